@@ -1,0 +1,90 @@
+"""`make bench`: measures, prints the reference code and one table, and exits 1 where a figure does not hold."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import os
+import platform
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from bench import importing, memory, panel, reference, syncing
+from bench.databases import DATA, Databases
+from bench.figures import Figure, table
+
+MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = {
+    "a": (
+        importing.measure,
+        (
+            reference.read_messages,
+            reference.plain_import_sqlite,
+            reference.plain_import_postgresql,
+        ),
+    ),
+    "b": (syncing.measure, (reference.bare_client,)),
+    "c": (panel.measure, (reference.bare_route,)),
+    "d": (memory.measure, ()),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = _asked(arguments)
+    # Whoever ends us early does not want our databases left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    figures: list[Figure] = []
+    with closing(Databases(asked.data)) as databases:
+        for letter in asked.only:
+            figures += MEASURES[letter][0](databases, _tell, quick=asked.quick)
+    code = {
+        function.__name__: inspect.getsource(function)
+        for letter in asked.only
+        for function in MEASURES[letter][1]
+    }
+    for text in code.values():
+        print(text, end="\n\n")
+    print(table(figures))
+    if asked.quick:
+        print("\n--quick proves that the measuring works; its figures mean nothing.")
+    if asked.json:
+        found = {
+            "machine": {"python": platform.python_version(), "cores": os.cpu_count()},
+            "quick": asked.quick,
+            "figures": [figure.as_json() for figure in figures],
+            "reference": code,
+        }
+        asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0 if asked.quick or all(figure.holds for figure in figures) else 1
+
+
+def _asked(arguments: list[str] | None) -> argparse.Namespace:
+    reader = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory; ratios of one run.",
+    )
+    reader.add_argument("--only", type=_letters, default="abcd", help="as in a,c; default: all")
+    reader.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    reader.add_argument("--quick", action="store_true", help="small sizes, to try the measuring")
+    reader.add_argument(
+        "--data", type=Path, default=DATA, metavar="FOLDER", help="where big databases are kept"
+    )
+    return reader.parse_args(arguments)
+
+
+def _letters(text: str) -> str:
+    found = "".join(sorted(set(text.replace(",", "").replace(" ", ""))))
+    if not found or set(found) - set(MEASURES):
+        raise argparse.ArgumentTypeError("name figures out of a,b,c,d")
+    return found
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

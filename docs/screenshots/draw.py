@@ -1,0 +1,149 @@
+"""Takes the manual's screenshots from a running demo: `make screenshots`. Needs Chromium; writes docs/screenshots/."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+]
+WIDE = {"width": 1440, "height": 900}
+MIDDLE = {"width": 1000, "height": 760}
+PHONE = {"width": 360, "height": 740}
+FRAME = {"width": 320, "height": 740}
+FIRST_SYNC_SECONDS = 60
+
+
+@contextmanager
+def running_demo() -> Iterator[str]:
+    """The link of a demo that has read all its mail."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-u", "-m", "inboxcrm", "demo", "--port", str(port)]
+    demo = subprocess.Popen(  # noqa: S603 - our own demo
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert demo.stdout is not None
+    try:
+        link = ""
+        until = time.monotonic() + FIRST_SYNC_SECONDS
+        for line in demo.stdout:
+            found = re.search(r"http://\S+/enter\?token=\S+", line)
+            link = found[0] if found else link
+            if "Read:" in line or time.monotonic() > until:
+                break
+        if not link:
+            raise SystemExit("The demo did not start; run `inboxcrm demo` to see why.")
+        yield link
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(timeout=20)
+
+
+class Camera:
+    def __init__(self, browser: Browser, link: str) -> None:
+        self._browser = browser
+        self._base = link.partition("/enter")[0]
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(link)
+        self._state = context.storage_state()
+        context.close()
+
+    def open(self, path: str, *, size: dict[str, int] = WIDE, dark: bool = False) -> Page:
+        context = self._browser.new_context(
+            viewport=size,
+            storage_state=self._state,
+            color_scheme="dark" if dark else "light",
+            device_scale_factor=2 if size["width"] < WIDE["width"] else 1,
+        )
+        page = context.new_page()
+        page.goto(self._base + path)
+        page.wait_for_timeout(500)
+        return page
+
+    def shoot(
+        self,
+        name: str,
+        path: str,
+        *,
+        size: dict[str, int] = WIDE,
+        dark: bool = False,
+        key: str = "",
+    ) -> None:
+        page = self.open(path, size=size, dark=dark)
+        if key:
+            page.keyboard.press(key)
+            page.wait_for_timeout(300)
+        page.screenshot(path=HERE / f"{name}.png")
+        page.context.close()
+
+    def first(self, path: str, selector: str, *, holding: str = "") -> str:
+        """Where the first such link leads."""
+        page = self.open(path)
+        link = page.locator(selector)
+        if holding:
+            link = link.filter(has_text=re.compile(holding))
+        target = link.first.get_attribute("href") or "/"
+        page.context.close()
+        return target
+
+
+def take_all(camera: Camera) -> None:
+    thread = camera.first("/", ".row", holding="(late|we owe)")
+    stranger = camera.first("/", ".row", holding="in review")
+    newsletter = camera.first("/", ".row", holding="newsletter")
+    lead = camera.first("/leads?owes=us", ".sheet a")
+    camera.shoot("inbox-light", "/")
+    camera.shoot("inbox-dark", "/", dark=True)
+    camera.shoot("inbox-phone", "/", size=PHONE)
+    camera.shoot("thread-light", thread)
+    camera.shoot("thread-dark", thread, dark=True)
+    camera.shoot("thread-middle", thread, size=MIDDLE)
+    camera.shoot("thread-phone", thread, size=PHONE)
+    camera.shoot("panel-phone", f"{thread}/panel", size=PHONE)
+    camera.shoot("stages-light", thread, key="s")
+    camera.shoot("task-dark", thread, key="t", dark=True)
+    camera.shoot("unknown-light", stranger)
+    camera.shoot("newsletter-dark", newsletter, dark=True)
+    camera.shoot(
+        "sidebar-dark", f"/sidebar?thread={thread.rpartition('/')[2]}", size=FRAME, dark=True
+    )
+    camera.shoot("leads-light", "/leads")
+    camera.shoot("leads-phone-dark", "/leads", size=PHONE, dark=True)
+    camera.shoot("lead-light", lead)
+    camera.shoot("search-light", "/search?q=price")
+    camera.shoot("door-light", "/enter?token=used")
+
+
+def main() -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise SystemExit("No Chromium on this machine (Debian: apt-get install chromium).")
+    with running_demo() as link, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        take_all(Camera(browser, link))
+        browser.close()
+    sys.stdout.write(f"{len(list(HERE.glob('*.png')))} screenshots in {HERE}\n")
+
+
+if __name__ == "__main__":
+    main()

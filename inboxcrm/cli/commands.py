@@ -1,0 +1,62 @@
+"""The list of all commands, and the one option they share.
+
+Modules here import only click: what a command needs it imports when it runs, so that `inboxcrm --help` is quick.
+"""
+
+from __future__ import annotations
+
+import click
+
+from inboxcrm import __version__
+from inboxcrm.cli import (
+    capturing,
+    connecting,
+    database,
+    demo,
+    doctor,
+    leads,
+    messages,
+    serving,
+    syncing,
+)
+from inboxcrm.cli.house import House
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit code 0: good; 1: failed; 2: wrong use or settings.",
+)
+@click.version_option(__version__, prog_name="inboxcrm")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False),
+    help="Settings file; else INBOXCRM_CONFIG, else ./config.toml, else defaults.",
+)
+@click.pass_context
+def inboxcrm(context: click.Context, config_file: str | None) -> None:
+    """A lead inbox assistant that sits beside your mail.
+
+    New here? `inboxcrm demo` shows everything on a practice mailbox and touches nothing of yours.
+    """
+    context.obj = House(config_file)
+    context.call_on_close(context.obj.close)
+
+
+for command in (
+    serving.up,
+    serving.serve,
+    serving.worker,
+    demo.demo,
+    connecting.connect,
+    syncing.sync,
+    syncing.import_,
+    leads.leads,
+    messages.messages,
+    messages.search,
+    capturing.why,
+    capturing.capture,
+    database.db,
+    doctor.doctor,
+):
+    inboxcrm.add_command(command)

@@ -1,0 +1,183 @@
+"""`demo`: the product on a practice mailbox. It writes only into its own folder and starts afresh every time.
+
+1. Take the port: if it is taken, nothing else has happened yet.
+2. Make the folder empty, or a temporary one.
+3. Start the practice server, write settings and a token for it.
+4. Answer pages; only then begin to sync, so that a visitor sees leads arrive.
+5. When all is read, play what Alice has done about her leads so far.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inboxcrm.cli.output import say
+from inboxcrm.cli.serving import port_option
+from inboxcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from inboxcrm.config import Settings
+    from inboxcrm.services.syncing import SyncReport
+    from inboxcrm.store.desk import Desk
+
+MARK = ".inboxcrm-demo"
+OWN_FILES = (
+    "config.toml",
+    "token.json",
+    "inboxcrm.db",
+    "inboxcrm.db-wal",
+    "inboxcrm.db-shm",
+)
+POLL_SECONDS = 5.0
+
+CONFIG = """\
+# Written by `inboxcrm demo`; the mailbox is a practice server that ends with it.
+[database]
+url = "sqlite:///inboxcrm.db"
+
+[[mailbox]]
+name = "alice"
+provider = "gmail"
+address = "{address}"
+token_file = "token.json"
+
+[gmail]
+api_endpoint = "{endpoint}"
+price_table = "generous"
+
+[capture]
+own_domains = ["{own_domain}"]
+form_senders = ["{form_sender}"]
+
+[web]
+port = {port}
+"""
+
+INVITATION = """
+  Open  {link}
+  The link works once; Ctrl-C ends the demo. {folder}
+
+  Try:  open a mail and look at the panel beside it: who is this, where do we stand, who owes an answer;
+        move the lead to another stage, then Undo; open a newsletter and see why it made no lead;
+        wait half a minute: new mail keeps arriving.
+        In a second terminal: {command} --config {config} leads list
+"""
+
+
+@click.command(epilog="Example: inboxcrm demo --port 8030")
+@port_option
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the demo's files here instead of in a temporary folder.",
+)
+def demo(port: int | None, folder: Path | None) -> None:
+    """See it run on a practice mailbox. No account is needed, nothing of yours is touched."""
+    from inboxcrm.cli.listening import bind, ending_by_signal
+    from inboxcrm.config import WebSettings
+
+    web = WebSettings()
+    listener = bind(web.host, web.port if port is None else port)
+    with ending_by_signal(), listener, _fresh_folder(folder) as home:
+        _run(listener, home, is_kept=folder is not None)
+    click.echo("The demo has ended.", err=True)
+
+
+def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
+    from inboxcrm.bootstrap import declare, make_web_app, open_desk
+    from inboxcrm.cli.listening import address_of, serve_until_stopped
+    from inboxcrm.cli.practice import practice_mailbox
+    from inboxcrm.cli.working import working
+    from inboxcrm.worker.clock import RealClock
+
+    with practice_mailbox(home / "token.json") as (endpoint, address):
+        settings = _settings(home, endpoint, address, port=listener.getsockname()[1])
+        desk = open_desk(settings, RealClock())
+        try:
+            declare(settings, desk)
+            token = secrets.token_urlsafe(24)
+            app = make_web_app(settings, desk, entry_token=token)
+            link = f"{address_of(listener)}/enter?token={token}"
+            click.echo(_invitation(link, home, is_kept=is_kept))
+            with working(
+                settings, desk, say, poll_seconds=POLL_SECONDS, on_report=_when_read(desk)
+            ):
+                serve_until_stopped(app, listener)
+        finally:
+            desk.database.close()
+
+
+def _when_read(desk: Desk) -> Callable[[SyncReport], None]:
+    """After the first reading the past is played and one line printed; later mail shows itself on the page."""
+    from inboxcrm.bootstrap import local_viewer
+    from inboxcrm.cli.demo_past import play_past
+
+    told: list[bool] = []
+
+    def say(report: SyncReport) -> None:
+        if not told:
+            told.append(True)
+            play_past(desk, local_viewer())
+            click.echo(
+                f"  Read:  {report.stored} mails in {report.seconds:.1f} s; "
+                f"{report.leads_created} leads, {report.candidates} candidates."
+            )
+
+    return say
+
+
+def _settings(home: Path, endpoint: str, address: str, *, port: int) -> Settings:
+    from inboxcrm.config import load
+
+    config = home / "config.toml"
+    own_domain = address.partition("@")[2]
+    config.write_text(
+        CONFIG.format(
+            address=address,
+            endpoint=endpoint,
+            own_domain=own_domain,
+            form_sender=f"forms@{own_domain}",
+            port=port,
+        ),
+        encoding="utf-8",
+    )
+    # Whatever this machine's environment says of a database, the demo keeps to its own.
+    return load(config, {})
+
+
+def _invitation(link: str, home: Path, *, is_kept: bool) -> str:
+    what = "Its files stay in" if is_kept else "It then removes its folder,"
+    folder = f"{what} {home}."
+    command = "inboxcrm" if shutil.which("inboxcrm") else f"{sys.executable} -m inboxcrm"
+    return INVITATION.format(link=link, folder=folder, command=command, config=home / "config.toml")
+
+
+@contextmanager
+def _fresh_folder(folder: Path | None) -> Iterator[Path]:
+    if folder is None:
+        with tempfile.TemporaryDirectory(
+            prefix="inboxcrm-demo-", ignore_cleanup_errors=True
+        ) as made:
+            yield Path(made)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    foreign = [name for name in OWN_FILES if (folder / name).exists()]
+    if foreign and not (folder / MARK).exists():
+        raise UsageError(
+            f"{folder} holds {foreign[0]}, which the demo did not write and would overwrite.",
+            remedy="Name an empty or a new folder.",
+        )
+    for name in OWN_FILES:
+        (folder / name).unlink(missing_ok=True)
+    (folder / MARK).touch()
+    yield folder.resolve()

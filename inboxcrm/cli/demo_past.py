@@ -1,0 +1,85 @@
+"""What Alice has done about her leads so far, so that the demo shows a desk in use and not an empty one.
+
+It goes through the same services as a page does, under a clock that stands where each thing happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from inboxcrm.services.leads import add_note, edit_lead, move_stage
+from inboxcrm.services.tasks import add_task
+from inboxcrm.views.leads import LeadRow, lead_list
+
+if TYPE_CHECKING:
+    from inboxcrm.access.viewer import Viewer
+    from inboxcrm.store.desk import Desk
+
+# How far leads that answered have come, the newest first and round again.
+WAYS = (
+    ("engaged",),
+    ("engaged", "mql"),
+    ("engaged", "mql", "sal"),
+    ("engaged",),
+    ("engaged", "mql", "sal", "sql"),
+    ("engaged", "sal", "sql", "opportunity"),
+    (),
+    ("engaged", "mql", "sal", "opportunity", "won"),
+    ("engaged", "mql"),
+    ("engaged", "sal", "lost"),
+    ("engaged", "mql", "sal", "sql", "opportunity"),
+)
+VALUES = ("4800", "12500", "21000", "7400", "33000", "9600", "18200")
+NOTES = (
+    "Decides together with the facility manager; send both the same papers.",
+    "Budget is set for the first quarter. Asked for references of a similar size.",
+    "Prefers a call to long mails, best before ten.",
+)
+TASKS = (
+    ("Send the quote with separate positions", 0),
+    ("Call about the installation date", 1),
+    ("Ask whether the board has decided", -1),
+    ("Send two references", 3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A clock that stands."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def play_past(desk: Desk, viewer: Viewer) -> None:
+    """Moves, values, notes and tasks for the leads there are; nothing happens later than now."""
+    answered = [
+        row for row in lead_list(desk, viewer, limit=200).rows if row.last_in_at and row.last_out_at
+    ]
+    for place, row in enumerate(answered):
+        _play(desk, viewer, row, place)
+
+
+def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int) -> None:
+    now = desk.clock.now()
+    way = WAYS[place % len(WAYS)]
+    began = now - timedelta(days=row.stage.days)
+    version = row.version
+    for step, stage in enumerate(way, start=1):
+        at = began + (row.at - began) * step / (len(way) + 1)
+        then = replace(desk, clock=_Standing(min(max(at, began), now)))
+        reason = "They chose an offer without installation." if stage == "lost" else ""
+        done = move_stage(then, viewer, row.id, stage, version=version, reason=reason)
+        version = done.version
+    if len(way) >= 3:
+        value = {"value": VALUES[place % len(VALUES)], "currency": "EUR"}
+        earlier = replace(desk, clock=_Standing(row.at))
+        edit_lead(earlier, viewer, row.id, version=version, changes=value)
+        add_note(earlier, viewer, row.id, NOTES[place % len(NOTES)])
+    if place % 3 == 0 and way[-1:] not in (("won",), ("lost",)):
+        title, days = TASKS[place // 3 % len(TASKS)]
+        add_task(desk, viewer, row.id, title, now.date() + timedelta(days=days))

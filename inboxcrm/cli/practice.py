@@ -1,0 +1,78 @@
+"""The demo's practice Gmail, in a process of its own: it lives exactly as long as the demo holds its pipe open."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from inboxcrm.errors import InboxcrmError
+
+START_SECONDS = 30.0
+
+
+@contextmanager
+def practice_mailbox(token_file: Path) -> Iterator[tuple[str, str]]:
+    """Where a practice server runs and whose seeded mailbox it holds; its token is written to the file."""
+    # Not forked: a fork of a process with threads inherits locks that nobody will open.
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    process = spawning.Process(
+        target=_serve, args=(theirs, token_file), name="inboxcrm-practice", daemon=True
+    )
+    process.start()
+    theirs.close()
+    try:
+        yield _first_word(ours)
+    finally:
+        ours.close()
+        process.join(5)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _first_word(pipe: Connection) -> tuple[str, str]:
+    failure = InboxcrmError(
+        "The practice mailbox did not start.",
+        remedy="Try again; a slow machine may need a second start.",
+    )
+    try:
+        if not pipe.poll(START_SECONDS):
+            raise failure
+        endpoint, address = pipe.recv()
+    except EOFError:
+        raise failure from None
+    return str(endpoint), str(address)
+
+
+def _serve(pipe: Connection, token_file: Path) -> None:
+    """The other process. The parent ends us by closing the pipe, be it by dying."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    from inboxcrm.sandbox.demo import write_token_file
+    from inboxcrm.sandbox.seed import fill, own_mailbox, seed_with_talks
+    from inboxcrm.sandbox.server import running_sandbox
+    from inboxcrm.sandbox.trickle import Trickle
+    from inboxcrm.worker.clock import RealClock
+
+    clock = RealClock()
+    mailbox = own_mailbox(clock=clock)
+    mails, talks = seed_with_talks(clock.now())
+    fill(mailbox, mails)
+    arriving = Trickle(talks)
+    with running_sandbox(mailbox, profile="generous") as server:
+        write_token_file(token_file, server.url, refresh_token=server.refresh_token())
+        pipe.send((server.url, mailbox.address))
+        while not _is_closed(pipe, arriving.wait_seconds()):
+            mail = arriving.next_mail(clock.now())
+            if mail is not None:
+                mailbox.deliver(mail.raw, labels=sorted(mail.labels))
+
+
+def _is_closed(pipe: Connection, seconds: float) -> bool:
+    """Waits so long for the parent to go away. It never sends anything: what can be read is the end."""
+    return pipe.poll(seconds)

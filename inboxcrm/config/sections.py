@@ -1,0 +1,208 @@
+"""The shape of config.toml: every key with its type, its default and its rule.
+
+People wrote these names down: they stay. What concerns one key stands here;
+what two keys must agree on stands in `rules`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+
+from inboxcrm.leads.pipeline import Pipeline, Pipelines, Stage, StageKind
+from inboxcrm.leads.working_time import WorkingHours
+
+URL_KINDS = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
+URL_EXAMPLES = ('"sqlite:///inboxcrm.db"', '"postgresql://user:password@host/name"')
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _in_folder(value: Path, info: ValidationInfo) -> Path:
+    """Paths are relative to the folder of the settings file."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder / value.expanduser()
+
+
+def url_problem(value: str) -> str:
+    """Empty when the address will do. It may carry a password, so no message repeats it."""
+    if value.startswith(URL_KINDS) and value not in IN_MEMORY:
+        return ""
+    return f"should name a database, as in {' or '.join(URL_EXAMPLES)}"
+
+
+def _database_url(value: str) -> str:
+    if problem := url_problem(value):
+        raise ValueError(problem)
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", value):
+        raise ValueError(f'"{value}" is not a mail address; write it as in "sales@example.com"')
+    return value
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"\.?[^@\s/.]+(\.[^@\s/.]+)+\.?", value):
+        raise ValueError(f'"{value}" is not a domain; write it as in "example.com"')
+    return value.strip(".").lower()
+
+
+def _address_or_domain(value: str) -> str:
+    return _mail_address(value) if "@" in value else _domain(value)
+
+
+def _endpoint(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError('should be a web address, as in "https://gmail.googleapis.com"')
+    return value.rstrip("/")
+
+
+def _loopback(value: str) -> str:
+    if value not in LOOPBACK:
+        raise ValueError(
+            f'"{value}" would open the pages to the network, and the pages have no accounts yet; '
+            'use "127.0.0.1", and a tunnel or a proxy with a password to reach it from elsewhere'
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else '; write it as in "Europe/Lisbon"'
+        raise ValueError(f'"{value}" is no time zone{hint}')
+    return value
+
+
+def _hours(value: str) -> str:
+    WorkingHours.parse(value, "UTC")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+File = Annotated[Path, AfterValidator(_in_folder)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
+AddressOrDomain = Annotated[str, AfterValidator(_address_or_domain)]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatabaseSettings(Section):
+    """After loading, `url` is complete and its path absolute, wherever it came from."""
+
+    url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///inboxcrm.db", repr=False
+    )
+    url_file: File | None = None
+
+
+class MailboxSettings(Section):
+    name: Name
+    provider: Literal["gmail", "mbox"]
+    address: MailAddress = ""
+    aliases: tuple[MailAddress, ...] = ()
+    token_file: File | None = None
+    path: File | None = None
+    capture: Literal["enquiry", "exchange", "ask", "none"] = "enquiry"
+    since: date | None = None
+    labels: tuple[Name, ...] = ()
+
+
+class GmailSettings(Section):
+    api_endpoint: Annotated[str, AfterValidator(_endpoint)] = "https://gmail.googleapis.com"
+    price_table: Name = "gmail-2026-05"
+    units_per_minute: Count | None = None
+    client_file: File | None = None
+
+
+class CaptureSettings(Section):
+    own_domains: tuple[Domain, ...] = ()
+    form_senders: tuple[AddressOrDomain, ...] = ()
+    max_recipients: Count = 10
+
+
+class WebSettings(Section):
+    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    port: Annotated[int, Field(strict=True, ge=0, le=65535)] = 8025
+    allowed_hosts: tuple[Name, ...] = ()
+    templates: File | None = None
+
+
+class WorkSettings(Section):
+    """The working week in which waiting is counted."""
+
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    hours: Annotated[str, AfterValidator(_hours)] = "mon-fri 09:00-17:00"
+
+
+class LeadSettings(Section):
+    cold_after_days: Count = 120
+
+
+class StageSettings(Section):
+    key: Key
+    label: Name
+    kind: Literal["open", "won", "lost"] = "open"
+    probability: Probability = 0.0
+    days_until_stale: Count | None = None
+
+
+class PipelineSettings(Section):
+    key: Key
+    label: Name
+    stage: tuple[StageSettings, ...] = ()
+
+    def as_pipeline(self) -> Pipeline:
+        return Pipeline(self.key, self.label, tuple(_as_stage(stage) for stage in self.stage))
+
+
+def _as_stage(stage: StageSettings) -> Stage:
+    return Stage(
+        key=stage.key,
+        label=stage.label,
+        kind=StageKind(stage.kind),
+        probability=stage.probability,
+        stale_after_days=stage.days_until_stale,
+    )
+
+
+class Settings(Section):
+    """`mailboxes` is written [[mailbox]], and `declared_pipelines` [[pipeline]]."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    mailboxes: tuple[MailboxSettings, ...] = Field(default=(), alias="mailbox")
+    gmail: GmailSettings = GmailSettings()
+    capture: CaptureSettings = CaptureSettings()
+    web: WebSettings = WebSettings()
+    work: WorkSettings = WorkSettings()
+    leads: LeadSettings = LeadSettings()
+    declared_pipelines: tuple[PipelineSettings, ...] = Field(default=(), alias="pipeline")
+
+    @property
+    def pipelines(self) -> Pipelines:
+        return Pipelines(tuple(one.as_pipeline() for one in self.declared_pipelines))
+
+    @property
+    def working_hours(self) -> WorkingHours:
+        return WorkingHours.parse(self.work.hours, zone=self.work.zone)
+
+    @property
+    def cold_after_days(self) -> int:
+        return self.leads.cold_after_days
+
+    def mailbox(self, name: str) -> MailboxSettings | None:
+        return next((one for one in self.mailboxes if one.name == name), None)

@@ -1,0 +1,172 @@
+"""The file that holds a mailbox's consent: authorized-user JSON, for its owner's eyes only.
+
+Google's own loader puts Google's token address in place of the one in the file, so we build the
+credentials ourselves.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from google.oauth2.credentials import Credentials
+
+from inboxcrm.errors import Denied, Reauth
+from inboxcrm.gmail.login_faults import CONNECT
+
+READONLY = "https://www.googleapis.com/auth/gmail.readonly"
+READING_SCOPES = frozenset(
+    {READONLY, "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"}
+)
+GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, no secret
+LARGEST_FILE_BYTES = 64 * 1024
+_NEEDED = ("refresh_token", "client_id", "client_secret")
+
+_log = logging.getLogger(__name__)
+
+
+def load_credentials(token_file: Path, *, mailbox: str = "NAME") -> Credentials:
+    """The credentials in the file; the access token is renewed by itself. Raises Reauth, Denied."""
+    remedy = f"Run: {CONNECT.format(mailbox=mailbox)}"
+    info = _read(token_file, remedy)
+    missing = [key for key in _NEEDED if not isinstance(info.get(key), str) or not info[key]]
+    if missing:
+        raise Reauth(
+            f"The token file {token_file} is not complete: {', '.join(missing)} is missing.",
+            remedy=remedy,
+        )
+    if not can_read_mail(info.get("scopes")):
+        raise Reauth(
+            f"The token in {token_file} does not carry the right to read mail.",
+            remedy=f"{remedy}, and leave every box on the consent page ticked.",
+        )
+    token_uri = str(info.get("token_uri") or GOOGLE_TOKEN_URI)
+    if not is_safe_address(token_uri):
+        raise Denied(
+            f"The token file {token_file} names a token_uri without https: "
+            "the consent would travel in the clear.",
+            remedy="Remove token_uri from the file, or use an https address.",
+        )
+    # Scopes are left out on purpose: named here, they would be asked for anew at each renewal.
+    return Credentials(  # type: ignore[no-untyped-call]
+        token=info.get("token"),
+        refresh_token=info["refresh_token"],
+        token_uri=token_uri,
+        client_id=info["client_id"],
+        client_secret=info["client_secret"],
+        expiry=_expiry(info.get("expiry")),
+    )
+
+
+def write_credentials(token_file: Path, credentials: Credentials, *, scopes: list[str]) -> None:
+    """Replaces the file in one step; nobody else can read it at any moment."""
+    info = {
+        "type": "authorized_user",
+        "token": credentials.token,
+        "refresh_token": credentials.refresh_token,
+        "token_uri": credentials.token_uri,
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+        "scopes": sorted(scopes),
+        "expiry": credentials.expiry.isoformat() + "Z" if credentials.expiry else None,
+    }
+    folder = token_file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=".token-", dir=folder)  # mode 0600 from birth
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(info, file, indent=2)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(token_file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Denied(
+            f"The token cannot be written to {token_file} ({error.strerror}).",
+            remedy="Make the folder writable or name another token_file in config.toml, then "
+            "connect again.",
+        ) from error
+
+
+def can_read_mail(scopes: object) -> bool:
+    """Whether any of them lets us read. A file without scopes is taken at its word until Gmail says
+    otherwise.
+    """
+    if scopes is None:
+        return True
+    names = scopes.split() if isinstance(scopes, str) else scopes
+    return isinstance(names, list | tuple) and not READING_SCOPES.isdisjoint(map(str, names))
+
+
+def is_safe_address(address: str) -> bool:
+    """https, or this very machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or is_loopback(address)
+
+
+def is_loopback(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def _read(token_file: Path, remedy: str) -> dict[str, Any]:
+    try:
+        with token_file.open("rb") as file:
+            _keep_private(token_file, file.fileno())
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise Reauth(
+            f"There is no token file {token_file}: this mailbox has not been connected yet.",
+            remedy=remedy,
+        ) from error
+    except OSError as error:
+        raise Denied(
+            f"The token file {token_file} cannot be read ({error.strerror}).",
+            remedy="Make the file belong to the account that runs inboxcrm, with mode 0600.",
+        ) from error
+    try:
+        info = json.loads(content) if len(content) <= LARGEST_FILE_BYTES else None
+    except (ValueError, RecursionError):
+        info = None
+    if not isinstance(info, dict):
+        raise Reauth(
+            f"The token file {token_file} is damaged: it is no JSON object.", remedy=remedy
+        )
+    return info
+
+
+def _keep_private(token_file: Path, descriptor: int) -> None:
+    if os.name != "posix" or not stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+        return
+    try:
+        os.fchmod(descriptor, 0o600)
+    except OSError as error:
+        raise Denied(
+            f"Others can read the token file {token_file}, and we may not change that.",
+            remedy=f"Run as its owner: chmod 600 {token_file}",
+        ) from error
+    _log.warning(
+        "The token file %s could be read by others on this machine; it is private now. "
+        "If others use this machine, connect the mailbox again.",
+        token_file,
+    )
+
+
+def _expiry(text: object) -> datetime | None:
+    """Naive UTC, as google-auth wants it. A token without a readable end counts as expired."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return datetime(1970, 1, 1)  # noqa: DTZ001  see above
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

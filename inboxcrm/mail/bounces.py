@@ -1,0 +1,196 @@
+"""Delivery failures: is this mail a report about one, and did the address fail for good?
+
+Hard means: the address does not exist or cannot receive. A full mailbox, a policy or a spam filter (5.2.2, 5.7.x) is
+permanent for one mail and says nothing about the address: soft. A delay is no bounce at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+_ACTION = re.compile(r"^action:\s*([a-z]+)", re.IGNORECASE | re.MULTILINE)
+_STATUS = re.compile(r"^status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
+_DIAGNOSTIC = re.compile(r"^diagnostic-code:[^\n]*", re.IGNORECASE | re.MULTILINE)
+_CODE_IN_TEXT = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
+_SMTP_CODE = re.compile(
+    r"(?<![\d.])(?:smtp[; ]+|error[: ]+|said:\s*)?([45][0-7]\d)[ -](?=[A-Za-z#5<])", re.IGNORECASE
+)
+
+_GONE_CODES = frozenset(
+    {
+        "5.1.0",
+        "5.1.1",
+        "5.1.2",
+        "5.1.3",
+        "5.1.4",
+        "5.1.6",
+        "5.1.10",
+        "5.2.1",
+        "5.4.4",
+        "5.4.310",
+        "5.4.12",
+    }
+)
+_PASSING_CODES = re.compile(r"5\.2\.[2-4]|5\.3\.|5\.4\.[5-7]|5\.5\.|5\.6\.|5\.7\.")
+
+GONE_WORDS = re.compile(
+    r"user (?:is )?unknown|unknown (?:user|recipient|local.?part|address)|no such (?:user|mailbox|address"
+    r"|recipient|person)"
+    r"|does(?:n['’]t| not) exist|no longer (?:exists|valid|available|in use|works|active|monitored)"
+    r"|couldn['’]t be found"
+    r"|could ?n[o']t be found|was(?:n['’]t| not) found|not (?:found|listed) (?:at|in)|(?:address|recipient|user"
+    r"|mailbox) not found"
+    r"|(?:invalid|bad|nonexistent|non-existent) (?:recipient|mailbox|address|user)|no mailbox (?:here|by that name)"
+    r"|mailbox (?:is )?(?:unavailable|disabled|inactive|not available|does not exist)"
+    r"|account (?:that you tried to reach )?"
+    r"(?:is disabled|has been disabled|is inactive|does not exist|disabled|closed)"
+    r"|recipient address rejected(?!: (?:greylist|access))"
+    r"|host or domain name not found|domain name (?:not found|does not resolve)|unrouteable address|no such domain"
+    r"|host unknown|name service error|wasn['’]t able to establish|unable to find the recipient"
+    r"|n['’]existe pas|inconnu|no existe|desconocido|non esiste|existiert nicht|unbekannt(?:er)? (?:empfänger|adresse)"
+    r"|bestaat niet|não existe|nao existe|não foi encontrado|存在しません|見つかりません",
+    re.IGNORECASE,
+)
+_PASSING_WORDS = re.compile(
+    r"(?:mailbox|quota|inbox)[^\n]{0,40}(?:full|exceeded|over)|over ?quota|exceed(?:s|ed)? [^\n]{0,30}(?:quota"
+    r"|size|limit)"
+    r"|out of (?:storage|space)|insufficient (?:system )?storage|message (?:is )?too (?:large|big)|size limit|spam"
+    r"|policy"
+    r"|blocked|block ?list|black ?list|blacklisted|reputation|dmarc|spf|dkim|not authenticated|not allowed to send"
+    r"|(?:relay|relaying) (?:access )?denied|grey ?list|try again|temporar|rate limit|too many|virus|content rejected"
+    r"|connection (?:timed out|refused)|timed? ?out|access denied|message (?:was )?rejected|blocked by",
+    re.IGNORECASE,
+)
+
+SUBJECT = re.compile(
+    r"(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?|mail delivery (?:failed|failure|system"
+    r"|subsystem"
+    r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete|unsuccessful)"
+    r"|returned (?:mail|to sender|e-?mail)|return(?:ed)? to sender|failure notice|failure delivery"
+    r"|non[- ]?delivery|failed mail"
+    r"|mail (?:system )?(?:error|failure)|message (?:undeliverable|delivery failure|not delivered|you sent blocked)"
+    r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send|message) "
+    r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
+    r"|non distribuable|échec de (?:la )?remise|notification d['’]état de remise|message non distribué"
+    r"|retour de courrier"
+    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|error de entrega|notificación de estado de entrega"
+    r"|non recapitabile|mancato recapito|impossibile recapitare|consegna non riuscita|onbestelbaar|niet te bezorgen"
+    r"|aflevering mislukt|não (?:é )?possível entregar|não entregue|falha na entrega|entrega falhou"
+    r"|notificação de estado"
+    r"|配信不能|配信不可|未配達|配送失败|退信|系统退信|無法傳遞|kan inte levereras|kan ikke leveres|olevererbart"
+    r"|niedostarczon|nedoručiteln|недоставлен|не доставлено|delayed mail|delivery delayed|delivery status)",
+    re.IGNORECASE,
+)
+DELAYED = re.compile(
+    r"\bdelay(?:ed)?\b|not yet been delivered|still (?:being )?(?:retried|trying)|will (?:be )?(?:retried|retry"
+    r"|continue)"
+    r"|could not send message for past|warning: (?:could not send|message)|verzögert|retardé|retrasad|ritardat"
+    r"|vertraagd"
+    r"|atrasad|delivery status notification \(delay\)|keep trying|no need to (?:resend|do anything)",
+    re.IGNORECASE,
+)
+BODY = re.compile(
+    r"this is the (?:qmail-send program|mail (?:delivery )?(?:system|agent) at|postfix program)"
+    r"|this message was created automatically"
+    r" by (?:the )?mail|delivery (?:to the following recipients?|has) (?:failed|been delayed)"
+    r"|i['’]m afraid i wasn['’]t able to"
+    r" deliver|could not be delivered to (?:one or more|the following)|your message (?:wasn['’]t|was not"
+    r"|did not reach|couldn['’]t|could not)"
+    r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
+    r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
+    r"|<<< [45]\d\d"
+    r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
+    r"|the original message was received at",
+    re.IGNORECASE,
+)
+
+
+class Fate(Enum):
+    GONE = "the address does not exist or cannot receive"
+    FAILED = "delivery failed for good, the reason is not given"
+    PASSING = "delivery failed for a reason that may pass"
+    DELAYED = "delivery is late, it goes on"
+    DELIVERED = "the mail was delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    fate: Fate
+    evidence: str
+
+
+def read_report(report_text: str) -> Report | None:
+    """What the machine-readable part says; the worst fate of all recipients. None if it says nothing."""
+    worst: Report | None = None
+    for block in report_text.split("\n\n"):
+        action = _ACTION.search(block)
+        if not action:
+            continue
+        found = _read_recipient(block, action[1].lower())
+        if worst is None or _RANK[found.fate] < _RANK[worst.fate]:
+            worst = found
+    return worst
+
+
+def _read_recipient(block: str, action: str) -> Report:
+    status = _STATUS.search(block)
+    diagnostic = _DIAGNOSTIC.search(block)
+    words = diagnostic[0] if diagnostic else ""
+    evidence = status[0] if status else f"Action: {action}"
+    if words:
+        evidence = f"{evidence}; {words}"
+    if action in {"delivered", "relayed", "expanded"}:
+        return Report(Fate.DELIVERED, evidence)
+    if action == "delayed":
+        return Report(Fate.DELAYED, f"Action: delayed; {evidence}")
+    # The status of the next server is often the truer one: 5.0.0 above, "550 5.1.1" in its own words.
+    inner = _CODE_IN_TEXT.search(words)
+    code = status[1] if status else ""
+    if inner and (not code or code.endswith(".0.0")):
+        code = inner[1]
+    return Report(_fate_of(code, words), evidence)
+
+
+def _fate_of(code: str, words: str) -> Fate:
+    if code.startswith("4."):
+        return Fate.PASSING
+    if code in _GONE_CODES:
+        return Fate.GONE
+    if code and _PASSING_CODES.match(code):
+        return Fate.PASSING
+    if GONE_WORDS.search(words):
+        return Fate.GONE
+    if code == "5.4.1" and "recipient address rejected" in words.lower():
+        return Fate.GONE  # what Microsoft 365 answers for an unknown recipient
+    return Fate.PASSING if _PASSING_WORDS.search(words) else Fate.FAILED
+
+
+def read_prose(text: str) -> Report:
+    """The same from a report written for people. Only the part above the returned mail is looked at."""
+    text = re.split(r"\n(?:-{3,}|={3,}|_{3,})[^\n]{0,80}\n", text[:6_000], maxsplit=1)[0]
+    if len(text) < 40:
+        text = ""
+    code = _CODE_IN_TEXT.search(text)
+    number = _SMTP_CODE.search(text)
+    gone, passing = GONE_WORDS.search(text), _PASSING_WORDS.search(text)
+    evidence = _sentence(text, (gone or passing or code or number))
+    if code:
+        return Report(_fate_of(code[1], text), evidence)
+    if number and number[1].startswith("4"):
+        return Report(Fate.PASSING, evidence)
+    if gone:
+        return Report(Fate.GONE, evidence)
+    return Report(Fate.PASSING if passing else Fate.FAILED, evidence)
+
+
+def _sentence(text: str, found: re.Match[str] | None) -> str:
+    if found is None:
+        return ""
+    start = text.rfind("\n", 0, found.start()) + 1
+    end = text.find("\n", found.end())
+    return " ".join(text[start : end if end >= 0 else len(text)].split())[:300]
+
+
+_RANK = {fate: place for place, fate in enumerate(Fate)}

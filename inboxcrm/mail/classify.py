@@ -1,0 +1,225 @@
+"""Who or what wrote this mail: a person, an answering machine, a list, a mail system, a calendar.
+
+First match wins, and every verdict names its rule and the header line or sentence it rests on:
+
+ 1. report             a delivery report says what became of a mail       bounce_hard | bounce_soft | automatic
+ 2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
+ 3. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic
+ 4. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
+ 5. bulk               a list's or a mailing's fields                     bulk
+ 6. calendar           an invitation or the answer to one                 calendar
+ 7. no_reply           an address nobody reads                            automatic
+ 8. person             nothing says otherwise                             human
+
+Why this order: Gmail's own bounces call themselves auto-replied, so evidence of a failure must come before rule 3; and
+Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
+Three signs are no signs: `Auto-Submitted: auto-forwarded` and `no` (a person wrote what a server passed on), and
+`X-Auto-Response-Suppress` (a wish not to be answered by a machine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inboxcrm.mail import auto_replies, bounces
+from inboxcrm.mail.addresses import is_no_reply
+from inboxcrm.mail.bounces import Fate, Report
+from inboxcrm.mail.message import Message, Participant, Role
+
+RULES_VERSION = 1
+"""Raised when a rule changes: stored verdicts are then taken again."""
+
+
+class Kind(StrEnum):
+    HUMAN = "human"
+    AUTOMATIC = "automatic"
+    BULK = "bulk"
+    BOUNCE_HARD = "bounce_hard"
+    BOUNCE_SOFT = "bounce_soft"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    rule: str
+    evidence: str
+
+
+_BULK_FIELDS = (
+    "list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version",
+    "x-campaign-id",
+)  # fmt: skip
+_BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
+_AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
+_MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@")
+_EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
+_KIND_OF_FATE = {
+    Fate.GONE: (Kind.BOUNCE_HARD, "address_gone"),
+    Fate.FAILED: (Kind.BOUNCE_HARD, "delivery_failed"),
+    Fate.PASSING: (Kind.BOUNCE_SOFT, "delivery_refused"),
+    Fate.DELAYED: (Kind.AUTOMATIC, "delivery_delayed"),
+    Fate.DELIVERED: (Kind.AUTOMATIC, "delivery_receipt"),
+}
+
+
+def classify(message: Message) -> Verdict:
+    fields: dict[str, str] = {}
+    for name, value in message.headers:
+        fields.setdefault(name, value)
+    author = message.author
+    return (
+        _report(message)
+        or (_failed_recipients(message, fields, author) if fields else None)
+        or _auto_reply(message, fields)
+        or _mail_system(message, fields, author)
+        or (_bulk(fields) if fields else None)
+        or _calendar(message, fields)
+        or _no_reply(message, author)
+        or _person(fields, author)
+    )
+
+
+def _report(message: Message) -> Verdict | None:
+    kind = message.report_type
+    if not kind:
+        return None
+    if kind == "disposition-notification":
+        return Verdict(
+            Kind.AUTOMATIC, "read_receipt", f"Content-Type: multipart/report; report-type={kind}"
+        )
+    if kind != "delivery-status":
+        return Verdict(
+            Kind.AUTOMATIC, "report", f"Content-Type: multipart/report; report-type={kind}"
+        )
+    found = bounces.read_report(message.report_text)
+    if found is None:
+        if auto_replies.SUBJECT.match(message.subject):
+            return None  # an out-of-office note sent through the channel for failures
+        found = _read_prose(message)
+    return _verdict_of(found)
+
+
+def _failed_recipients(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> Verdict | None:
+    failed = fields.get("x-failed-recipients")
+    if failed:
+        found = _read_prose(message)
+        return _verdict_of(Report(found.fate, found.evidence or f"X-Failed-Recipients: {failed}"))
+    if (
+        _EXCHANGE_NDR in fields
+        and author is not None
+        and not auto_replies.SUBJECT.match(message.subject)
+    ):
+        found = _read_prose(message)
+        return _verdict_of(Report(found.fate, found.evidence or "X-MS-Exchange-Message-Is-Ndr"))
+    return None
+
+
+def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
+    if fields:
+        submitted = fields.get("auto-submitted", "").partition(";")[0].strip().lower()
+        # Calendars send their invitations as auto-generated; what they carry says more.
+        is_invitation = submitted == "auto-generated" and bool(message.calendar_method)
+        if submitted.startswith("auto-") and submitted != "auto-forwarded" and not is_invitation:
+            return _field_verdict(Kind.AUTOMATIC, "auto_submitted", "auto-submitted", fields)
+        for name in ("precedence", "preference"):
+            if fields.get(name, "").lower() in _AUTO_PRECEDENCE:
+                return _field_verdict(Kind.AUTOMATIC, "auto_precedence", name, fields)
+        for name in sorted(auto_replies.AUTO_FIELDS & fields.keys()):
+            if fields[name].lower() not in {"no", "false", "0"}:
+                return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", name, fields)
+        if "autoresponder" in fields.get("x-post-messageclass", "").lower():
+            return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
+    if auto_replies.SUBJECT.match(message.subject):
+        return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
+    return None
+
+
+def _mail_system(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> Verdict | None:
+    """Nobody, or a mail system, stands as the sender: weak evidence, which needs words to become a bounce."""
+    return_path = fields.get("return-path")
+    is_nobody = return_path is not None and return_path.strip("<> ") == ""
+    is_system = author is not None and author.key.startswith(_MAIL_SYSTEMS)
+    if not is_nobody and not is_system:
+        return None
+    head = message.text[:3_000]
+    subject = bounces.SUBJECT.match(message.subject)
+    if subject or bounces.BODY.search(head):
+        if bounces.DELAYED.search(message.subject) or bounces.DELAYED.search(head[:1_000]):
+            return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
+        found = _read_prose(message)
+        return _verdict_of(
+            Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}")
+        )
+    if message.calendar_method:
+        return None
+    away = auto_replies.AWAY_WORDS.search(message.subject) or auto_replies.AWAY_WORDS.search(head)
+    if away:
+        return Verdict(Kind.AUTOMATIC, "away_words", away[0])
+    if is_system:
+        return Verdict(Kind.AUTOMATIC, "mail_system", _from_line(author))
+    return Verdict(Kind.AUTOMATIC, "empty_sender", "Return-Path: <>")
+
+
+def _bulk(fields: Mapping[str, str]) -> Verdict | None:
+    for name in _BULK_FIELDS:  # in order, so that the evidence is the same every time
+        if name in fields:
+            return _field_verdict(Kind.BULK, "list", name, fields)
+    if fields.get("precedence", "").lower() in _BULK_PRECEDENCE:
+        return _field_verdict(Kind.BULK, "precedence", "precedence", fields)
+    return None
+
+
+def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:
+    if message.calendar_method:
+        return Verdict(
+            Kind.CALENDAR,
+            "calendar",
+            f"Content-Type: text/calendar; method={message.calendar_method}",
+        )
+    if "calendarmessage" in fields.get("content-class", "").lower():
+        return _field_verdict(Kind.CALENDAR, "calendar", "content-class", fields)
+    return None
+
+
+def _no_reply(message: Message, author: Participant | None) -> Verdict | None:
+    if author is not None and is_no_reply(author.key):
+        return Verdict(Kind.AUTOMATIC, "no_reply", _from_line(author))
+    for sender in message.in_role(Role.SENDER):
+        # A notice in a person's name: the real sender is the machine beside it.
+        if author is not None and is_no_reply(sender.key) and sender.key != author.key:
+            return Verdict(Kind.AUTOMATIC, "no_reply", f"Sender: {sender.shown}")
+    return None
+
+
+def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:
+    if fields.get("auto-submitted", "").lower().startswith("auto-forwarded"):
+        return _field_verdict(Kind.HUMAN, "forwarded", "auto-submitted", fields)
+    return Verdict(Kind.HUMAN, "person", _from_line(author))
+
+
+def _read_prose(message: Message) -> Report:
+    return bounces.read_prose(f"{message.subject}\n{message.text}")
+
+
+def _verdict_of(found: Report) -> Verdict:
+    kind, rule = _KIND_OF_FATE[found.fate]
+    return Verdict(kind, rule, found.evidence[:300])
+
+
+def _field_verdict(kind: Kind, rule: str, name: str, fields: Mapping[str, str]) -> Verdict:
+    shown = "-".join(word.capitalize() for word in name.split("-"))
+    return Verdict(kind, rule, f"{shown}: {fields[name][:300]}")
+
+
+def _from_line(author: Participant | None) -> str:
+    if author is None:
+        return ""
+    label = "Sender" if author.role is Role.SENDER else "From"
+    return f"{label}: {author.name} <{author.shown}>" if author.name else f"{label}: {author.shown}"

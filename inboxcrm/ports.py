@@ -1,0 +1,194 @@
+"""The few methods we need of the outside. Providers implement them; services call nothing else.
+
+Every method of a port raises only the `ProviderError` family of `inboxcrm.errors` (Reauth, Throttled,
+CursorExpired, Gone, Poison, Offline, Denied). What concerns one item of many is a value, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from inboxcrm.mail.message import Message
+from inboxcrm.mail.reading import Reading
+
+
+class Clock(Protocol):
+    """Business time. It may run fast (demo) or stand (tests); machine time is the worker's own affair."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do. `thread_pays_from`: from how many wanted messages of one thread on it is cheaper to
+    fetch the whole thread; None where threads cannot be fetched.
+    """
+
+    has_labels: bool
+    has_changes: bool
+    thread_pays_from: int | None
+    batch_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Whose mailbox it is and where its history stands now, taken before any listing."""
+
+    address: str
+    aliases: tuple[str, ...]
+    cursor: str
+    message_total: int | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    """Pairs (label ref, shown name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An id in a listing. `labels` is None where a listing does not tell them (Gmail's does not)."""
+
+    ref: str
+    thread_ref: str = ""
+    labels: frozenset[str] | None = None
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    items: tuple[Listed, ...]
+    next_token: str | None
+    estimate: int | None = None
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    LABELS_ON = "labels_on"
+    LABELS_OFF = "labels_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of a mailbox's history. `labels`: for ADDED all labels then, for LABELS_ON/OFF those that moved.
+
+    `all_labels` are the labels after the event, where the provider says them.
+    """
+
+    kind: ChangeKind
+    ref: str
+    thread_ref: str
+    labels: frozenset[str] = frozenset()
+    all_labels: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Events in history order. `cursor` is where the provider's history stood when **this page** was answered."""
+
+    changes: tuple[Change, ...]
+    next_token: str | None
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A group to fetch in one call: one message, or several of one thread when `whole_thread`."""
+
+    refs: tuple[str, ...]
+    thread_ref: str = ""
+    whole_thread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A message as one mailbox holds it. `received_at` is when the provider accepted it (aware UTC).
+
+    A source that has time to spare may hand the `reading` along; who stores the message makes it otherwise.
+    """
+
+    ref: str
+    thread_ref: str
+    labels: frozenset[str]
+    received_at: datetime | None
+    message: Message
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The provider says this id does not exist: final."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """An item that failed for a passing reason; `after_seconds` if the provider said how long to wait."""
+
+    ref: str
+    reason: str
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that cannot be read: it is quarantined with the reason, and tried again by a better parser."""
+
+    ref: str
+    reason: str
+
+
+Outcome = Fetched | Missing | Postponed | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the source has cost since it was opened."""
+
+    units: int = 0
+    requests: int = 0
+
+
+class MailSource(Protocol):
+    """A mailbox we read. One instance serves one mailbox in one thread."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def anchor(self) -> Anchor: ...
+
+    def list_page(
+        self, *, label: str | None, token: str | None, since: datetime | None = None
+    ) -> ListPage:
+        """Ids of the mailbox (spam and trash included), or of one label, newest first where the provider can.
+
+        `token` is from the page before; one that is refused raises CursorExpired. Mail received before `since` may be
+        left out, where the provider can tell.
+        """
+
+    def changes(self, *, cursor: str, token: str | None) -> ChangePage:
+        """History after `cursor`; all pages of a walk are asked with the same cursor. Raises CursorExpired."""
+
+    def fetch(self, wanted: Sequence[Wanted]) -> list[Outcome]:
+        """One outcome for each ref asked for, in any order, keyed by ref. Other members of a thread are left out."""
+
+    def attachment(self, *, ref: str, part: str) -> bytes:
+        """The decoded bytes of one part. Raises Gone."""
+
+    def spending(self) -> Spending: ...
+
+    def close(self) -> None: ...
+
+
+class MailLogin(Protocol):
+    """Consent of a person to read a mailbox. Consent may be partial: `finish` checks the granted scopes."""
+
+    def begin(self) -> str:
+        """The address to open in a browser."""
+
+    def finish(self, answer: str) -> str:
+        """Takes the provider's answer, stores the token, and returns the mailbox's address. Raises Reauth, Denied."""

@@ -1,0 +1,1 @@
+"""A Gmail server to practise on, over real HTTP: for tests, the demo, rehearsals and benchmarks."""

@@ -1,0 +1,163 @@
+"""Taking back: whatever a person did to a lead, while nobody built on it since.
+
+Nothing is erased. The activity is marked undone and an activity of kind undo is added; both stay.
+What was changed is put back only if it still is as the change left it: undoing must never undo
+somebody else's later work.
+
+    kind          put back
+    stage_move    the stage and the day it was entered
+    field_change  the fields
+    note          taken out of the timeline
+    task          added: taken away; done: open again; postponed: its old day
+    link, unlink  the ties as they were
+    dismissed     the wait
+    captured      a lead added by hand leaves again; what was said of its address before holds again
+    removed       the lead comes back; its addresses may be leads again
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import ConflictError, NotFoundError, RefusedError
+from inboxcrm.services.capturing import SEALED_AS, take_back_verdict
+from inboxcrm.services.lead_changes import Done, now_ms, refuse_strangers
+from inboxcrm.services.linking import refresh_around
+from inboxcrm.services.settling import refresh_leads, settle
+from inboxcrm.store import activities, capture_rules, links
+from inboxcrm.store import leads as lead_rows
+from inboxcrm.store import tasks as task_rows
+from inboxcrm.store.activities import ActivityRow
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.leads import LeadRow
+from inboxcrm.store.made_leads import index_names
+from inboxcrm.store.search import forget_leads
+
+
+def undo(desk: Desk, viewer: Viewer, token: str) -> Done:
+    """Takes back the change that gave this token, be it of a lead or a verdict on a sender."""
+    refuse_strangers(viewer)
+    if desk.ids.open(SEALED_AS, token) is not None:
+        take_back_verdict(desk, viewer, token)
+        return Done("", 0, "Taken back")
+    number = desk.ids.open("undo", token)
+    with desk.database.write() as tx:
+        deed = None if number is None else activities.activity_by_id(tx, number)
+        put_back = None if deed is None else _PUT_BACK.get(deed.kind)
+        found = None if deed is None else lead_rows.lead_by_id(tx, deed.lead_id)
+        if deed is None or put_back is None or found is None:
+            raise NotFoundError("There is nothing to take back here.", remedy="Open the lead anew.")
+        if not activities.mark_undone(tx, deed.activity_id, at=now_ms(desk)):
+            raise RefusedError("This was taken back already.", remedy="Open the lead anew.")
+        put_back(tx, desk, deed, json.loads(deed.data), found)
+        activities.add_activity(
+            tx,
+            deed.lead_id,
+            at=now_ms(desk),
+            kind="undo",
+            account_id=viewer.account_id,
+            text=f"Taken back: {deed.text}"[:500],
+            data={"undoes": deed.activity_id},
+        )
+        after = lead_rows.lead_by_id(tx, deed.lead_id)
+        assert after is not None
+        return Done(desk.ids.seal("lead", after.lead_id), after.version, "Taken back")
+
+
+def _overtaken(found: LeadRow) -> ConflictError:
+    return ConflictError(
+        "This was changed again since; taking it back would undo the later change too.",
+        version=found.version,
+        remedy="Look at the lead as it stands now, and change it by hand.",
+    )
+
+
+def _change(tx: Tx, found: LeadRow, values: dict[str, Any]) -> None:
+    if not lead_rows.change_lead(tx, found.lead_id, version=found.version, values=values):
+        raise _overtaken(found)
+
+
+def _stage_move(
+    tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
+) -> None:
+    if {"pipeline": found.pipeline, "stage": found.stage} != data["to"]:
+        raise _overtaken(found)
+    _change(tx, found, {**data["from"], "stage_since_at": data["since"]})
+
+
+def _field_change(
+    tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
+) -> None:
+    if any(getattr(found, one["field"]) != one["to"] for one in data["changes"]):
+        raise _overtaken(found)
+    _change(tx, found, {one["field"]: one["from"] for one in data["changes"]})
+    index_names(tx, [found.lead_id])
+
+
+def _note(_tx: Tx, _desk: Desk, _deed: ActivityRow, _data: dict[str, Any], _found: LeadRow) -> None:
+    """Marked undone, it is in no timeline any more."""
+
+
+def _task(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    task = task_rows.task_by_id(tx, data["task_id"])
+    if task is None or task.removed_at is not None:
+        raise _overtaken(found)
+    if data["deed"] == "added":
+        task_rows.set_removed(tx, task.task_id, at=now_ms(desk))
+    elif data["deed"] == "done":
+        task_rows.set_done(tx, task.task_id, at=None)
+    elif task.due_on != data["to"] or not task_rows.set_due(tx, task.task_id, due_on=data["from"]):
+        raise _overtaken(found)
+
+
+def _ties(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    for message_id, address_id in data.get("made", ()):
+        links.drop_link(tx, message_id, address_id)
+    for message_id, address_id, reason, was_unlinked in data.get("changed", ()):
+        links.set_link(tx, message_id, address_id, is_unlinked=was_unlinked, reason=reason)
+    refresh_leads(tx, {found.lead_id})
+
+
+def _dismissed(
+    tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], _found: LeadRow
+) -> None:
+    for conversation_id, message_id in data["conversations"]:
+        links.set_dismissed(tx, conversation_id, message_id)
+    refresh_around(tx, [pair[0] for pair in data["conversations"]])
+
+
+def _captured(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    if found.is_withdrawn:
+        raise _overtaken(found)
+    capture_rules.restore_rules(tx, data["rules"])
+    lead_rows.set_withdrawn(tx, found.lead_id, is_withdrawn=True)
+    forget_leads(tx, [found.lead_id])
+    settled = settle(tx, desk, set(data["address_ids"]))
+    refresh_leads(tx, settled.lead_ids)
+
+
+def _removed(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    if not found.is_withdrawn:
+        raise _overtaken(found)
+    capture_rules.remove_rules(tx, data["rules"], at=now_ms(desk))
+    _change(tx, found, {"is_withdrawn": False})
+    settled = settle(tx, desk, set(data["address_ids"]))
+    refresh_leads(tx, settled.lead_ids | {found.lead_id})
+    index_names(tx, [found.lead_id])
+
+
+_PUT_BACK: dict[str, Callable[[Tx, Desk, ActivityRow, dict[str, Any], LeadRow], None]] = {
+    "stage_move": _stage_move,
+    "field_change": _field_change,
+    "note": _note,
+    "task": _task,
+    "link": _ties,
+    "unlink": _ties,
+    "dismissed": _dismissed,
+    "captured": _captured,
+    "removed": _removed,
+}

@@ -1,0 +1,25 @@
+"""What every use case and every page needs, in one hand: the open database, the clock, the house rules, the ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inboxcrm.access.opaque import OpaqueIds
+from inboxcrm.leads.own import CapturePolicy
+from inboxcrm.leads.pipeline import Pipelines
+from inboxcrm.leads.working_time import WorkingHours
+from inboxcrm.ports import Clock
+from inboxcrm.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`cold_after_days` of silence make a lead cold; `working_hours` is the default working week of an account."""
+
+    database: Database
+    clock: Clock
+    pipelines: Pipelines
+    ids: OpaqueIds
+    working_hours: WorkingHours
+    cold_after_days: int = 120
+    capture: CapturePolicy = field(default_factory=CapturePolicy)

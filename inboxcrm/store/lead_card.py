@@ -1,0 +1,220 @@
+"""One lead as panel and page show it: the card, its addresses with what their capture rests on, its
+mail.
+
+Mail lines come with the thread through which this viewer reads them, or null: then the line stays
+locked.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, or_, select
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.store.database import Tx
+from inboxcrm.store.sight import is_limited, readable_thread, sight, stands_on
+from inboxcrm.store.tables import (
+    account,
+    address,
+    address_capture,
+    lead,
+    lead_address,
+    lead_link,
+    mailbox,
+    message,
+    organization,
+    task,
+)
+
+
+class CardRow(NamedTuple):
+    lead_id: int
+    version: int
+    name: str
+    organization_id: int | None
+    organization: str | None
+    owner_id: int | None
+    owner: str | None
+    pipeline: str
+    stage: str
+    stage_since_at: int
+    source: str
+    phone: str
+    value_cents: int | None
+    value_currency: str
+    custom: str
+    made_by: str
+    created_at: int
+    first_at: int | None
+    last_in_at: int | None
+    last_out_at: int | None
+    in_count: int
+    out_count: int
+    owes: str
+    owes_since_at: int | None
+    merged_into: int | None
+    is_withdrawn: bool
+    task_id: int | None
+    task_title: str | None
+    task_due_on: str | None
+
+
+class CardAddress(NamedTuple):
+    """`rests_...` describe the message on which the capture of this address rests."""
+
+    address_id: int
+    key: str
+    shown: str
+    name: str
+    rule: str | None
+    detail: str | None
+    rests_at: int | None
+    rests_author: str | None
+    rests_mailbox: str | None
+
+
+class MailLine(NamedTuple):
+    message_id: int
+    at: int
+    direction: str
+    is_human: bool
+    subject: str
+    snippet: str
+    kind: str
+    author_shown: str | None
+    author_name: str | None
+    thread_id: int | None
+
+
+_next_task = (
+    select(task.c.id)
+    .where(
+        task.c.lead_id == bindparam("lead_id"),
+        task.c.done_at.is_(None),
+        task.c.removed_at.is_(None),
+    )
+    .order_by(case((task.c.due_on.is_(None), 1), else_=0), task.c.due_on, task.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_CARD = (
+    select(
+        lead.c.id,
+        lead.c.version,
+        lead.c.name,
+        lead.c.organization_id,
+        organization.c.name,
+        lead.c.owner_id,
+        account.c.name,
+        lead.c.pipeline,
+        lead.c.stage,
+        lead.c.stage_since_at,
+        lead.c.source,
+        lead.c.phone,
+        lead.c.value_cents,
+        lead.c.value_currency,
+        lead.c.custom,
+        lead.c.made_by,
+        lead.c.created_at,
+        lead.c.first_at,
+        lead.c.last_in_at,
+        lead.c.last_out_at,
+        lead.c.in_count,
+        lead.c.out_count,
+        lead.c.owes,
+        lead.c.owes_since_at,
+        lead.c.merged_into,
+        lead.c.is_withdrawn,
+        task.c.id,
+        task.c.title,
+        task.c.due_on,
+    )
+    .outerjoin(organization, organization.c.id == lead.c.organization_id)
+    .outerjoin(account, account.c.id == lead.c.owner_id)
+    .outerjoin(task, task.c.id == _next_task)
+    .where(lead.c.id == bindparam("lead_id"))
+)
+
+
+def card(tx: Tx, lead_id: int) -> CardRow | None:
+    row = tx.execute(_CARD, {"lead_id": lead_id}).first()
+    return CardRow._make(row) if row else None
+
+
+_author = address.alias("author")
+_CARD_ADDRESSES = (
+    select(
+        address.c.id,
+        address.c.key,
+        address.c.shown,
+        address.c.name,
+        address_capture.c.rule,
+        address_capture.c.detail,
+        message.c.sent_at,
+        case((_author.c.name != "", _author.c.name), else_=_author.c.shown),
+        mailbox.c.address,
+    )
+    .join(lead_address, lead_address.c.address_id == address.c.id)
+    .outerjoin(address_capture, address_capture.c.address_id == address.c.id)
+    .outerjoin(message, message.c.id == address_capture.c.rests_on)
+    .outerjoin(_author, _author.c.id == message.c.author_id)
+    .outerjoin(mailbox, mailbox.c.id == address_capture.c.mailbox_id)
+    .where(lead_address.c.lead_id == bindparam("lead_id"))
+    .order_by(address.c.id)
+)
+
+
+def card_addresses(tx: Tx, lead_id: int) -> list[CardAddress]:
+    """Oldest first: the first is the one shown."""
+    return [CardAddress._make(row) for row in tx.execute(_CARD_ADDRESSES, {"lead_id": lead_id})]
+
+
+@cache
+def _mails(*, limited: bool) -> Select[Any]:
+    at: BindParameter[int] = bindparam("at")
+    before_id: BindParameter[int] = bindparam("before_id")
+    readable: ColumnElement[Any] = readable_thread(lead_link.c.message_id, limited=limited)
+    if limited:
+        known = or_(
+            lead_link.c.reason == "person",
+            stands_on(lead_link.c.message_id, lead_link.c.address_id, limited=limited),
+        )
+        readable = case((known, readable))
+    return (
+        select(
+            lead_link.c.message_id,
+            lead_link.c.at,
+            lead_link.c.direction,
+            lead_link.c.is_human,
+            message.c.subject,
+            message.c.snippet,
+            message.c.kind,
+            address.c.shown,
+            address.c.name,
+            readable,
+        )
+        .join(message, message.c.id == lead_link.c.message_id)
+        .outerjoin(address, address.c.id == message.c.author_id)
+        .where(
+            lead_link.c.lead_id == bindparam("lead_id"),
+            lead_link.c.is_unlinked.is_(False),
+            lead_link.c.at <= at,
+            or_(lead_link.c.at < at, lead_link.c.message_id < before_id),
+        )
+        .order_by(lead_link.c.at.desc(), lead_link.c.message_id.desc())
+        .limit(bindparam("many"))
+    )
+
+
+def mails(
+    tx: Tx, viewer: Viewer, lead_id: int, *, limit: int, at: int = 1 << 62, before_id: int = 0
+) -> list[MailLine]:
+    """The newest mail of a lead before that time; a mail tied by two of its addresses is one line."""
+    rows = tx.execute(
+        _mails(limited=is_limited(viewer)),
+        {"lead_id": lead_id, "at": at, "before_id": before_id, "many": limit, **sight(viewer)},
+    )
+    lines = {row[0]: MailLine._make(row) for row in rows}
+    return list(lines.values())

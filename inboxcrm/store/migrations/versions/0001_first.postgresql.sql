@@ -1,0 +1,458 @@
+CREATE TABLE account (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	role TEXT DEFAULT 'admin' NOT NULL,
+	zone TEXT DEFAULT 'UTC' NOT NULL,
+	working_hours TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT pk_account PRIMARY KEY (id)
+);
+
+CREATE TABLE address (
+	id BIGSERIAL NOT NULL,
+	key TEXT NOT NULL,
+	shown TEXT NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	name_is_own BOOLEAN DEFAULT false NOT NULL,
+	name_at BIGINT DEFAULT 0 NOT NULL,
+	domain TEXT DEFAULT '' NOT NULL,
+	org_domain TEXT DEFAULT '' NOT NULL,
+	plain_key TEXT DEFAULT '' NOT NULL,
+	name_key TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_address PRIMARY KEY (id),
+	CONSTRAINT uq_address_key UNIQUE (key)
+);
+
+CREATE INDEX ix_address_domain ON address (domain);
+
+CREATE INDEX ix_address_name_key ON address (name_key) WHERE name_key <> '';
+
+CREATE INDEX ix_address_org_domain ON address (org_domain);
+
+CREATE INDEX ix_address_plain_key ON address (plain_key);
+
+CREATE TABLE conversation (
+	id BIGSERIAL NOT NULL,
+	last_human_at BIGINT,
+	last_human_direction TEXT DEFAULT '' NOT NULL,
+	last_human_message_id BIGINT,
+	dismissed_message_id BIGINT,
+	CONSTRAINT pk_conversation PRIMARY KEY (id)
+);
+
+CREATE TABLE mailbox (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	address TEXT DEFAULT '' NOT NULL,
+	aliases TEXT DEFAULT '[]' NOT NULL,
+	capture TEXT DEFAULT 'enquiry' NOT NULL,
+	since_at BIGINT,
+	labels TEXT DEFAULT '[]' NOT NULL,
+	auth TEXT DEFAULT 'ok' NOT NULL,
+	paused BOOLEAN DEFAULT false NOT NULL,
+	wake_at BIGINT,
+	trouble TEXT DEFAULT '' NOT NULL,
+	synced_at BIGINT,
+	audited_at BIGINT,
+	lease_owner TEXT DEFAULT '' NOT NULL,
+	lease_until BIGINT,
+	CONSTRAINT pk_mailbox PRIMARY KEY (id),
+	CONSTRAINT uq_mailbox_name UNIQUE (name)
+);
+
+CREATE TABLE organization (
+	id BIGSERIAL NOT NULL,
+	domain TEXT NOT NULL,
+	name TEXT NOT NULL,
+	CONSTRAINT pk_organization PRIMARY KEY (id),
+	CONSTRAINT uq_organization_domain UNIQUE (domain)
+);
+
+CREATE TABLE quota_bucket (
+	name TEXT NOT NULL,
+	tokens FLOAT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	CONSTRAINT pk_quota_bucket PRIMARY KEY (name)
+);
+
+CREATE TABLE setting (
+	key TEXT NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_setting PRIMARY KEY (key)
+);
+
+CREATE TABLE conversation_ref (
+	message_id TEXT NOT NULL,
+	conversation_id BIGINT NOT NULL,
+	CONSTRAINT pk_conversation_ref PRIMARY KEY (message_id),
+	CONSTRAINT fk_conversation_ref_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id)
+);
+
+CREATE INDEX ix_conversation_ref_conversation_id ON conversation_ref (conversation_id);
+
+CREATE TABLE fetch_item (
+	id BIGSERIAL NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	ref TEXT NOT NULL,
+	thread_ref TEXT DEFAULT '' NOT NULL,
+	priority BIGINT DEFAULT 0 NOT NULL,
+	rank BIGINT DEFAULT 0 NOT NULL,
+	attempts BIGINT DEFAULT 0 NOT NULL,
+	not_before BIGINT DEFAULT 0 NOT NULL,
+	state TEXT DEFAULT 'todo' NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	parser_version BIGINT DEFAULT 0 NOT NULL,
+	mentions TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_fetch_item PRIMARY KEY (id),
+	CONSTRAINT uq_fetch_item_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_fetch_item_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_fetch_item_next ON fetch_item (mailbox_id, state, priority, rank);
+
+CREATE INDEX ix_fetch_item_thread ON fetch_item (mailbox_id, thread_ref);
+
+CREATE TABLE idempotency_key (
+	key TEXT NOT NULL,
+	account_id BIGINT,
+	fingerprint TEXT NOT NULL,
+	http_code INTEGER NOT NULL,
+	body BYTEA NOT NULL,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_idempotency_key PRIMARY KEY (key),
+	CONSTRAINT fk_idempotency_key_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE TABLE label (
+	mailbox_id BIGINT NOT NULL,
+	ref TEXT NOT NULL,
+	name TEXT NOT NULL,
+	CONSTRAINT uq_label_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_label_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE TABLE lead (
+	id BIGSERIAL NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	organization_id BIGINT,
+	pipeline TEXT NOT NULL,
+	stage TEXT NOT NULL,
+	stage_since_at BIGINT NOT NULL,
+	owner_id BIGINT,
+	source TEXT DEFAULT '' NOT NULL,
+	phone TEXT DEFAULT '' NOT NULL,
+	value_cents BIGINT,
+	value_currency TEXT DEFAULT '' NOT NULL,
+	custom TEXT DEFAULT '{}' NOT NULL,
+	merged_into BIGINT,
+	version INTEGER DEFAULT 1 NOT NULL,
+	made_by TEXT DEFAULT 'rule' NOT NULL,
+	is_touched BOOLEAN DEFAULT false NOT NULL,
+	is_withdrawn BOOLEAN DEFAULT false NOT NULL,
+	created_at BIGINT NOT NULL,
+	first_at BIGINT,
+	last_in_at BIGINT,
+	last_out_at BIGINT,
+	in_count BIGINT DEFAULT 0 NOT NULL,
+	out_count BIGINT DEFAULT 0 NOT NULL,
+	owes TEXT DEFAULT 'nobody' NOT NULL,
+	owes_since_at BIGINT,
+	owes_message_id BIGINT,
+	CONSTRAINT pk_lead PRIMARY KEY (id),
+	CONSTRAINT fk_lead_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
+	CONSTRAINT fk_lead_owner_id FOREIGN KEY(owner_id) REFERENCES account (id),
+	CONSTRAINT fk_lead_merged_into FOREIGN KEY(merged_into) REFERENCES lead (id)
+);
+
+CREATE INDEX ix_lead_last_in_at ON lead (last_in_at);
+
+CREATE INDEX ix_lead_organization_id ON lead (organization_id);
+
+CREATE INDEX ix_lead_stage ON lead (pipeline, stage);
+
+CREATE TABLE mailbox_cursor (
+	mailbox_id BIGINT NOT NULL,
+	state TEXT DEFAULT 'new' NOT NULL,
+	generation BIGINT DEFAULT 0 NOT NULL,
+	cursor TEXT DEFAULT '' NOT NULL,
+	walk_cursor TEXT DEFAULT '' NOT NULL,
+	page_token TEXT DEFAULT '' NOT NULL,
+	scope TEXT DEFAULT '' NOT NULL,
+	message_total BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_mailbox_cursor PRIMARY KEY (mailbox_id),
+	CONSTRAINT fk_mailbox_cursor_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE TABLE message (
+	id BIGSERIAL NOT NULL,
+	key TEXT NOT NULL,
+	message_id TEXT DEFAULT '' NOT NULL,
+	conversation_id BIGINT NOT NULL,
+	sent_at BIGINT NOT NULL,
+	date_source TEXT DEFAULT '' NOT NULL,
+	direction TEXT DEFAULT '' NOT NULL,
+	kind TEXT DEFAULT '' NOT NULL,
+	kind_rule TEXT DEFAULT '' NOT NULL,
+	kind_evidence TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	snippet TEXT DEFAULT '' NOT NULL,
+	author_id BIGINT,
+	participant_count BIGINT DEFAULT 0 NOT NULL,
+	recipient_count BIGINT DEFAULT 0 NOT NULL,
+	attachment_count BIGINT DEFAULT 0 NOT NULL,
+	size_bytes BIGINT DEFAULT 0 NOT NULL,
+	defects TEXT DEFAULT '[]' NOT NULL,
+	parser_version BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_message PRIMARY KEY (id),
+	CONSTRAINT uq_message_key UNIQUE (key),
+	CONSTRAINT fk_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id),
+	CONSTRAINT fk_message_author_id FOREIGN KEY(author_id) REFERENCES address (id)
+);
+
+CREATE INDEX ix_message_author_id ON message (author_id);
+
+CREATE INDEX ix_message_conversation_id_sent_at ON message (conversation_id, sent_at);
+
+CREATE TABLE seen_ref (
+	mailbox_id BIGINT NOT NULL,
+	generation BIGINT NOT NULL,
+	scope TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	CONSTRAINT pk_seen_ref PRIMARY KEY (mailbox_id, generation, scope, ref),
+	CONSTRAINT fk_seen_ref_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE TABLE thread (
+	id BIGSERIAL NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	ref TEXT NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	last_at BIGINT DEFAULT 0 NOT NULL,
+	message_count BIGINT DEFAULT 0 NOT NULL,
+	last_message_id BIGINT,
+	CONSTRAINT pk_thread PRIMARY KEY (id),
+	CONSTRAINT uq_thread_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_thread_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_thread_last_at ON thread (last_at);
+
+CREATE INDEX ix_thread_mailbox_id_last_at ON thread (mailbox_id, last_at);
+
+CREATE TABLE activity (
+	id BIGSERIAL NOT NULL,
+	lead_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	account_id BIGINT,
+	text TEXT DEFAULT '' NOT NULL,
+	data TEXT DEFAULT '{}' NOT NULL,
+	is_pinned BOOLEAN DEFAULT false NOT NULL,
+	undone_at BIGINT,
+	CONSTRAINT pk_activity PRIMARY KEY (id),
+	CONSTRAINT fk_activity_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_activity_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_activity_timeline ON activity (lead_id, at, id);
+
+CREATE TABLE address_capture (
+	address_id BIGINT NOT NULL,
+	outcome TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	detail TEXT DEFAULT '' NOT NULL,
+	mailbox_id BIGINT,
+	rests_on BIGINT,
+	decided_at BIGINT NOT NULL,
+	decided_by TEXT DEFAULT 'rule' NOT NULL,
+	CONSTRAINT pk_address_capture PRIMARY KEY (address_id),
+	CONSTRAINT fk_address_capture_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_address_capture_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
+	CONSTRAINT fk_address_capture_rests_on FOREIGN KEY(rests_on) REFERENCES message (id)
+);
+
+CREATE INDEX ix_address_capture_outcome ON address_capture (outcome, decided_at);
+
+CREATE TABLE attachment (
+	id BIGSERIAL NOT NULL,
+	message_id BIGINT NOT NULL,
+	part TEXT NOT NULL,
+	filename TEXT DEFAULT '' NOT NULL,
+	content_type TEXT DEFAULT '' NOT NULL,
+	size_bytes BIGINT DEFAULT 0 NOT NULL,
+	content_id TEXT DEFAULT '' NOT NULL,
+	is_inline BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_attachment PRIMARY KEY (id),
+	CONSTRAINT fk_attachment_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_attachment_message_id ON attachment (message_id);
+
+CREATE TABLE capture_rule (
+	id BIGSERIAL NOT NULL,
+	scope TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	lead_id BIGINT,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_capture_rule PRIMARY KEY (id),
+	CONSTRAINT fk_capture_rule_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id),
+	CONSTRAINT fk_capture_rule_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_capture_rule_subject ON capture_rule (scope, subject);
+
+CREATE TABLE evidence (
+	address_id BIGINT NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	sign TEXT NOT NULL,
+	messages BIGINT DEFAULT 0 NOT NULL,
+	first_at BIGINT NOT NULL,
+	first_key TEXT NOT NULL,
+	first_message_id BIGINT NOT NULL,
+	CONSTRAINT pk_evidence PRIMARY KEY (address_id, mailbox_id, sign),
+	CONSTRAINT fk_evidence_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_evidence_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_evidence_first_message_id FOREIGN KEY(first_message_id) REFERENCES message (id)
+);
+
+CREATE TABLE lead_address (
+	address_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	added_by TEXT DEFAULT 'rule' NOT NULL,
+	CONSTRAINT pk_lead_address PRIMARY KEY (address_id),
+	CONSTRAINT fk_lead_address_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_lead_address_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_lead_address_lead_id ON lead_address (lead_id);
+
+CREATE TABLE lead_decision (
+	message_id BIGINT NOT NULL,
+	address_id BIGINT NOT NULL,
+	outcome TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	rests_on BIGINT,
+	rule_version INTEGER NOT NULL,
+	CONSTRAINT pk_lead_decision PRIMARY KEY (message_id, address_id),
+	CONSTRAINT fk_lead_decision_message_id FOREIGN KEY(message_id) REFERENCES message (id),
+	CONSTRAINT fk_lead_decision_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_lead_decision_rests_on FOREIGN KEY(rests_on) REFERENCES message (id)
+);
+
+CREATE INDEX ix_lead_decision_address_id ON lead_decision (address_id);
+
+CREATE TABLE lead_link (
+	message_id BIGINT NOT NULL,
+	address_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	direction TEXT DEFAULT '' NOT NULL,
+	is_human BOOLEAN DEFAULT false NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	is_unlinked BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_lead_link PRIMARY KEY (message_id, address_id),
+	CONSTRAINT fk_lead_link_message_id FOREIGN KEY(message_id) REFERENCES message (id),
+	CONSTRAINT fk_lead_link_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_lead_link_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_lead_link_timeline ON lead_link (lead_id, at, message_id);
+
+CREATE TABLE message_body (
+	message_id BIGINT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	headers TEXT DEFAULT '[]' NOT NULL,
+	CONSTRAINT pk_message_body PRIMARY KEY (message_id),
+	CONSTRAINT fk_message_body_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
+);
+
+CREATE TABLE message_copy (
+	id BIGSERIAL NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	ref TEXT NOT NULL,
+	message_id BIGINT,
+	thread_id BIGINT,
+	labels TEXT DEFAULT '' NOT NULL,
+	received_at BIGINT,
+	is_withdrawn BOOLEAN DEFAULT false NOT NULL,
+	delivered_to TEXT DEFAULT '' NOT NULL,
+	tombstoned_at BIGINT,
+	CONSTRAINT pk_message_copy PRIMARY KEY (id),
+	CONSTRAINT uq_message_copy_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_message_copy_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_message_copy_message_id FOREIGN KEY(message_id) REFERENCES message (id),
+	CONSTRAINT fk_message_copy_thread_id FOREIGN KEY(thread_id) REFERENCES thread (id)
+);
+
+CREATE INDEX ix_message_copy_message_id ON message_copy (message_id);
+
+CREATE INDEX ix_message_copy_thread_id ON message_copy (thread_id);
+
+CREATE TABLE participant (
+	message_id BIGINT NOT NULL,
+	position INTEGER NOT NULL,
+	role TEXT NOT NULL,
+	address_id BIGINT NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_participant PRIMARY KEY (message_id, position),
+	CONSTRAINT fk_participant_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE,
+	CONSTRAINT fk_participant_address_id FOREIGN KEY(address_id) REFERENCES address (id)
+);
+
+CREATE INDEX ix_participant_address_id_message_id ON participant (address_id, message_id);
+
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL,
+	lead_id BIGINT NOT NULL,
+	title TEXT NOT NULL,
+	due_on TEXT,
+	account_id BIGINT,
+	created_at BIGINT NOT NULL,
+	done_at BIGINT,
+	removed_at BIGINT,
+	CONSTRAINT pk_task PRIMARY KEY (id),
+	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
+
+CREATE TABLE copy_participant (
+	copy_id BIGINT NOT NULL,
+	position INTEGER NOT NULL,
+	role TEXT NOT NULL,
+	address_id BIGINT NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_copy_participant PRIMARY KEY (copy_id, position),
+	CONSTRAINT fk_copy_participant_copy_id FOREIGN KEY(copy_id) REFERENCES message_copy (id) ON DELETE CASCADE,
+	CONSTRAINT fk_copy_participant_address_id FOREIGN KEY(address_id) REFERENCES address (id)
+);
+
+CREATE INDEX ix_copy_participant_address_id_copy_id ON copy_participant (address_id, copy_id);
+
+CREATE TABLE message_terms (
+	message_id BIGINT CONSTRAINT pk_message_terms PRIMARY KEY
+		CONSTRAINT fk_message_terms_message_id REFERENCES message (id) ON DELETE CASCADE,
+	terms TSVECTOR NOT NULL
+);
+
+CREATE TABLE lead_terms (
+	lead_id BIGINT CONSTRAINT pk_lead_terms PRIMARY KEY
+		CONSTRAINT fk_lead_terms_lead_id REFERENCES lead (id) ON DELETE CASCADE,
+	terms TSVECTOR NOT NULL
+);
+
+ALTER TABLE message_terms ALTER COLUMN terms SET STORAGE EXTERNAL;
+
+ALTER TABLE lead_terms ALTER COLUMN terms SET STORAGE EXTERNAL;
+
+CREATE INDEX ix_message_terms_terms ON message_terms USING gin (terms) WITH (gin_pending_list_limit = 1024);
+
+CREATE INDEX ix_lead_terms_terms ON lead_terms USING gin (terms) WITH (gin_pending_list_limit = 1024);
+
+INSERT INTO account (name, role, created_at) VALUES ('You', 'admin', 0);

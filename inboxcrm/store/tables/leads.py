@@ -1,0 +1,184 @@
+"""Leads, why they are here, what was done with them; and what the web remembers."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
+
+from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
+
+# --- leads -------------------------------------------------------------------
+
+lead = Table(
+    "lead",
+    metadata,
+    row_id(),
+    words("name"),
+    Column("organization_id", Id, ForeignKey("organization.id")),
+    words("pipeline", None),
+    words("stage", None),
+    Column("stage_since_at", Ms, nullable=False),
+    Column("owner_id", Id, ForeignKey("account.id")),
+    words("source"),
+    words("phone"),
+    Column("value_cents", BigInteger),
+    words("value_currency"),
+    words("custom", "{}"),
+    Column("merged_into", Id, ForeignKey("lead.id")),
+    Column(
+        "version", Integer, nullable=False, server_default=text("1")
+    ),  # of the fields people edit
+    words("made_by", "rule"),  # rule | person
+    flag("is_touched"),  # a person changed it: from then on rules only add links
+    flag("is_withdrawn"),  # made by rule, untouched, and its evidence went away
+    Column("created_at", Ms, nullable=False),
+    # what the mail says, kept by sync so that a panel is one read
+    Column("first_at", Ms),
+    Column("last_in_at", Ms),
+    Column("last_out_at", Ms),
+    count("in_count"),
+    count("out_count"),
+    words("owes", "nobody"),  # us | them | nobody
+    Column("owes_since_at", Ms),
+    Column("owes_message_id", Id),
+    Index("ix_lead_stage", "pipeline", "stage"),
+    Index("ix_lead_last_in_at", "last_in_at"),
+    Index("ix_lead_organization_id", "organization_id"),
+)
+
+lead_address = Table(
+    "lead_address",
+    metadata,
+    Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
+    points_to("lead_id", "lead.id", cascade=True),
+    words("added_by", "rule"),
+    Index("ix_lead_address_lead_id", "lead_id"),
+)
+
+lead_link = Table(
+    "lead_link",
+    metadata,
+    Column("message_id", Id, ForeignKey("message.id"), primary_key=True),
+    Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
+    points_to("lead_id", "lead.id", cascade=True),
+    Column("at", Ms, nullable=False),
+    words("direction"),
+    flag("is_human"),
+    words("reason"),  # rule | person
+    flag(
+        "is_unlinked"
+    ),  # a person took the mail off this lead; the row stays so that sync does not put it back
+    Index("ix_lead_link_timeline", "lead_id", "at", "message_id"),
+)
+
+lead_decision = Table(
+    "lead_decision",
+    metadata,
+    Column("message_id", Id, ForeignKey("message.id"), primary_key=True),
+    Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
+    words("outcome", None),  # create | link | candidate | ignore
+    words("rule", None),  # leads.capture.Rule
+    Column("rests_on", Id, ForeignKey("message.id")),  # the message that decided, where one did
+    Column("rule_version", Integer, nullable=False),
+    Index("ix_lead_decision_address_id", "address_id"),
+)
+
+# The one current answer for an address, from which its decisions are written.
+address_capture = Table(
+    "address_capture",
+    metadata,
+    Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
+    words("outcome", None),  # lead | candidate | ignored
+    words("rule", None),
+    words("detail"),  # what the rule names: a domain, another address, a header line
+    points_to("mailbox_id", "mailbox.id", null=True),
+    Column("rests_on", Id, ForeignKey("message.id")),
+    Column("decided_at", Ms, nullable=False),
+    words("decided_by", "rule"),  # rule | person
+    Index("ix_address_capture_outcome", "outcome", "decided_at"),
+)
+
+evidence = Table(  # how often an address was met in which way; what capture decides from
+    "evidence",
+    metadata,
+    Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
+    Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("sign", Text, primary_key=True),  # leads.capture.Sign
+    count("messages"),
+    Column("first_at", Ms, nullable=False),
+    words("first_key", None),  # message.key of the first: breaks ties alike in every order
+    points_to("first_message_id", "message.id"),
+)
+
+capture_rule = Table(  # what people have said: verdicts on addresses and domains; undone ones stay, with removed_at
+    "capture_rule",
+    metadata,
+    row_id(),
+    words("scope", None),  # address | domain
+    words("subject", None),  # match key or domain
+    words("outcome", None),  # lead | candidate | ignored
+    Column("lead_id", Id, ForeignKey("lead.id")),  # "add to existing"
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("removed_at", Ms),
+    Index("ix_capture_rule_subject", "scope", "subject"),
+)
+
+activity = Table(  # append-only; mail is not copied here, a timeline joins it from lead_link
+    "activity",
+    metadata,
+    row_id(),
+    points_to("lead_id", "lead.id", cascade=True),
+    Column("at", Ms, nullable=False),
+    words(
+        "kind", None
+    ),  # note | call | meeting | task | stage_move | field_change | captured | merge | undo
+    Column("account_id", Id, ForeignKey("account.id")),
+    words("text"),
+    words("data", "{}"),  # JSON: from, to, field, task_id, undoes
+    flag("is_pinned"),
+    Column("undone_at", Ms),
+    Index("ix_activity_timeline", "lead_id", "at", "id"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    row_id(),
+    points_to("lead_id", "lead.id", cascade=True),
+    words("title", None),
+    Column("due_on", Text),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("created_at", Ms, nullable=False),
+    Column("done_at", Ms),
+    Column("removed_at", Ms),
+    Index(
+        "ix_task_open",
+        "lead_id",
+        "due_on",
+        sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
+    ),
+)
+
+# --- the web -----------------------------------------------------------------
+
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id")),
+    words("fingerprint", None),  # of route and body: the same key with another body is refused
+    Column("http_code", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", Ms, nullable=False),
+)

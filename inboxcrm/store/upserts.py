@@ -1,0 +1,97 @@
+"""Many rows at once, in the dialect of the connection; and insert-or-ignore: never look first and insert later.
+
+Rows go to the driver as they are. Our columns are integers, texts and flags, which both drivers take unconverted, and
+passing by SQLAlchemy's parameter handling halves the cost of a bulk insert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ClauseElement, Dialect, Table
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from inboxcrm.store.database import Tx
+
+Rows = Sequence[Mapping[str, Any]]
+
+_LOCK = 7_110_411
+"""Any number will do that no other program takes in the same database."""
+
+
+def insert_rows(tx: Tx, table: Table, rows: Rows) -> None:
+    """Plain inserts: a row whose key stands already is an error."""
+    _insert(tx, table, rows, None)
+
+
+def insert_or_ignore(tx: Tx, table: Table, rows: Rows) -> None:
+    """Rows whose unique key stands already are left as they are."""
+    _insert(tx, table, rows, ())
+
+
+def insert_or_replace(tx: Tx, table: Table, rows: Rows, *replacing: str) -> None:
+    """On a known primary key the named columns take the new values. A key may stand only once in `rows`."""
+    _insert(tx, table, rows, replacing)
+
+
+def one_at_a_time(tx: Tx) -> None:
+    """Waits until no other transaction changes mail or what follows from it, until this one ends.
+
+    SQLite has one writer anyway. On PostgreSQL two mailboxes may meet the same stranger at once; each would decide
+    without the other's evidence.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def next_ids(tx: Tx, table: Table, many: int) -> list[int]:
+    """Rising ids for rows about to be inserted, so that nobody has to ask for them afterwards.
+
+    On SQLite only good in the transaction that asks.
+    """
+    if tx.dialect.name == "sqlite":
+        last = tx.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()
+        return list(range(last + 1, last + 1 + many))
+    rows = tx.exec_driver_sql(
+        f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, {many})"
+    )
+    return list(rows.scalars())
+
+
+def chunks(values: Sequence[Any], size: int = 500) -> list[Sequence[Any]]:
+    """Pieces short enough for an IN list on either database."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def _insert(tx: Tx, table: Table, rows: Rows, replacing: tuple[str, ...] | None) -> None:
+    if not rows:
+        return
+    names = tuple(rows[0])
+    sql = _compiled(tx.dialect, table, names, replacing)
+    tx.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _compiled(
+    dialect: Dialect, table: Table, names: tuple[str, ...], replacing: tuple[str, ...] | None
+) -> str:
+    """The statement as the driver's executemany wants it, its placeholders in the order of `names`."""
+    insert: Any = (sqlite_insert if dialect.name == "sqlite" else postgresql_insert)(table)
+    if replacing:
+        insert = insert.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: insert.excluded[name] for name in replacing},
+        )
+    elif replacing is not None:
+        insert = insert.on_conflict_do_nothing()
+    statement: ClauseElement = insert
+    # Columns are named in the table's order whatever is asked: the caller's rows are read in that order too.
+    sql = str(statement.compile(dialect=dialect, column_keys=list(names)))
+    head = sql[: sql.index(" VALUES ")]
+    places = ["?" if dialect.name == "sqlite" else "%s"] * len(names)
+    columns = ", ".join(dialect.identifier_preparer.format_column(table.c[name]) for name in names)
+    tail = sql[sql.index(" ON CONFLICT") :] if " ON CONFLICT" in sql else ""
+    return f"{head[: head.index(' (')]} ({columns}) VALUES ({', '.join(places)}){tail}"

@@ -1,0 +1,187 @@
+"""The list of leads, one lead's page, and leads found by words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import NotFoundError
+from inboxcrm.store import leads as lead_rows
+from inboxcrm.store import search
+from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.leads import LeadLine
+from inboxcrm.store.tasks import open_tasks
+from inboxcrm.views.cards import read_card
+from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
+from inboxcrm.views.places import lead_url
+from inboxcrm.views.shapes import LeadCard, Money, NextTask, Owes, StageChip, TimelineItem
+from inboxcrm.views.timeline import timeline_page
+
+MOST_ROWS = 500
+_TIMELINE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead in a list. `at` is its newest sign of life."""
+
+    id: str
+    url: str
+    version: int
+    name: str
+    address: str
+    stage: StageChip
+    owes: Owes
+    at: datetime
+    created_at: datetime
+    organization: str | None = None
+    owner: str | None = None
+    value: Money | None = None
+    last_in_at: datetime | None = None
+    last_out_at: datetime | None = None
+    next_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    pipeline: str
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadListView:
+    rows: tuple[LeadRow, ...]
+    stages: tuple[StageCount, ...]
+    """Every stage that leads stand in, in the order of the pipelines; keys unknown to settings
+    last.
+    """
+    total: int
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPageView:
+    """The card (without its short timeline), every open task, and one page of the whole past."""
+
+    lead: LeadCard
+    tasks: tuple[NextTask, ...]
+    timeline: tuple[TimelineItem, ...]
+    next: str | None = None
+
+
+def lead_list(
+    desk: Desk,
+    viewer: Viewer,
+    *,
+    before: str | None = None,
+    limit: int = 50,
+    stage: str = "",
+    owes: str = "",
+) -> LeadListView:
+    """Leads with the newest sign of life first. `stage` and `owes` (us, them, nobody) narrow it."""
+    many = max(1, min(limit, MOST_ROWS))
+    wanted = [
+        (pipeline.key, stage) for pipeline in desk.pipelines.pipelines if pipeline.stage(stage)
+    ]
+    if stage and not wanted:
+        wanted = [(pipeline.key, stage) for pipeline in desk.pipelines.pipelines]
+    with desk.database.read() as tx:
+        lines = lead_rows.newest_leads(
+            tx, before=_opened(desk, before), limit=many + 1, stages=wanted, owes=owes
+        )
+        counts = lead_rows.count_by_stage(tx)
+    now = desk.clock.now()
+    cursor = None
+    if len(lines) > many:
+        last = lines[many - 1]
+        cursor = f"{last.sort_at:x}-{desk.ids.seal('line', last.lead_id)}"
+    return LeadListView(
+        tuple(_row(desk, viewer, line, now) for line in lines[:many]),
+        _counted(desk, counts),
+        sum(count for _, _, count in counts),
+        cursor,
+    )
+
+
+def lead_page(
+    desk: Desk, viewer: Viewer, lead_id: str, *, before: str | None = None
+) -> LeadPageView:
+    """Raises NotFoundError. A lead that was merged answers with the one it went into."""
+    number = desk.ids.open("lead", lead_id)
+    with desk.database.read() as tx:
+        found = lead_rows.lead_by_id(tx, number) if number is not None else None
+        card = read_card(tx, desk, viewer, found.lead_id, timeline=0) if found else None
+        if found is None or card is None:
+            raise NotFoundError(
+                "There is no such lead.", remedy="It may have been removed; see the list of leads."
+            )
+        tasks = open_tasks(tx, found.lead_id)
+        page = timeline_page(tx, desk, viewer, found.lead_id, before=before, limit=_TIMELINE)
+    now = desk.clock.now()
+    return LeadPageView(
+        card,
+        tuple(next_task(desk, one.task_id, one.title, one.due_on, now=now) for one in tasks),
+        page.items,
+        page.next,
+    )
+
+
+def search_leads(desk: Desk, viewer: Viewer, words: str, *, limit: int = 20) -> tuple[LeadRow, ...]:
+    """Leads found by name, address or organization, best first."""
+    with desk.database.read() as tx:
+        found = search.search_leads(tx, viewer, words, limit)
+        lines = lead_rows.leads_by_id(tx, found)
+    now = desk.clock.now()
+    return tuple(_row(desk, viewer, lines[one], now) for one in found if one in lines)
+
+
+def _opened(desk: Desk, before: str | None) -> tuple[int, int] | None:
+    at, _, sealed = (before or "").partition("-")
+    number = desk.ids.open("line", sealed)
+    if number is None:
+        return None
+    try:
+        return int(at, 16), number
+    except ValueError:
+        return None
+
+
+def _row(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> LeadRow:
+    sealed = desk.ids.seal("lead", line.lead_id)
+    is_mine = line.owner_id is not None and line.owner_id == viewer.account_id
+    return LeadRow(
+        id=sealed,
+        url=lead_url(sealed),
+        version=line.version,
+        name=line.name,
+        address=line.address or "",
+        stage=stage_chip(desk, line.pipeline, line.stage, line.stage_since_at, to_ms(now)),
+        owes=owes_line(desk, line.owes, line.owes_since_at, name=line.name, now=now),
+        at=from_ms(line.sort_at),
+        created_at=from_ms(line.created_at),
+        organization=line.organization or None,
+        owner="You" if is_mine else line.owner,
+        value=money(line.value_cents, line.value_currency),
+        last_in_at=from_ms(line.last_in_at),
+        last_out_at=from_ms(line.last_out_at),
+        next_due_on=date.fromisoformat(line.next_due_on) if line.next_due_on else None,
+    )
+
+
+def _counted(desk: Desk, counts: Collection[tuple[str, str, int]]) -> tuple[StageCount, ...]:
+    order = {
+        (pipeline.key, stage.key): place
+        for place, (pipeline, stage) in enumerate(
+            (pipeline, stage) for pipeline in desk.pipelines.pipelines for stage in pipeline.stages
+        )
+    }
+    ranked = sorted(counts, key=lambda one: (order.get(one[:2], len(order)), one))
+    return tuple(
+        StageCount(one, key, desk.pipelines.place(one, key).stage.label, count)
+        for one, key, count in ranked
+    )

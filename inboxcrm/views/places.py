@@ -1,0 +1,27 @@
+"""Where things stand: paths of our own pages, and the page of a thread at its provider."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+# Providers with pages of their own: what the link says, and where it leads.
+_OPENERS = {
+    "gmail": ("Open in Gmail", "https://mail.google.com/mail/u/{address}/#all/{ref}"),
+}
+
+
+def lead_url(lead_id: str) -> str:
+    return f"/leads/{lead_id}"
+
+
+def thread_url(thread_id: str) -> str:
+    return f"/threads/{thread_id}"
+
+
+def provider_url(provider: str, *, address: str, ref: str) -> tuple[str | None, str]:
+    """(address, what to call it); (None, "") where the provider has no pages."""
+    known = _OPENERS.get(provider)
+    if known is None or not address or not ref:
+        return None, ""
+    label, pattern = known
+    return pattern.format(address=quote(address, safe="@"), ref=quote(ref, safe="")), label

@@ -1,0 +1,275 @@
+"""The panel alone, and every change that can be made from a panel. Each is done once, however often it is sent.
+
+    1. the form is read: which panel, which change.                        a crash: nothing happened
+    2. `run_once` makes the change and keeps its outcome under the key.    a crash: nothing happened, or all of it
+    3. the panel is drawn anew from what the database now says.            a crash: reloading shows it
+
+A repeated request finds the kept outcome in step 2 and draws the same panel and toast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, make_response, request
+from flask.typing import ResponseReturnValue
+
+from inboxcrm.errors import ConflictError, NotFoundError, UsageError, UserError
+from inboxcrm.services import capturing, leads, tasks
+from inboxcrm.services.idempotency import run_once
+from inboxcrm.services.undo import undo as take_back
+from inboxcrm.views.shapes import Context
+from inboxcrm.web.context import context_from_text
+from inboxcrm.web.panel import Conflict, OpenPanel, Toast, panel_from_form
+from inboxcrm.web.places import show_after, show_panel
+from inboxcrm.web.room import Desk, this_room
+
+sidebar_pages = Blueprint("sidebar", __name__)
+
+Outcome = dict[str, Any]
+EDITED = ("name", "phone", "value", "currency")
+
+
+@sidebar_pages.get("/sidebar")
+def shell() -> ResponseReturnValue:
+    """Alone, with a thread of ours if one is named; a browser beside the mail posts its context instead."""
+    thread = request.args.get("thread", "")[:100]
+    return show_panel(OpenPanel(Context(thread=thread or None)))
+
+
+@sidebar_pages.post("/sidebar/context")
+def context() -> ResponseReturnValue:
+    """Draws a panel; changes nothing. `X-Seq` goes back as it came, so that a late answer can be dropped."""
+    if request.is_json:
+        answer = make_response(show_panel(OpenPanel(context_from_text(request.get_data()))))
+    else:
+        answer = make_response(show_after(panel_from_form()))
+    sequence = request.headers.get("X-Seq", "")
+    if sequence.isdigit() and len(sequence) < 20:
+        answer.headers["X-Seq"] = sequence
+    return answer
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/stage")
+def move_stage(lead_id: str) -> ResponseReturnValue:
+    stage = _word("stage", 60)
+    return _change(
+        lambda desk: leads.move_stage(desk, this_room().viewer, lead_id, stage, version=_version()),
+        again=(("stage", stage),),
+    )
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/edit")
+def edit(lead_id: str) -> ResponseReturnValue:
+    """Only what the form named; what it left out stays."""
+    changes = {name: request.form[name][:1000] for name in EDITED if name in request.form}
+    return _change(
+        lambda desk: leads.edit_lead(
+            desk, this_room().viewer, lead_id, version=_version(), changes=changes
+        ),
+        again=tuple(changes.items()),
+    )
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/remove")
+def remove(lead_id: str) -> ResponseReturnValue:
+    """The answer to "Not a lead?": out of every list, and its addresses are ignored from now on."""
+    return _change(
+        lambda desk: leads.delete_lead(desk, this_room().viewer, lead_id, version=_version()),
+        again=(("remove", "yes"),),
+    )
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/notes")
+def add_note(lead_id: str) -> ResponseReturnValue:
+    text = request.form.get("text", "")
+    return _change(lambda desk: leads.add_note(desk, this_room().viewer, lead_id, text))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/tasks")
+def add_task(lead_id: str) -> ResponseReturnValue:
+    title, due_on = _word("title", 300), _day("due_on")
+    return _change(
+        lambda desk: tasks.add_task(desk, this_room().viewer, lead_id, title, due_on=due_on)
+    )
+
+
+@sidebar_pages.post("/sidebar/tasks/<task_id>/done")
+def finish_task(task_id: str) -> ResponseReturnValue:
+    return _change(lambda desk: tasks.finish_task(desk, this_room().viewer, task_id))
+
+
+@sidebar_pages.post("/sidebar/tasks/<task_id>/postpone")
+def postpone_task(task_id: str) -> ResponseReturnValue:
+    days = {"1": 1, "7": 7}.get(request.form.get("days", ""))
+    if days is None:
+        raise UsageError("A task is postponed by a day or a week.", remedy="Reload the page.")
+    return _change(lambda desk: tasks.postpone_task(desk, this_room().viewer, task_id, days))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/link")
+def link(lead_id: str) -> ResponseReturnValue:
+    thread = _thread()
+    return _change(lambda desk: leads.link_thread(desk, this_room().viewer, thread, lead_id))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/unlink")
+def unlink(lead_id: str) -> ResponseReturnValue:
+    thread = _thread()
+    return _change(lambda desk: leads.unlink_thread(desk, this_room().viewer, thread, lead_id))
+
+
+@sidebar_pages.post("/sidebar/leads")
+def add_lead() -> ResponseReturnValue:
+    address, name = _word("address", 500), request.form.get("name", "")[:500]
+    return _change(lambda desk: leads.create_lead(desk, this_room().viewer, address, name))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/addresses")
+def add_to_lead(lead_id: str) -> ResponseReturnValue:
+    address = _word("address", 500)
+
+    number = this_room().desk.ids.open("lead", lead_id)
+    if number is None:
+        raise NotFoundError("There is no such lead.", remedy="Look for it in the list of leads.")
+
+    def act(desk: Desk) -> Outcome:
+        token = capturing.give_verdict(
+            desk, this_room().viewer, address=address, outcome="lead", lead_id=number
+        )
+        return {"text": f"{address} added to this lead", "undo": f"verdict:{token}"}
+
+    return _change(act)
+
+
+@sidebar_pages.post("/sidebar/ignore")
+def ignore() -> ResponseReturnValue:
+    """An address, or everybody at a domain."""
+    address, domain = request.form.get("address", "")[:500], request.form.get("domain", "")[:300]
+    if bool(address) == bool(domain):
+        raise UsageError("Say what to ignore.", remedy="Send an address or a domain.")
+
+    def act(desk: Desk) -> Outcome:
+        token = capturing.give_verdict(
+            desk,
+            this_room().viewer,
+            outcome="ignored",
+            address=address or None,
+            domain=domain or None,
+        )
+        what = address or f"everybody at {domain}"
+        return {"text": f"Ignoring {what} from now on", "undo": f"verdict:{token}"}
+
+    return _change(act)
+
+
+@sidebar_pages.post("/sidebar/no-answer")
+def no_answer_needed() -> ResponseReturnValue:
+    lead_id = _word("lead", 100)
+    return _change(lambda desk: leads.dismiss_wait(desk, this_room().viewer, lead_id))
+
+
+@sidebar_pages.post("/sidebar/undo")
+def undo() -> ResponseReturnValue:
+    kind, _, token = _word("token", 300).partition(":")
+
+    def act(desk: Desk) -> Any:
+        if kind == "verdict":
+            capturing.take_back_verdict(desk, this_room().viewer, token)
+            return {"text": "Taken back"}
+        return take_back(desk, this_room().viewer, token)
+
+    return _change(act)
+
+
+def _change(
+    act: Callable[[Desk], Any], *, again: tuple[tuple[str, str], ...] = ()
+) -> ResponseReturnValue:
+    """Steps 2 and 3. A change that cannot be made is said on the panel itself, with the code of its kind."""
+    room, panel = this_room(), panel_from_form()
+
+    def once(desk: Desk) -> tuple[int, bytes]:
+        return 200, json.dumps(_outcome(act(desk))).encode()
+
+    try:
+        _, kept = run_once(room.desk, room.viewer, _key(), _fingerprint(), once)
+    except ConflictError as error:
+        conflict = Conflict(error.message, _wanted(again), request.path if again else "", again)
+        return show_after(panel, code=409, conflict=conflict)
+    except UserError as error:
+        return show_after(panel, code=422, problem=error)
+    outcome = json.loads(kept)
+    return show_after(panel, toast=Toast(outcome["text"], outcome.get("undo")))
+
+
+def _outcome(done: Any) -> Outcome:
+    if isinstance(done, dict):
+        return done
+    return {"text": done.text, "undo": f"lead:{done.undo}" if done.undo else None}
+
+
+def _key() -> str:
+    return request.headers.get("Idempotency-Key") or request.form.get("idempotency_key", "")
+
+
+def _fingerprint() -> str:
+    """Of route and body, without what a page changes by itself: the token and the key."""
+    pairs = sorted(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in {"csrf_token", "idempotency_key"}
+    )
+    return hashlib.sha256(repr((request.path, pairs)).encode("utf-8", "replace")).hexdigest()
+
+
+def _wanted(values: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What was wanted, in the words of the page."""
+    pipelines = this_room().desk.pipelines.pipelines
+    labels = {stage.key: stage.label for one in pipelines for stage in one.stages}
+    names = {"stage": "Stage", "remove": "Not a lead"}
+    return tuple(
+        (
+            f"You wanted: {names.get(name, name)}",
+            labels.get(value, value) if name == "stage" else value,
+        )
+        for name, value in values
+        if value
+    )
+
+
+def _word(name: str, limit: int) -> str:
+    value = request.form.get(name, "").strip()
+    if not value or len(value) > limit:
+        raise UsageError(
+            f"The field {name} is {'too long' if value else 'missing'}.",
+            remedy="Fill it in and send it again.",
+        )
+    return value
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise UsageError("The version of the lead is missing.", remedy="Reload the page.")
+    return int(text)
+
+
+def _day(name: str) -> date | None:
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(
+            f'"{text[:40]}" is no date.', remedy="Write it as year-month-day."
+        ) from None
+
+
+def _thread() -> str:
+    thread = panel_from_form().context.thread
+    if not thread:
+        raise UsageError("There is no mail beside this panel.", remedy="Open the mail first.")
+    return thread

@@ -1,0 +1,110 @@
+/* What script adds to pages that work without it: the keyboard, the place of the focus, the height of mail frames. */
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isPhone = () => matchMedia("(max-width: 767px)").matches;
+  const isTyping = (element) => element && (element.matches("input, textarea, select") || element.isContentEditable);
+
+  /* --- frames: as tall as the mail in them ------------------------------- */
+  const fit = (frame) => {
+    const page = frame.contentDocument;
+    if (!page || !page.body) return;
+    const measure = () => { frame.style.height = Math.min(Math.ceil(page.documentElement.getBoundingClientRect().height) + 4, 20000) + "px"; };
+    measure();
+    new ResizeObserver(measure).observe(page.body);
+    page.addEventListener("keydown", onKey);
+  };
+  const watchFrames = (root) => all("iframe.frame", root).forEach((frame) => {
+    frame.addEventListener("load", () => fit(frame));
+    if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.URL !== "about:blank") fit(frame);
+  });
+
+  /* --- the list: which row is open, and moving along it ------------------- */
+  const markRow = () => {
+    const id = location.pathname.split("/")[2] || "";
+    all(".list .row").forEach((row) => {
+      if (row.id === "t-" + id) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    });
+    const news = one("#news");
+    if (news) news.setAttribute("hx-get", news.getAttribute("hx-get").replace(/&open=.*$/, "&open=" + encodeURIComponent(id)));
+  };
+  const step = (by) => {
+    const rows = all(".list .row");
+    if (!rows.length) return;
+    const held = rows.indexOf(document.activeElement);
+    const from = held >= 0 ? held : rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const to = Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + by));
+    rows[to].focus();
+    rows[to].scrollIntoView({ block: "nearest" });
+  };
+
+  /* --- keys: single letters, never while typing --------------------------- */
+  const onKey = (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      const open = all("details[name=panel][open]").pop();
+      if (open) { open.open = false; one("summary", open).focus(); event.preventDefault(); }
+      else if (isTyping(document.activeElement)) document.activeElement.blur();
+      return;
+    }
+    if (isTyping(event.target)) return;
+    const act = { j: () => step(1), k: () => step(-1), "/": () => one("#q")?.focus(), u: () => one(".back, .brand")?.click() }[event.key];
+    if (act) { act(); event.preventDefault(); return; }
+    const part = /^[a-z]$/.test(event.key) && one(`#panel [data-key="${event.key}"]`);
+    if (!part) return;
+    event.preventDefault();
+    if (part.matches("summary")) {
+      const box = part.parentElement;
+      box.open = true;
+      (one("textarea, input:not([type=hidden]), button", box) || part).focus();
+      box.scrollIntoView({ block: "nearest" });
+    } else part.focus();
+  };
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest(".toast").remove();
+    all(".menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  /* --- htmx: focus stays, answers that come late are dropped -------------- */
+  let back = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target } = event.detail;
+    // On a phone a mail is a page of its own, so that Back works as people expect.
+    if (elt.matches(".list a") && isPhone()) { event.preventDefault(); location.assign(elt.href); return; }
+    if (target && target.id === "panel") { target.classList.add("is-waiting"); back = elt.dataset.back || (document.activeElement && document.activeElement.id) || ""; }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { target } = event.detail;
+    watchFrames(target);
+    if (target.id === "reading") {
+      one(".desk").dataset.pane = "thread";
+      all(".pane.mail, .pane.panel").forEach((pane) => { pane.scrollTop = 0; });
+      one("#live").textContent = one("#subject") ? "Opened: " + one("#subject").textContent : "";
+    }
+    if (target.id === "panel") {
+      target.classList.remove("is-waiting");
+      const held = one("#conflict button") || (back && document.getElementById(back));
+      if (held && (document.activeElement === document.body || !document.activeElement)) held.focus({ preventScroll: true });
+      back = "";
+    }
+    showClosers();
+    if (target.id === "reading" || event.detail.elt.id === "news") markRow();
+  });
+  document.addEventListener("htmx:pushedIntoHistory", markRow);
+  document.addEventListener("htmx:sendError", () => {
+    const toast = document.createElement("div");
+    toast.className = "toast bad";
+    toast.setAttribute("role", "alert");
+    toast.textContent = "inboxcrm does not answer. Is it still running? Nothing was changed.";
+    one("#toasts").replaceChildren(toast);
+    all(".is-waiting").forEach((element) => element.classList.remove("is-waiting"));
+  });
+
+  const showClosers = () => all("[data-close][hidden]").forEach((button) => { button.hidden = false; });
+  watchFrames(document);
+  showClosers();
+  one(".row[aria-current]")?.scrollIntoView({ block: "nearest" });
+})();

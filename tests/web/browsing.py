@@ -1,0 +1,143 @@
+"""A real browser before the furnished house: fixtures for the tests that drive it.
+
+Marked `browser`. Where no Chromium is found they skip and say so; with INBOXCRM_REQUIRE_BROWSER=1 they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.web.house import TOKEN, House
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        said = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("INBOXCRM_REQUIRE_BROWSER") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_args) -> None:
+        """The browser's own notes are what tests look at."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The pages over real HTTP on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
+@dataclass
+class Visit:
+    """Somebody at the pages. What the browser asked for and complained of is kept, to be looked at in the end."""
+
+    browser: Browser
+    url: str
+    state: dict
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def page(self, path: str = "/", *, size=WIDE, dark: bool = False, script: bool = True) -> Page:
+        context = self.browser.new_context(
+            viewport=size,
+            storage_state=self.state,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        self.contexts.append(context)
+        context.on("request", self._note)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and self.complaints.append(message.text),
+        )
+        page.goto(self.url + path)
+        return page
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    @property
+    def elsewhere(self) -> list[str]:
+        return [
+            one for one in self.asked if not one.startswith((self.url + "/", "data:", "about:"))
+        ]
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@contextmanager
+def visiting(browser: Browser, house: House) -> Iterator[Visit]:
+    with serving(house.app()) as url:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/enter?token={TOKEN}")
+        assert page.url == f"{url}/"
+        visit = Visit(browser, url, context.storage_state())
+        context.close()
+        yield visit
+        visit.close()
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe-core calls serious or critical. Evaluated, not added as a script: the policy would refuse that."""
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None
+    assert spec.origin is not None
+    page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")
+    return [
+        f"{one['id']}: {one['help']} ({node['html'][:160]})"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
