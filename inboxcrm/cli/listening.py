@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,29 @@ def ending_by_signal() -> Iterator[None]:
     finally:
         for number, handler in previous:
             signal.signal(number, handler)
+
+
+@contextmanager
+def stopping_by_keyboard(tell: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+    """Ctrl-C lets the step under way end; twice stops at once.
+
+    An interrupt inside the driver can leave a transaction open, and the lease could then not be given back.
+    """
+    asked: list[int] = []
+
+    def ask(number: int, frame: object) -> None:
+        if asked:
+            _raise_keyboard_interrupt(number, frame)
+        asked.append(number)
+        tell("Stopping after this step. Ctrl-C again stops at once.")
+
+    previous = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+        if asked:
+            raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def _raise_keyboard_interrupt(_number: int, _frame: object) -> None:

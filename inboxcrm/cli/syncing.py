@@ -93,27 +93,32 @@ def _sync_each(
 ) -> None:
     """One failing mailbox does not stop the others; it is told at the end, and by exit code 1."""
     from inboxcrm.bootstrap import declare, sync_one
+    from inboxcrm.cli.listening import stopping_by_keyboard
 
     settings = house.settings
     unknown = tuple(one for one in mailboxes if settings.mailbox(one.name) is None)
     declare(settings.model_copy(update={"mailboxes": settings.mailboxes + unknown}), house.desk)
     reports: list[dict[str, Any]] = []
     failed: list[tuple[str, InboxcrmError]] = []
-    for mailbox in mailboxes:
-        with progress(f"Reading {mailbox.name}", is_wanted=not as_json) as on_progress:
-            try:
-                report = sync_one(
-                    settings,
-                    house.desk,
-                    mailbox,
-                    on_progress=on_progress,
-                    accept_removals=accept_removals,
-                )
-            except InboxcrmError as error:
-                failed.append((mailbox.name, error))
-                reports.append(_failed_report(mailbox.name, error))
-            else:
-                reports.append(report.as_json())
+    with stopping_by_keyboard(tell) as should_stop:
+        for mailbox in mailboxes:
+            if should_stop():
+                break
+            with progress(f"Reading {mailbox.name}", is_wanted=not as_json) as on_progress:
+                try:
+                    report = sync_one(
+                        settings,
+                        house.desk,
+                        mailbox,
+                        on_progress=on_progress,
+                        should_stop=should_stop,
+                        accept_removals=accept_removals,
+                    )
+                except InboxcrmError as error:
+                    failed.append((mailbox.name, error))
+                    reports.append(_failed_report(mailbox.name, error))
+                else:
+                    reports.append(report.as_json())
     if as_json:
         print_json({"mailboxes": reports})
     else:

@@ -115,12 +115,12 @@ def _as_day(cell: object) -> object:
 
 
 def _least(columns: Sequence[_Column]) -> int:
-    return sum(column.least for column in columns) + _GAP * (len(columns) - 1)
+    return sum(column.least for column in columns) + _GAP * len(columns)
 
 
 def _widths(columns: Sequence[_Column]) -> list[int]:
     """Whole columns first; long text shares what is left, so that a row is a line."""
-    room = terminal_width() - _GAP * (len(columns) - 1)
+    room = terminal_width() - _GAP * len(columns)
     room -= sum(column.width for column in columns if column.is_whole)
     long = sorted(column.width for column in columns if not column.is_whole)
     share = 0

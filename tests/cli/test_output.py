@@ -50,3 +50,25 @@ def test_json_keeps_letters_and_writes_times_with_z(capsys):
     text = capsys.readouterr().out
     assert "李雷" in text
     assert json.loads(text) == {"name": "李雷", "at": "2026-03-02T09:00:00Z", "on": "2026-03-02"}
+
+
+def test_a_narrow_terminal_drops_what_is_spare_and_cuts_no_id(capsys, monkeypatch):
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    headings = ("name", "address", "organization", "stage", "days", "newest", "id")
+    row = ("Bob " * 9, "bob@" * 9, "Firm " * 9, "Marketing qualified", 12, at, "ewnrh56vttk4w")
+    for width, shown in ((200, "organization"), (80, "2026-03-02 "), (70, "ewnrh56vttk4w")):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_table(headings, [row], empty="", spare=("organization", "days"))
+        out = capsys.readouterr().out
+        assert shown in out
+        assert "ewnrh56vttk4w" in out
+        assert all(len(line) <= width for line in out.splitlines())
+        assert ("organization" in out) is (width == 200)
+
+
+def test_json_says_the_same_and_commands_no_terminal(capsys):
+    hostile = "a\x9b31m\u202eb\ud800\x1b"
+    print_json({"name": hostile})
+    text = capsys.readouterr().out
+    assert text.isascii()
+    assert json.loads(text) == {"name": hostile}

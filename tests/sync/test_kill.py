@@ -46,18 +46,18 @@ def every_position(
 def test_killed_anywhere_in_a_moving_mailbox_the_next_runs_end_level_with_it(
     new_bench: NewBench, expires_at: int | None, dialect: str
 ) -> None:
-    step = 1 if dialect == "sqlite" else 5
+    step = 2 if dialect == "sqlite" else 9
     wrong, leads, runs = every_position(
         new_bench, lambda: story(deletes=False, expires_at=expires_at), step=step
     )
     assert (wrong, leads) == ([], [])
-    assert runs > 15
+    assert runs > 10
 
 
 def test_killed_anywhere_with_faults_and_deletions_the_mail_is_level(
     new_bench: NewBench, dialect: str
 ) -> None:
-    step = 3 if dialect == "sqlite" else 9
+    step = 5 if dialect == "sqlite" else 17
     wrong, _, runs = every_position(
         new_bench, lambda: story(deletes=True, expires_at=11), step=step, seed=7
     )
