@@ -42,10 +42,6 @@ class Participant:
     shown: str
     name: str = ""
 
-    def __reduce__(self) -> tuple[type[Participant], tuple[Role, str, str, str]]:
-        # The generated way of frozen dataclasses costs ten times as much, and mails are full of participants.
-        return Participant, (self.role, self.key, self.shown, self.name)
-
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -1,7 +1,7 @@
 """An mbox file as a mailbox: read once from front to back, by pages, with bounded memory.
 
 A page token is the byte offset where the page begins; a message's ref is the SHA-256 of its bytes as they lie in the
-file. The bytes of the page just listed are kept, so that the fetch that follows reads nothing twice; older refs are
+file. The mails of the page just listed are kept, so that the fetch that follows reads nothing twice; older refs are
 found by a small index. A file that changes while it is read is told apart by its size and time.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,10 +17,10 @@ from typing import BinaryIO
 from inboxcrm.errors import CursorExpired, Gone, Offline, UserError
 from inboxcrm.mail.part_bytes import part_bytes
 from inboxcrm.mbox.letter import read_letter
+from inboxcrm.mbox.pages import Asked, Page, read_page
 from inboxcrm.mbox.places import Places
 from inboxcrm.mbox.reading_child import ReadingChild
 from inboxcrm.mbox.scan import BLOCK, Located, scan
-from inboxcrm.mbox.takeout import takeout_marks
 from inboxcrm.ports import (
     Anchor,
     Capabilities,
@@ -43,15 +43,6 @@ CHILD_PAYS_FROM = 4_000_000
 """Bytes of a file from which on a second process to read the mails is worth starting."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """`following` is where the next page begins, None on the last one."""
-
-    offset: int
-    found: dict[str, Located]
-    following: int | None
-
-
 class MboxSource:
     """Implements `ports.MailSource`. Opening refuses, with the reason, what is no mbox file."""
 
@@ -62,10 +53,9 @@ class MboxSource:
         self._stamp = self._read_stamp()
         self._places = Places()
         self._indexed_to = 0
-        self._page = _Page(-1, {}, None)
-        self._following: _Page | None = None
-        self._read: dict[str, Fetched] | None = None
-        self._ahead = ReadingChild() if self._size() >= CHILD_PAYS_FROM else None
+        self._letters: dict[str, Fetched] = {}
+        large = self._size() >= CHILD_PAYS_FROM
+        self._ahead = ReadingChild(self._path, self._file) if large else None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -84,36 +74,20 @@ class MboxSource:
         token: str | None,
         since: datetime | None = None,  # noqa: ARG002 - a file says no dates before it is read
     ) -> ListPage:
-        offset = self._offset_of(token)
-        if self._following is not None and self._following.offset == offset:
-            self._page = self._following
-        else:
-            self._page = self._read_page(offset)
-            if self._ahead is not None:
-                self._ahead.drop()
-        self._read = self._following = None
-        items: list[Listed] = []
-        for found in self._page.found.values():
-            labels, thread_ref = takeout_marks(found.kept)
-            if label is None or label in labels:
-                items.append(Listed(found.ref, thread_ref, labels, found.size_bytes))
-        following = self._page.following
-        return ListPage(tuple(items), None if following is None else str(following))
+        page = self._page(self._offset_of(token))
+        self._letters = page.letters
+        items = tuple(
+            Listed(ref, letter.thread_ref, letter.labels, letter.message.size_bytes)
+            for ref, letter in page.letters.items()
+            if label is None or label in letter.labels
+        )
+        return ListPage(items, None if page.following is None else str(page.following))
 
     def changes(self, *, cursor: str, token: str | None) -> ChangePage:  # noqa: ARG002 (the port says so)
         raise CursorExpired("An mbox file has no history; it is listed again instead.")
 
     def fetch(self, wanted: Sequence[Wanted]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        read: dict[str, Fetched] = {}
-        for ref in (ref for group in wanted for ref in group.refs):
-            if ref in self._page.found:
-                read = read or self._letters()
-                outcomes.append(read.get(ref) or read_letter(self._page.found[ref]))
-                continue
-            found = self._find(ref)
-            outcomes.append(Missing(ref) if found is None else read_letter(found))
-        return outcomes
+        return [self._fetch(ref) for group in wanted for ref in group.refs]
 
     def attachment(self, *, ref: str, part: str) -> bytes:
         found = self._find(ref)
@@ -130,40 +104,33 @@ class MboxSource:
 
     def close(self) -> None:
         self._file.close()
-        self._page = _Page(-1, {}, None)
-        self._following = self._read = None
+        self._letters = {}
         if self._ahead is not None:
             self._ahead.close()
 
     # --- reading -------------------------------------------------------------
 
-    def _read_page(self, offset: int) -> _Page:
-        found_here: dict[str, Located] = {}
-        page_bytes = 0
-        for found in self._scan(offset):
-            if found.ref not in found_here:
-                found_here[found.ref] = found
-                page_bytes += len(found.kept)
-            if len(found_here) >= PAGE_ITEMS or page_bytes >= PAGE_BYTES:
-                return _Page(offset, found_here, found.next_offset)
-        return _Page(offset, found_here, None)
+    def _page(self, offset: int) -> Page:
+        """The page from there on. While it is stored, the child reads the next one."""
+        asked = Asked(offset, PAGE_ITEMS, PAGE_BYTES)
+        page = self._ahead.take(asked) if self._ahead is not None else None
+        if page is None:
+            with self._reading():
+                page = read_page(self._file, asked)
+        for ref, begins, ends in page.spans:
+            self._index(ref, begins, ends)
+        if self._ahead is not None and page.following is not None:
+            self._ahead.ask(Asked(page.following, PAGE_ITEMS, PAGE_BYTES))
+        return page
 
-    def _letters(self) -> dict[str, Fetched]:
-        """The page just listed, read; while it is stored, the child reads the next one.
-
-        The first page is read here: the child is still starting then.
-        """
-        if self._read is None and self._ahead is not None:
-            self._read = {letter.ref: letter for letter in self._ahead.take()}
-            if self._page.following is not None:
-                self._following = self._read_page(self._page.following)
-                self._ahead.give(list(self._following.found.values()))
-        return self._read or {}
+    def _fetch(self, ref: str) -> Outcome:
+        letter = self._letters.get(ref)
+        if letter is not None:
+            return letter
+        found = self._find(ref)
+        return Missing(ref) if found is None else read_letter(found)
 
     def _find(self, ref: str) -> Located | None:
-        found = self._page.found.get(ref)
-        if found is not None:
-            return found
         for offset in self._places.find(ref):
             located = next(self._scan(offset, block=SINGLE_BLOCK), None)
             if located is not None and located.ref == ref:
@@ -183,12 +150,20 @@ class MboxSource:
 
     def _scan(self, offset: int, *, block: int = BLOCK) -> Iterator[Located]:
         """Messages from `offset` on; those the index does not know yet are added to it."""
-        try:
+        with self._reading():
             for found in scan(self._file, offset, block=block):
-                if found.offset == self._indexed_to:
-                    self._places.add(found.ref, found.offset)
-                    self._indexed_to = found.next_offset
+                self._index(found.ref, found.offset, found.next_offset)
                 yield found
+
+    def _index(self, ref: str, begins: int, ends: int) -> None:
+        if begins == self._indexed_to:
+            self._places.add(ref, begins)
+            self._indexed_to = ends
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise Offline(
                 f"{self._path} could not be read further: {error.strerror or error}.",

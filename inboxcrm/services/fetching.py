@@ -22,8 +22,11 @@ from inboxcrm.store.database import Tx
 PATIENCE_SECONDS = 60.0
 """So long a run waits for postponed items before it leaves them to the next one."""
 
-GROUP = 40
-"""So many messages share a transaction at least: a commit costs as much as storing several of them."""
+SMALLEST_GROUP, LARGEST_GROUP = 40, 200
+"""So many messages share a transaction. A commit costs as much as storing several of them, but what is fetched and
+not yet stored is lost with the process: the group grows while fetching is fast and shrinks when it is slow."""
+
+FAST_SECONDS, SLOW_SECONDS = 0.5, 3.0
 
 
 def fetch_some(run: Run) -> bool:
@@ -31,7 +34,7 @@ def fetch_some(run: Run) -> bool:
     capabilities = run.source.capabilities
     now = to_ms(run.desk.clock.now())
     with run.desk.database.read() as tx:
-        many = max(capabilities.batch_size, GROUP)
+        many = max(capabilities.batch_size, run.group)
         items = queue.next_items(tx, run.mailbox.id, now=now, many=many)
         soonest = None if items else queue.soonest(tx, run.mailbox.id)
     if not items:
@@ -40,11 +43,19 @@ def fetch_some(run: Run) -> bool:
             return False
         run.runner.wait(max(seconds, 0.05))
         return True
+    began = run.runner.machine_now()
     outcomes = run.source.fetch(plan_fetch(items, thread_pays_from=capabilities.thread_pays_from))
+    run.group = _next_group(run.group, run.runner.machine_now() - began)
     attempts = {item.ref: item.attempts for item in items}
     _take(run, outcomes, attempts)
     run.tell()
     return True
+
+
+def _next_group(group: int, seconds: float) -> int:
+    if seconds < FAST_SECONDS:
+        return min(group * 2, LARGEST_GROUP)
+    return max(group // 2, SMALLEST_GROUP) if seconds > SLOW_SECONDS else group
 
 
 def _take(run: Run, outcomes: Sequence[Outcome], attempts: dict[str, int]) -> None:

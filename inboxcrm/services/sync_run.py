@@ -95,6 +95,7 @@ class Run:
     stored: int = 0
     leads_created: int = 0
     audited: bool = False
+    group: int = 40
     _counted: tuple[int, int] | None = None
 
     def cursor(self) -> CursorRow:

@@ -97,7 +97,9 @@ def test_a_lead_somebody_works_on_survives_an_ignored_domain() -> None:
 
 
 def test_nobody_behind_a_no_reply_address_is_a_lead_even_if_we_wrote() -> None:
-    assert decide(standing(Mode.ENQUIRY, Sign.WE_WROTE, is_no_reply=True)).outcome is Outcome.IGNORED
+    assert (
+        decide(standing(Mode.ENQUIRY, Sign.WE_WROTE, is_no_reply=True)).outcome is Outcome.IGNORED
+    )
 
 
 def test_across_mailboxes_lead_beats_candidate_beats_ignored_and_none_adds_nothing() -> None:
@@ -119,7 +121,9 @@ def test_the_first_plain_message_is_the_one_the_lead_rests_on() -> None:
 
 signs = st.dictionaries(
     st.sampled_from(list(Sign)),
-    st.builds(First, at=st.integers(0, 5), key=st.sampled_from("abc"), message_id=st.integers(1, 9)),
+    st.builds(
+        First, at=st.integers(0, 5), key=st.sampled_from("abc"), message_id=st.integers(1, 9)
+    ),
     min_size=1,
 )
 mailboxes = st.lists(

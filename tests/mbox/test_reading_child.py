@@ -92,10 +92,20 @@ def test_the_child_ends_with_its_source(path: Path, small_pages: None) -> None:
     assert process.returncode is not None
 
 
-def test_the_child_ends_when_its_input_does() -> None:
-    child = ReadingChild()
+def test_the_child_ends_when_its_input_does(path: Path) -> None:
+    with path.open("rb") as file:
+        child = ReadingChild(path, file)
     process = child._started()
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(timeout=30) == 0
     child.close()
+
+
+def test_another_file_under_the_same_path_is_not_read(path: Path, small_pages: None) -> None:
+    box = MboxSource(path, address="alice@lumenworks.example")
+    other = path.with_suffix(".other")
+    other.write_bytes(b"".join(letter(number) for number in range(100, 190)))
+    other.replace(path)
+    assert [found.message.subject for found in read(box)] == [f"Mail {n}" for n in range(57)]  # type: ignore[union-attr]
+    box.close()
