@@ -1,6 +1,8 @@
-"""`messages` and `search`: what the inbox page and its search show."""
+"""`messages` and `search`: stored mail with what was decided on it, and what words find."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,10 @@ from inboxcrm.cli.output import (
     safe_lines,
 )
 from inboxcrm.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from inboxcrm.views.inbox_shapes import ThreadView
+    from inboxcrm.views.messages import MessageDetail
 
 LIST_LENGTH = 50
 
@@ -30,46 +36,53 @@ def messages() -> None:
 @json_option
 @pass_house
 def list_(house: House, limit: int, before: str | None, *, as_json: bool) -> None:
-    """The newest threads, one a line."""
+    """The newest messages, one a line, each with what was decided."""
     from inboxcrm.views.as_json import as_json as to_json
-    from inboxcrm.views.inbox import inbox
+    from inboxcrm.views.messages import decisions_in_words, newest_messages
 
-    view = inbox(house.desk, house.viewer, before=before, limit=limit)
+    view = newest_messages(house.desk, house.viewer, before=before, limit=limit)
     if as_json:
-        document = {"threads": to_json(view.rows)}
-        print_json(document | ({"next": view.next} if view.next else {}))
+        print_json(to_json(view))
         return
     print_table(
-        ("newest", "from", "subject", "mails", "lead", "id"),
+        ("at", "from", "subject", "decision", "id"),
         [
             (
-                row.at,
-                row.who,
-                row.subject or "(no subject)",
-                row.message_count,
-                f"{row.lead.name}, {row.lead.stage.label}" if row.lead else row.note,
-                row.id,
+                line.at,
+                line.author,
+                line.subject or "(no subject)",
+                decisions_in_words(line.decisions),
+                line.id,
             )
-            for row in view.rows
+            for line in view.messages
         ],
         empty="No mail yet. `inboxcrm sync` reads it.",
-        spare=("mails",),
     )
 
 
 @messages.command("show", epilog="Example: inboxcrm messages show k2v5w7x3ab4cd")
-@click.argument("thread_id", metavar="THREAD")
+@click.argument("message_id", metavar="MESSAGE")
 @json_option
 @pass_house
-def show(house: House, thread_id: str, *, as_json: bool) -> None:
-    """The mail of one thread, oldest first. THREAD is an id from `messages list`."""
-    from inboxcrm.views.as_json import as_json as to_json
-    from inboxcrm.views.inbox import thread
+def show(house: House, message_id: str, *, as_json: bool) -> None:
+    """One message with its decisions. MESSAGE is an id from `messages list`.
 
-    view = thread(house.desk, house.viewer, thread_id)
+    The id of a thread shows all its messages, oldest first.
+    """
+    from inboxcrm.views.as_json import as_json as to_json
+    from inboxcrm.views.inbox_shapes import ThreadView
+    from inboxcrm.views.messages import message_or_thread
+
+    view = message_or_thread(house.desk, house.viewer, message_id)
     if as_json:
         print_json(to_json(view))
-        return
+    elif isinstance(view, ThreadView):
+        _print_thread(view)
+    else:
+        _print_message(view)
+
+
+def _print_thread(view: ThreadView) -> None:
     print_facts({"subject": view.subject or "(no subject)", "mailbox": view.mailbox})
     for mail in view.messages:
         click.echo(
@@ -79,6 +92,35 @@ def show(house: House, thread_id: str, *, as_json: bool) -> None:
         for note in filter(None, notes):
             click.echo(f"({safe(note)})")
         click.echo(safe_lines(mail.text))
+
+
+def _print_message(view: MessageDetail) -> None:
+    print_facts(
+        {
+            "subject": view.subject or "(no subject)",
+            "at": view.at,
+            "from": f"{view.author} <{view.author_address}>",
+            "to": view.to.removeprefix("to "),
+            "kind": f"{view.kind}: {view.kind_evidence}" if view.kind_evidence else view.kind,
+            "note": view.note,
+            "thread": view.thread,
+        }
+    )
+    for copy in view.copies:
+        labels = f" ({', '.join(copy.labels)})" if copy.labels else ""
+        click.echo(safe(f"In {copy.mailbox}{labels}"))
+    click.echo("")
+    for decision in view.decisions:
+        click.echo(safe(f"{decision.address}: {decision.words}. {decision.reason}"))
+    if not view.decisions:
+        click.echo("Nobody outside takes part in this message.")
+    click.echo("")
+    for note in (*view.defects, *(one.filename for one in view.attachments)):
+        click.echo(f"({safe(note)})")
+    click.echo(safe_lines(view.text))
+    if view.quoted:
+        click.echo("\n--- quoted")
+        click.echo(safe_lines(view.quoted))
 
 
 @click.command(epilog="Example: inboxcrm search offer lisbon")

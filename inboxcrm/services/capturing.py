@@ -11,7 +11,7 @@ from inboxcrm.leads.capture import Outcome
 from inboxcrm.mail.addresses import domain_to_ascii, is_free_mail, match_key
 from inboxcrm.services.joining import join_lead
 from inboxcrm.services.settling import decide_all, own_set_of, refresh_leads, settle
-from inboxcrm.store import captures, ledger, made_leads, verdicts
+from inboxcrm.store import captures, ledger, made_leads, verdict_leads, verdicts
 from inboxcrm.store.addresses import NameSeen, addresses_by_id, remember_addresses
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
@@ -96,17 +96,17 @@ def take_back_verdict(desk: Desk, viewer: Viewer, token: str) -> None:
             )
         if found.removed_at is not None:
             return  # taken back before, or a later word took its place
-        verdicts.remove_verdict(tx, found.id, at=to_ms(desk.clock.now()))
+        verdicts.remove_verdicts(tx, [found.id], at=to_ms(desk.clock.now()))
         ids = verdicts.address_ids(tx, found.scope, found.subject)
         if found.outcome == Outcome.LEAD.value:
-            verdicts.release_leads(tx, ids, since=found.made_at)
+            verdict_leads.release_leads(tx, ids, since=found.made_at)
         else:
-            verdicts.revive_persons_leads(tx, ids)
+            verdict_leads.revive_persons_leads(tx, ids)
         if found.lead_id is not None:
-            joined = verdicts.joined_to(tx, ids, found.lead_id)
+            joined = verdict_leads.joined_to(tx, ids, found.lead_id)
             ledger.unlink_all(tx, joined)
             for address_id in joined:
-                verdicts.take_address(tx, address_id)
+                verdict_leads.take_address(tx, address_id)
             made_leads.index_names(tx, [found.lead_id])
             refresh_leads(tx, [found.lead_id])
         recompute_addresses(tx, desk, ids)

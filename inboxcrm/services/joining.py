@@ -10,7 +10,7 @@ from inboxcrm.errors import NotFoundError
 from inboxcrm.services.lead_changes import AlreadyLeadError
 from inboxcrm.services.settling import refresh_leads
 from inboxcrm.store import leads as lead_rows
-from inboxcrm.store import ledger, made_leads, verdicts
+from inboxcrm.store import ledger, made_leads, verdict_leads
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.search import forget_leads
@@ -33,14 +33,14 @@ def join_lead(tx: Tx, desk: Desk, key: str, lead_id: int) -> bool:
         return False
     former = lead_rows.lead_by_id(tx, held.lead_id)
     assert former is not None
-    if not former.is_withdrawn and verdicts.is_worked_on(tx, former.lead_id):
+    if not former.is_withdrawn and verdict_leads.is_worked_on(tx, former.lead_id):
         raise AlreadyLeadError(
             f"{held.shown} is a lead already: {former.name}.",
             lead_id=desk.ids.seal("lead", former.lead_id),
             version=former.version,
         )
     ledger.unlink_all(tx, [held.address_id])
-    verdicts.take_address(tx, held.address_id)
+    verdict_leads.take_address(tx, held.address_id)
     made_leads.withdraw_without_address(tx, {held.address_id: former.lead_id})
     forget_leads(tx, [former.lead_id])
     made_leads.index_names(tx, [former.lead_id])

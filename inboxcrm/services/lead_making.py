@@ -20,8 +20,8 @@ from inboxcrm.services.lead_changes import (
     undo_token,
 )
 from inboxcrm.services.settling import own_set_of, refresh_leads, settle
-from inboxcrm.store import capture_rules
 from inboxcrm.store import leads as lead_rows
+from inboxcrm.store import verdicts
 from inboxcrm.store.activities import add_activity
 from inboxcrm.store.addresses import (
     NameSeen,
@@ -75,7 +75,7 @@ def create_lead(
         known, renamed = remember_addresses(tx, {key: seen})
         person = known[key]
         gone = lead_rows.leads_by_address(tx, [key]).get(key)
-        dropped = capture_rules.drop_against(tx, [key], outcome="lead", at=now_ms(desk))
+        dropped = verdicts.drop_against(tx, [key], outcome="lead", at=now_ms(desk))
         values = {
             "name": " ".join(name.split())[:_LONGEST] or lead_name(person),
             "pipeline": pipeline.key,
@@ -147,7 +147,7 @@ def delete_lead(desk: Desk, viewer: Viewer, lead_id: str, *, version: int) -> Do
         if not lead_rows.change_lead(tx, found.lead_id, version=version, values={}):
             raise stale(found.version)
         held = lead_rows.addresses_of(tx, found.lead_id)
-        rules = capture_rules.insert_rules(
+        rules = verdicts.insert_verdicts(
             tx,
             [one.key for one in held],
             outcome="ignored",

@@ -27,7 +27,7 @@ from inboxcrm.services.capturing import SEALED_AS, take_back_verdict
 from inboxcrm.services.lead_changes import Done, now_ms, refuse_strangers
 from inboxcrm.services.linking import refresh_around
 from inboxcrm.services.settling import refresh_leads, settle
-from inboxcrm.store import activities, capture_rules, links
+from inboxcrm.store import activities, links, verdicts
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import tasks as task_rows
 from inboxcrm.store.activities import ActivityRow
@@ -133,7 +133,7 @@ def _dismissed(
 def _captured(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
     if found.is_withdrawn:
         raise _overtaken(found)
-    capture_rules.restore_rules(tx, data["rules"])
+    verdicts.restore_verdicts(tx, data["rules"])
     lead_rows.set_withdrawn(tx, found.lead_id, is_withdrawn=True)
     forget_leads(tx, [found.lead_id])
     settled = settle(tx, desk, set(data["address_ids"]))
@@ -143,7 +143,7 @@ def _captured(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], foun
 def _removed(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
     if not found.is_withdrawn:
         raise _overtaken(found)
-    capture_rules.remove_rules(tx, data["rules"], at=now_ms(desk))
+    verdicts.remove_verdicts(tx, data["rules"], at=now_ms(desk))
     _change(tx, found, {"is_withdrawn": False})
     settled = settle(tx, desk, set(data["address_ids"]))
     refresh_leads(tx, settled.lead_ids | {found.lead_id})

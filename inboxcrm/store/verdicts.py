@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import or_, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.tables import (
-    activity,
-    address,
-    capture_rule,
-    lead,
-    lead_address,
-    task,
-)
+from inboxcrm.store.tables import address, capture_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +67,52 @@ def verdict(tx: Tx, rule_id: int) -> StoredVerdict | None:
     return StoredVerdict(*row) if row else None
 
 
-def remove_verdict(tx: Tx, rule_id: int, *, at: int) -> None:
+def insert_verdicts(
+    tx: Tx, subjects: Collection[str], *, outcome: str, account_id: int, at: int
+) -> list[int]:
+    """One word on each of these addresses; returns the ids."""
+    return [
+        insert_verdict(
+            tx,
+            scope="address",
+            subject=subject,
+            outcome=outcome,
+            lead_id=None,
+            account_id=account_id,
+            at=at,
+        )
+        for subject in sorted(subjects)
+    ]
+
+
+def remove_verdicts(tx: Tx, rule_ids: Collection[int], *, at: int) -> None:
     tx.execute(
         update(capture_rule)
-        .where(capture_rule.c.id == rule_id, capture_rule.c.removed_at.is_(None))
+        .where(capture_rule.c.id.in_(sorted(rule_ids)), capture_rule.c.removed_at.is_(None))
         .values(removed_at=at)
     )
+
+
+def restore_verdicts(tx: Tx, rule_ids: Collection[int]) -> None:
+    tx.execute(
+        update(capture_rule).where(capture_rule.c.id.in_(sorted(rule_ids))).values(removed_at=None)
+    )
+
+
+def drop_against(tx: Tx, keys: Collection[str], *, outcome: str, at: int) -> list[int]:
+    """Takes back what was said of these addresses otherwise than `outcome`; returns the ids of those words."""
+    found = sorted(
+        tx.execute(
+            select(capture_rule.c.id).where(
+                capture_rule.c.scope == "address",
+                capture_rule.c.subject.in_(sorted(keys)),
+                capture_rule.c.outcome != outcome,
+                capture_rule.c.removed_at.is_(None),
+            )
+        ).scalars()
+    )
+    remove_verdicts(tx, found, at=at)
+    return found
 
 
 def address_ids(tx: Tx, scope: str, subject: str) -> set[int]:
@@ -89,58 +122,3 @@ def address_ids(tx: Tx, scope: str, subject: str) -> set[int]:
     else:
         where = or_(address.c.domain == subject, address.c.org_domain == subject)
     return set(tx.execute(select(address.c.id).where(where)).scalars())
-
-
-def is_worked_on(tx: Tx, lead_id: int) -> bool:
-    """Whether a person made this lead, changed it, or put anything on it."""
-    row = tx.execute(
-        select(lead.c.made_by, lead.c.is_touched).where(
-            lead.c.id == lead_id,
-            ~exists().where(activity.c.lead_id == lead.c.id),
-            ~exists().where(task.c.lead_id == lead.c.id),
-        )
-    ).first()
-    return row is None or row[0] == "person" or row[1]
-
-
-def take_address(tx: Tx, address_id: int) -> None:
-    """The address belongs to no lead."""
-    tx.execute(delete(lead_address).where(lead_address.c.address_id == address_id))
-
-
-def joined_to(tx: Tx, ids: Collection[int], lead_id: int) -> set[int]:
-    """Those of these addresses that a person added to that lead."""
-    rows = select(lead_address.c.address_id).where(
-        lead_address.c.address_id.in_(ids),
-        lead_address.c.lead_id == lead_id,
-        lead_address.c.added_by == "person",
-    )
-    return set(tx.execute(rows).scalars())
-
-
-def revive_persons_leads(tx: Tx, ids: Collection[int]) -> None:
-    """After a word against these addresses was taken back: leads that were people's are so again."""
-    tx.execute(
-        update(lead)
-        .where(
-            lead.c.id.in_(select(lead_address.c.lead_id).where(lead_address.c.address_id.in_(ids))),
-            or_(lead.c.made_by == "person", lead.c.is_touched),
-            lead.c.is_withdrawn,
-        )
-        .values(is_withdrawn=False)
-    )
-
-
-def release_leads(tx: Tx, ids: Collection[int], *, since: int) -> None:
-    """After a verdict was taken back: a lead it made, which nobody has worked on since, is the rules' affair again."""
-    tx.execute(
-        update(lead)
-        .where(
-            lead.c.id.in_(select(lead_address.c.lead_id).where(lead_address.c.address_id.in_(ids))),
-            lead.c.made_by == "person",
-            lead.c.created_at >= since,
-            lead.c.version == 1,
-            ~exists().where(activity.c.lead_id == lead.c.id),
-        )
-        .values(made_by="rule", is_touched=False)
-    )

@@ -31,6 +31,11 @@ _SHORT = {
     Rule.NOTHING_LEFT: "mail gone",
 }
 _IN_REVIEW = "in review: "
+_OPENINGS = {
+    "create": "Lead because",
+    "link": "On a lead because",
+    "candidate": "In review because",
+}
 _BY_SOURCE = {
     "inbound mail": "{name} wrote to us",
     "web form": "{name} filled in a web form",
@@ -51,6 +56,33 @@ def short_note(outcome: str | None, rule: str | None) -> str:
     if rule in {Rule.PERSON, Rule.PERSON_DOMAIN}:
         return "ignored by hand"
     return words or "ignored"
+
+
+def decision_words(outcome: str, rule: str) -> str:
+    """Like "lead", "in review: role address" or "ignored: newsletter", for a line of the ledger."""
+    if outcome in {"create", "link"}:
+        return "lead"
+    if outcome == "candidate":
+        return short_note(Outcome.CANDIDATE, rule)
+    if rule == Rule.NOTHING_LEFT:
+        return "ignored: in spam, trash or gone"
+    words = short_note(Outcome.IGNORED, rule)
+    return words if words.startswith("ignored") else f"ignored: {words}"
+
+
+def decision_reason(
+    outcome: str, rule: str, *, answer_rule: str | None, detail: str | None, is_unlinked: bool
+) -> str:
+    """Why, as a sentence. `answer_rule` and `detail` are those of the address's answer, from which
+    the ledger line was written; `is_unlinked`: a person took this mail off the lead.
+    """
+    if is_unlinked:
+        return "Somebody of the team took this mail off the lead."
+    # What a detail names belongs to the rule of the answer.
+    because = explain(rule, detail or "" if rule == answer_rule else "")
+    if rule == Rule.KNOWN_LEAD and answer_rule not in {None, Rule.KNOWN_LEAD}:
+        return f"The address belongs to a lead because {explain(answer_rule or '', detail or '')}."
+    return f"{_OPENINGS.get(outcome, 'Ignored because')} {because}."
 
 
 def candidate_reason(outcome: str | None, rule: str | None, detail: str | None) -> str:

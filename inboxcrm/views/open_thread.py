@@ -77,32 +77,47 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
 def _message(
     desk: Desk, mail: MailRow, people: Sequence[PersonRow], attachments: Sequence[AttachmentRow]
 ) -> MessageView:
-    author = next((one for role in _AUTHOR_ROLES for one in people if one.role == role), None)
+    who, address = author_of(people)
     visible, quoted = split_quoted(mail.text or "")
-    defects = [str(one) for one in json.loads(mail.defects)]
-    if (mail.text_length or 0) > open_mail.TEXT_SHOWN:
-        defects.append("The mail is very long; only its beginning is shown.")
-    note = _NOTES.get(mail.kind, "")
-    if mail.is_withdrawn:
-        note = f"{note}, in spam or trash" if note else "in spam or trash"
     return MessageView(
         id=desk.ids.seal("message", mail.message_id),
-        who=(author.name or author.shown) if author else "Unknown sender",
-        address=author.shown if author else "",
-        to=_recipients(people),
+        who=who,
+        address=address,
+        to=recipients(people),
         at=from_ms(mail.sent_at),
         text=visible,
         quoted=quoted,
         snippet=mail.snippet,
         has_html=bool(mail.html_start),
-        attachments=tuple(_attachment(desk, one) for one in attachments),
-        defects=tuple(defects),
-        note=note,
+        attachments=tuple(attachment_view(desk, one) for one in attachments),
+        defects=defects_in_words(mail.defects, mail.text_length),
+        note=note_on(mail.kind, is_withdrawn=mail.is_withdrawn),
         is_own=mail.direction != "in",
     )
 
 
-def _recipients(people: Sequence[PersonRow]) -> str:
+def author_of(people: Sequence[PersonRow]) -> tuple[str, str]:
+    """(name to show, address) of who wrote the mail."""
+    author = next((one for role in _AUTHOR_ROLES for one in people if one.role == role), None)
+    return (author.name or author.shown, author.shown) if author else ("Unknown sender", "")
+
+
+def defects_in_words(stored: str, text_length: int | None) -> tuple[str, ...]:
+    defects = [str(one) for one in json.loads(stored)]
+    if (text_length or 0) > open_mail.TEXT_SHOWN:
+        defects.append("The mail is very long; only its beginning is shown.")
+    return tuple(defects)
+
+
+def note_on(kind: str, *, is_withdrawn: bool) -> str:
+    """Like "newsletter or list, in spam or trash"; empty for a person's mail in its place."""
+    note = _NOTES.get(kind, "")
+    if not is_withdrawn:
+        return note
+    return f"{note}, in spam or trash" if note else "in spam or trash"
+
+
+def recipients(people: Sequence[PersonRow]) -> str:
     """Like "to alice@ourfirm.example and 2 others"."""
     named = [one for role in ("to", "cc") for one in people if one.role == role]
     if not named:
@@ -112,7 +127,7 @@ def _recipients(people: Sequence[PersonRow]) -> str:
     return f"to {first} and {counted(others, 'other')}" if others else f"to {first}"
 
 
-def _attachment(desk: Desk, one: AttachmentRow) -> AttachmentView:
+def attachment_view(desk: Desk, one: AttachmentRow) -> AttachmentView:
     return AttachmentView(
         desk.ids.seal("attachment", one.attachment_id),
         one.filename or "unnamed",

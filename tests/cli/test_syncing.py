@@ -129,10 +129,21 @@ def test_search_why_and_messages_read_what_was_imported(terminal, mbox):
     terminal.type("import", "mbox", str(mbox), "--mailbox", "archive")
     found = terminal.type("search", "forty", "chai", "--json").document
     assert [one["subject"] for one in found["threads"]] == ["Forty chairs"]
-    threads = terminal.type("messages", "list", "--json").document["threads"]
-    assert {one["subject"] for one in threads} == {"Forty chairs", "News of the week"}
-    shown = terminal.type("messages", "show", found["threads"][0]["id"])
-    assert "offer for forty chairs" in shown.out
+    listed = terminal.type("messages", "list", "--json").document["messages"]
+    assert {(one["subject"], one["decisions"][0]["words"]) for one in listed} == {
+        ("Forty chairs", "lead"),
+        ("News of the week", "ignored: newsletter"),
+    }
+    [chairs] = [one for one in listed if one["subject"] == "Forty chairs"]
+    assert chairs["thread"] == found["threads"][0]["id"]
+    for which in (chairs["id"], chairs["thread"]):
+        shown = terminal.type("messages", "show", which)
+        assert "offer for forty chairs" in shown.out
+    as_json = terminal.type("messages", "show", chairs["id"], "--json").document
+    assert as_json["decisions"] == chairs["decisions"]
+    unknown = terminal.type("messages", "show", "k2v5w7x3ab4cd")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "There is no such message." in unknown.err
     why = terminal.type("why", "bob@firm.example", "--json")
     assert why.code == 0, why.err
     assert "lead" in str(why.document)

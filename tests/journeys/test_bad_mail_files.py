@@ -19,7 +19,7 @@ def test_a_truncated_mbox_keeps_its_last_mail_with_a_defect(shop):
     whole = many(3)
     shop.file("mail.mbox", whole[: whole.rindex("forty")])
     assert shop.type(*IMPORT, "--json").report["stored"] == 3
-    rows = shop.type("messages", "list", "--json").document["threads"]
+    rows = shop.type("messages", "list", "--json").document["messages"]
     [last] = [row for row in rows if row["subject"] == "Chairs 2"]
     shown = shop.type("messages", "show", last["id"])
     assert "an offer for" in shown.out
@@ -35,7 +35,7 @@ def test_a_truncated_mbox_that_is_mended_later_is_completed(shop):
     shop.file("mail.mbox", whole)
     assert shop.type(*IMPORT, "--json").report["stored"] == 1
     subjects = [
-        row["subject"] for row in shop.type("messages", "list", "--json").document["threads"]
+        row["subject"] for row in shop.type("messages", "list", "--json").document["messages"]
     ]
     assert subjects.count("Chairs 2") == 1
 
@@ -55,7 +55,7 @@ def test_a_corrupt_mbox_loses_only_what_is_corrupt(shop):
     assert listed.code == 0
     assert "Chairs 1" in listed.out
     assert "Chairs 2" in listed.out
-    for row in shop.type("messages", "list", "--json").document["threads"]:
+    for row in shop.type("messages", "list", "--json").document["messages"]:
         assert shop.type("messages", "show", row["id"]).code == 0
 
 
@@ -77,7 +77,7 @@ def test_a_file_that_is_no_mbox_is_refused_with_what_to_do(shop, content, words)
     as_json = shop.type(*IMPORT, "--json")
     assert as_json.code == 2
     assert as_json.report["stored"] == 0
-    assert shop.type("messages", "list", "--json").document["threads"] == []
+    assert shop.type("messages", "list", "--json").document["messages"] == []
 
 
 def test_an_empty_file_is_an_empty_mailbox(shop):

@@ -137,9 +137,12 @@ def test_takeout_brings_labels_and_threads(home):
         + mail(3, subject="Not sent yet", headers="X-GM-THRID: 99\nX-Gmail-Labels: Draft\n"),
     )
     assert home.type(*IMPORT, "--json").report["stored"] == 2, "drafts are nobody's mail yet"
-    [row] = home.type("messages", "list", "--json").document["threads"]
-    assert row["message_count"] == 2
-    shown = home.type("messages", "show", row["id"], "--json")
+    rows = home.type("messages", "list", "--json").document["messages"]
+    assert len(rows) == 2
+    [thread] = {row["thread"] for row in rows}
+    labels = home.type("messages", "show", rows[1]["id"], "--json").document["copies"][0]["labels"]
+    assert set(labels) == {"Customers", "IMPORTANT", "INBOX"}
+    shown = home.type("messages", "show", thread, "--json")
     assert len(shown.document["messages"]) == 2
 
 

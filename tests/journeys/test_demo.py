@@ -54,8 +54,8 @@ def test_the_demo_from_start_to_end(home, empty_temp):
 
     def newest() -> str:
         return home.type("--config", config, "messages", "list", "--limit", "1", "--json").document[
-            "threads"
-        ][0]["at"]
+            "messages"
+        ][0]["id"]
 
     first = newest()
     until(lambda: newest() != first)

@@ -43,9 +43,10 @@ def look_everywhere(home, words: str = "offer") -> str:
             home.type("leads", "export", *as_json),
             home.type("sync", *as_json),
         ]
-    for row in seen[8].document["threads"]:
-        seen.append(home.type("messages", "show", row["id"]))
-        seen.append(home.type("messages", "show", row["id"], "--json"))
+    for row in seen[8].document["messages"]:
+        for which in (row["id"], row["thread"]):
+            seen.append(home.type("messages", "show", which))
+            seen.append(home.type("messages", "show", which, "--json"))
     assert [one for one in seen if one.code] == []
     return "".join(one.out for one in seen)
 

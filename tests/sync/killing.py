@@ -74,6 +74,9 @@ class HandClock:
     def now(self) -> datetime:
         return self.at
 
+    def seconds(self) -> float:
+        return self.at.timestamp()
+
     def wait(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
 
@@ -102,7 +105,7 @@ class Bench:
     def sync(self, source: WorldSource, *, audit: bool = False) -> Any:
         runner = Runner(
             name="worker",
-            machine_now=lambda: self.clock.at.timestamp(),
+            machine_now=self.clock.seconds,
             wait=self.clock.wait,
         )
         return sync_mailbox(
@@ -207,9 +210,11 @@ def differences(bench: Bench, world: World) -> list[str]:
         mail, threads = stored_mail(tx), stored_threads(tx)
         waiting = tx.execute(select(fetch_item.c.ref, fetch_item.c.state)).all()
     live = world.live()
-    for ref in sorted(live.keys() | mail.keys()):
-        if live.get(ref) != mail.get(ref):
-            wrong.append(f"{ref}: mailbox {live.get(ref)}, database {mail.get(ref)}")
+    wrong += [
+        f"{ref}: mailbox {live.get(ref)}, database {mail.get(ref)}"
+        for ref in sorted(live.keys() | mail.keys())
+        if live.get(ref) != mail.get(ref)
+    ]
     counted: dict[str, int] = {}
     for thread_ref, _ in live.values():
         counted[thread_ref] = counted.get(thread_ref, 0) + 1
@@ -221,15 +226,16 @@ def differences(bench: Bench, world: World) -> list[str]:
 
 def lead_differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     wrong: list[str] = []
-    for part in one:
-        if one[part] == other[part]:
+    for part, ours in one.items():
+        theirs = other[part]
+        if isinstance(ours, set):
+            wrong += [f"{part}: {odd}" for odd in ours ^ theirs]
             continue
-        if isinstance(one[part], set):
-            wrong.append(f"{part}: {one[part] ^ other[part]}")
-            continue
-        for key in one[part].keys() | other[part].keys():
-            if one[part].get(key) != other[part].get(key):
-                wrong.append(f"{part} {key}: {one[part].get(key)} against {other[part].get(key)}")
+        wrong += [
+            f"{part} {key}: {ours.get(key)} against {theirs.get(key)}"
+            for key in ours.keys() | theirs.keys()
+            if ours.get(key) != theirs.get(key)
+        ]
     return wrong
 
 

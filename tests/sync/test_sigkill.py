@@ -244,7 +244,7 @@ def test_two_hundred_kills_with_faults_and_expiry(
     happened = sandbox.pull("usage")["faults"]
     scene.until_level(victims)
     wrong = scene.differences() + lead_differences(expected, scene.concluded())
-    print(f"{killed} kills, faults {happened}: {len(wrong)} differences")  # noqa: T201 - its result is to be seen
+    print(f"{killed} kills, faults {happened}: {len(wrong)} differences")
     assert wrong == []
 
 

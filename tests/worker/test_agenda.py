@@ -96,7 +96,8 @@ def test_the_week_is_counted_from_the_first_reading_though_every_minute_brings_a
         now = NOW + timedelta(days=day)
         [found] = agenda(desk).due(now)
         assert found.kind is (JobKind.AUDIT if day == 7 else JobKind.SYNC)
-        write(desk, synced_at=to_ms(now))
+        # The first reading has seen the whole mailbox; the ones after it only what changed.
+        write(desk, synced_at=to_ms(now), **({"audited_at": to_ms(now)} if day == 0 else {}))
         agenda(desk).settle(job, next_at=now, trouble=None)
 
 
