@@ -73,7 +73,7 @@ class MessageLine:
     snippet: str
     mailbox: str
     decisions: tuple[DecisionLine, ...]
-    """Whoever is nearest to being a lead first; empty where nobody outside takes part."""
+    """Whoever is nearest to being a lead first, of equals the author; empty where nobody outside takes part."""
     attachment_count: int = 0
     note: str = ""
 
@@ -201,6 +201,10 @@ def _line(
     desk: Desk, row: MessageRow, people: Sequence[PersonRow], decisions: Sequence[DecisionRow]
 ) -> MessageLine:
     author, author_address = author_of(people)
+    ranked = sorted(
+        decisions,
+        key=lambda one: (_RANK[one.outcome], one.shown != author_address, one.address_id),
+    )
     return MessageLine(
         id=desk.ids.seal("message", row.message_id),
         thread=desk.ids.seal("thread", row.thread_id),
@@ -213,12 +217,7 @@ def _line(
         subject=row.subject,
         snippet=row.snippet,
         mailbox=row.mailbox,
-        decisions=tuple(
-            _decision(desk, one)
-            for one in sorted(
-                decisions, key=lambda one: (_RANK.get(one.outcome, len(_RANK)), one.address_id)
-            )
-        ),
+        decisions=tuple(_decision(desk, one) for one in ranked),
         attachment_count=row.attachment_count,
         note=note_on(row.kind, is_withdrawn=row.is_withdrawn),
     )
