@@ -12,7 +12,7 @@ _COMPANY_ENDS = frozenset(
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2048)
 def person_name(display: str) -> str:
     """The display name, its quotes off and "Last, First" turned round."""
     name = " ".join(display.strip().strip("\"'").split())

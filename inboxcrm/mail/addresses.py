@@ -51,7 +51,7 @@ _ROLE = frozenset(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def match_key(text: str) -> str:
     """The key of an address, given bare or as `Name <address>`; "" where there is none."""
     found = text.strip()
@@ -124,7 +124,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def org_domain(domain: str) -> str:
     """The registrable domain (`mail.acme.co.uk` is `acme.co.uk`); "" for free mail and what is nobody's house."""
     name = domain_to_ascii(domain)
@@ -136,7 +136,7 @@ def org_domain(domain: str) -> str:
     return str(registrable)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def is_free_mail(domain: str) -> bool:
     name = domain_to_ascii(domain)
     if name in DOMAINS:
@@ -147,20 +147,20 @@ def is_free_mail(domain: str) -> bool:
     return brand in BRANDS and is_country
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def is_role(key: str) -> bool:
     """info@, sales@: a desk that several people sit at. People do answer from there."""
     local = key.rpartition("@")[0].partition("+")[0]
     return local in _ROLE or local.strip("0123456789-_.") in _ROLE
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def is_no_reply(key: str) -> bool:
     """A machine's address: nobody reads what is sent there, nobody sat down to write what comes from it."""
     return _NO_REPLY.fullmatch(key.rpartition("@")[0]) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def name_key(name: str) -> str:
     """A display name folded for comparing; "" where it is less than two words, and so too weak to compare."""
     folded = unicodedata.normalize("NFKD", name).casefold()

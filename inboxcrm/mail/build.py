@@ -132,7 +132,7 @@ def _participants(role: Role, value: str) -> tuple[Participant, ...]:
     )
 
 
-_remembered_participants = lru_cache(maxsize=8192)(_participants)
+_remembered_participants = lru_cache(maxsize=1024)(_participants)
 """The same lists come again and again: our own address, a mailing list's, a colleague's."""
 
 

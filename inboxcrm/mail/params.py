@@ -52,7 +52,7 @@ def _read(raw: str) -> tuple[str, Mapping[str, str]]:
     return value, MappingProxyType(plain)
 
 
-_remembered = lru_cache(maxsize=4096)(_read)
+_remembered = lru_cache(maxsize=512)(_read)
 
 
 def _join(parts: list[tuple[int, bool, str]]) -> str:

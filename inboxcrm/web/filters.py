@@ -112,7 +112,10 @@ def size(count: int) -> str:
 
 
 def money(value: Money) -> str:
-    return f"{value.currency} {value.amount}"
+    """Whole amounts without their cents: "EUR 21,000", "EUR 99.50"."""
+    whole, _, cents = value.amount.partition(".")
+    grouped = f"{int(whole):,}" if whole.lstrip("-").isdecimal() else whole
+    return f"{value.currency} {grouped}{f'.{cents}' if cents.strip('0') else ''}".strip()
 
 
 def initials(name: str) -> str:

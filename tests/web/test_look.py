@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from inboxcrm.views.shapes import StageChip
+from inboxcrm.views.shapes import Money, StageChip
 from inboxcrm.web import filters
 from inboxcrm.web.assets import ICONS, OWN, icon
 from tests.web.house import NOW, House
@@ -171,3 +171,16 @@ def test_numbers_are_grouped_thinly():
 def test_full_dates_stand_in_the_zone_of_the_house(empty_house: House):
     with empty_house.app().app_context():
         assert filters.full_date(datetime(2026, 5, 3, 9, 5, tzinfo=UTC)) == "Sun 3 May 2026, 09:05"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("21000.00", "EUR 21,000"),
+        ("99.50", "EUR 99.50"),
+        ("0.00", "EUR 0"),
+        ("1234567.89", "EUR 1,234,567.89"),
+    ],
+)
+def test_money_is_written_with_groups_and_only_the_cents_there_are(amount: str, shown: str) -> None:
+    assert filters.money(Money(amount, "EUR")) == shown
