@@ -29,13 +29,16 @@ from inboxcrm.services import reconciling, walking
 from inboxcrm.services.fetching import fetch_some
 from inboxcrm.services.owning import note_aliases, own_addresses_changed
 from inboxcrm.services.sync_run import Lease, Progress, Run, Runner
-from inboxcrm.store import mailboxes, queue
+from inboxcrm.store import mailboxes, queue, upkeep
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 
 WALK_AGAIN_AFTER = timedelta(seconds=60)
 """While a long queue is fetched, history is asked this often, so that new mail comes first."""
+
+MUCH = 5_000
+"""After so many messages in one run the planner's statistics and the full text are brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,8 @@ def _finish(run: Run) -> None:
         if run.audited:
             values["audited_at"] = now
         mailboxes.update_mailbox(tx, run.mailbox.id, **values)
+    if run.stored >= MUCH:
+        upkeep.settle(run.desk.database)
 
 
 def _note_trouble(run: Run, fault: ProviderError) -> None:

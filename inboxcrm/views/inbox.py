@@ -12,6 +12,7 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import Outsider, ThreadLead, ThreadLine, ThreadPage
 from inboxcrm.views.capture_words import short_note
+from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.inbox_shapes import (
     AttachmentPlace,
     AttachmentView,
@@ -52,12 +53,12 @@ def inbox(desk: Desk, viewer: Viewer, *, before: str | None = None, limit: int =
     """
     many = max(1, min(limit, MOST_ROWS))
     with desk.database.read() as tx:
-        page = threads.newest_threads(tx, viewer, before=_opened(desk, before), limit=many + 1)
+        page = threads.newest_threads(tx, viewer, before=open_cursor(desk, before), limit=many + 1)
     rows = rows_of(desk, page, limit=many)
     if len(page.lines) <= many:
         return InboxView(rows)
     last = page.lines[many - 1]
-    return InboxView(rows, f"{last.last_at:x}-{desk.ids.seal('line', last.thread_id)}")
+    return InboxView(rows, seal_cursor(desk, last.last_at, last.thread_id))
 
 
 def rows_of(desk: Desk, page: ThreadPage, *, limit: int) -> tuple[InboxRow, ...]:
@@ -75,17 +76,6 @@ def rows_of(desk: Desk, page: ThreadPage, *, limit: int) -> tuple[InboxRow, ...]
         _row(desk, line, leads.get(line.thread_id), outsiders.get(line.message_id, ()), now)
         for line in page.lines[:limit]
     )
-
-
-def _opened(desk: Desk, before: str | None) -> tuple[int, int] | None:
-    at, _, sealed = (before or "").partition("-")
-    number = desk.ids.open("line", sealed)
-    if number is None:
-        return None
-    try:
-        return int(at, 16), number
-    except ValueError:
-        return None
 
 
 def _row(

@@ -15,6 +15,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import LeadLine
 from inboxcrm.store.tasks import open_tasks
 from inboxcrm.views.cards import read_card
+from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
 from inboxcrm.views.places import lead_url
 from inboxcrm.views.shapes import LeadCard, Money, NextTask, Owes, StageChip, TimelineItem
@@ -92,14 +93,14 @@ def lead_list(
         wanted = [(pipeline.key, stage) for pipeline in desk.pipelines.pipelines]
     with desk.database.read() as tx:
         lines = lead_rows.newest_leads(
-            tx, before=_opened(desk, before), limit=many + 1, stages=wanted, owes=owes
+            tx, before=open_cursor(desk, before), limit=many + 1, stages=wanted, owes=owes
         )
         counts = lead_rows.count_by_stage(tx)
     now = desk.clock.now()
     cursor = None
     if len(lines) > many:
         last = lines[many - 1]
-        cursor = f"{last.sort_at:x}-{desk.ids.seal('line', last.lead_id)}"
+        cursor = seal_cursor(desk, last.sort_at, last.lead_id)
     return LeadListView(
         tuple(_row(desk, viewer, line, now) for line in lines[:many]),
         _counted(desk, counts),
@@ -138,17 +139,6 @@ def search_leads(desk: Desk, viewer: Viewer, words: str, *, limit: int = 20) -> 
         lines = lead_rows.leads_by_id(tx, found)
     now = desk.clock.now()
     return tuple(_row(desk, viewer, lines[one], now) for one in found if one in lines)
-
-
-def _opened(desk: Desk, before: str | None) -> tuple[int, int] | None:
-    at, _, sealed = (before or "").partition("-")
-    number = desk.ids.open("line", sealed)
-    if number is None:
-        return None
-    try:
-        return int(at, 16), number
-    except ValueError:
-        return None
 
 
 def _row(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> LeadRow:

@@ -22,6 +22,7 @@ from inboxcrm.store.message_list import CopyRow, DecisionRow, MessageRow
 from inboxcrm.store.messages import split_labels
 from inboxcrm.store.open_mail import PersonRow
 from inboxcrm.views.capture_words import decision_reason, decision_words
+from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.inbox_shapes import AttachmentView, ThreadView
 from inboxcrm.views.open_thread import (
     attachment_view,
@@ -118,13 +119,13 @@ def newest_messages(
     many = max(1, min(limit, MOST_ROWS))
     with desk.database.read() as tx:
         rows = message_list.newest_messages(
-            tx, viewer, before=_opened(desk, before), limit=many + 1
+            tx, viewer, before=open_cursor(desk, before), limit=many + 1
         )
         lines = _lines(tx, desk, viewer, rows[:many])
     if len(rows) <= many:
         return MessageListView(lines)
     last = rows[many - 1]
-    return MessageListView(lines, f"{last.sent_at:x}-{desk.ids.seal('line', last.message_id)}")
+    return MessageListView(lines, seal_cursor(desk, last.sent_at, last.message_id))
 
 
 def message_detail(desk: Desk, viewer: Viewer, message_id: str) -> MessageDetail:
@@ -167,17 +168,6 @@ def decisions_in_words(decisions: Sequence[DecisionLine]) -> str:
         return "nobody outside"
     more = len(decisions) - 1
     return f"{decisions[0].words}, {more} more" if more else decisions[0].words
-
-
-def _opened(desk: Desk, before: str | None) -> tuple[int, int] | None:
-    at, _, sealed = (before or "").rpartition("-")
-    number = desk.ids.open("line", sealed)
-    if number is None:
-        return None
-    try:
-        return int(at, 16), number
-    except ValueError:
-        return None
 
 
 def _lines(

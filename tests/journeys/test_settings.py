@@ -142,7 +142,7 @@ def test_every_json_is_one_document_also_for_nothing(home):
     ]
     assert len(with_json) >= 14
     arguments = {"address": "bob@firm.example", "lead": "bob@firm.example", "token": "a" * 13, "words": "offer",
-                 "thread_id": "a" * 13, "path": "mail.mbox"}  # fmt: skip
+                 "message_id": "a" * 13, "path": "mail.mbox"}  # fmt: skip
     home.config(ARCHIVE)
     home.file("mail.mbox", many(2))
     for path in with_json:
