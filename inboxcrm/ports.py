@@ -127,11 +127,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """An item that failed for a passing reason; `after_seconds` if the provider said how long to wait."""
+    """An item that was not had, for a passing reason; `after_seconds` if the provider said how long to wait.
+
+    `is_own_fault` is False where the mailbox as a whole was refused: that says nothing about the item, and must never
+    be held against it.
+    """
 
     ref: str
     reason: str
     after_seconds: float | None = None
+    is_own_fault: bool = True
 
 
 @dataclass(frozen=True, slots=True)

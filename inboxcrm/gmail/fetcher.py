@@ -22,6 +22,7 @@ from inboxcrm.gmail.fetching import (
     judge,
     next_batch,
     postpone,
+    postponed,
 )
 from inboxcrm.gmail.purse import AllowanceSpent, Purse
 from inboxcrm.gmail.quota import Pace, Prices, backoff_seconds
@@ -123,7 +124,7 @@ class Fetcher:
             self._pace = self._pace.after_complaint()
             if self._broken >= BROKEN_BEFORE_GIVING_UP:
                 raise
-            return [Verdict(tuple(postpone([ask], fault))) for ask in batch]
+            return [postponed(ask, fault.message) for ask in batch]
         self._broken = 0
         self._note_size(batch, answers)
         return [

@@ -90,18 +90,18 @@ class Verdict:
 
 def judge(ask: Ask, answer: PartAnswer | None, *, read: Reader, mailbox: str) -> Verdict:
     if answer is None:
-        return _postponed(ask, "The answer of a batch was cut off.")
+        return postponed(ask, "The answer of a batch was cut off.")
     if answer.status != 200:
         return _judge_refusal(ask, answer, mailbox)
     try:
         body = json.loads(answer.body)
     except ValueError:
-        return _postponed(ask, "The answer was no JSON.")
+        return postponed(ask, "The answer was no JSON.")
     if not isinstance(body, dict):
-        return _postponed(ask, "The answer was no message.")
+        return postponed(ask, "The answer was no message.")
     if not ask.thread_ref:
         if body.get("id") != ask.refs[0]:
-            return _postponed(ask, "The answer was another message than the one asked for.")
+            return postponed(ask, "The answer was another message than the one asked for.")
         return Verdict((_outcome(body, read),))
     members = body.get("messages")
     found = {
@@ -126,22 +126,24 @@ def _judge_refusal(ask: Ask, answer: PartAnswer, mailbox: str) -> Verdict:
         case Poison():
             return Verdict((Unreadable(ask.refs[0], fault.message),))
         case Throttled():
-            waiting = (Postponed(ref, fault.message, fault.after_seconds) for ref in ask.refs)
-            return Verdict(tuple(waiting), fault=fault)
+            return Verdict(tuple(postpone([ask], fault)), fault=fault)
         case OfflineFault():
-            return _postponed(ask, fault.message)
+            return postponed(ask, fault.message)
         case _:
             return Verdict(fault=fault)
 
 
-def _postponed(ask: Ask, reason: str) -> Verdict:
+def postponed(ask: Ask, reason: str) -> Verdict:
+    """For what failed itself, or may have: it is counted, so that no item fails for ever."""
     return Verdict(tuple(Postponed(ref, reason) for ref in ask.refs))
 
 
 def postpone(asks: Iterable[Ask], fault: ProviderError) -> list[Outcome]:
-    """For what was not asked for because the whole mailbox met a fault."""
+    """For what was refused, or not even asked for, because the whole mailbox met a fault."""
     after = fault.after_seconds if isinstance(fault, Throttled) else None
-    return [Postponed(ref, fault.message, after) for ask in asks for ref in ask.refs]
+    return [
+        Postponed(ref, fault.message, after, is_own_fault=False) for ask in asks for ref in ask.refs
+    ]
 
 
 def _outcome(body: dict[str, Any], read: Reader) -> Outcome:

@@ -2,7 +2,7 @@
 
 A page token is the byte offset where the page begins; a message's ref is the SHA-256 of its bytes as they lie in the
 file. The mails of the page just listed are kept, so that the fetch that follows reads nothing twice; older refs are
-found by a small index. A file that changes while it is read is told apart by its size and time.
+found by a small index. A token that no longer points at the beginning of a mail is refused.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ class MboxSource:
         self._path = Path(path)
         self._address = address
         self._file = _open(self._path)
-        self._stamp = self._read_stamp()
         self._places = Places()
         self._indexed_to = 0
         self._letters: dict[str, Fetched] = {}
@@ -64,8 +63,7 @@ class MboxSource:
         )
 
     def anchor(self) -> Anchor:
-        self._stamp = self._read_stamp()
-        return Anchor(address=self._address, aliases=(), cursor=self._stamp)
+        return Anchor(address=self._address, aliases=(), cursor=self._stamp())
 
     def list_page(
         self,
@@ -190,7 +188,7 @@ class MboxSource:
     def _size(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
-    def _read_stamp(self) -> str:
+    def _stamp(self) -> str:
         facts = os.fstat(self._file.fileno())
         return f"{facts.st_size}-{facts.st_mtime_ns}"
 

@@ -14,7 +14,7 @@ from inboxcrm.services.preparing import Prepared, prepare
 from inboxcrm.services.relabelling import bury, set_copy_labels
 from inboxcrm.services.settling import own_set_of
 from inboxcrm.services.storing import store_group
-from inboxcrm.services.sync_run import Run
+from inboxcrm.services.sync_run import SMALLEST_GROUP, Run
 from inboxcrm.store import messages, queue
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
@@ -22,7 +22,7 @@ from inboxcrm.store.database import Tx
 PATIENCE_SECONDS = 60.0
 """So long a run waits for postponed items before it leaves them to the next one."""
 
-SMALLEST_GROUP, LARGEST_GROUP = 40, 200
+LARGEST_GROUP = 200
 """So many messages share a transaction. A commit costs as much as storing several of them, but what is fetched and
 not yet stored is lost with the process: the group grows while fetching is fast and shrinks when it is slow."""
 
@@ -136,13 +136,20 @@ def _relabel(tx: Tx, run: Run, group: list[Prepared]) -> None:
 
 
 def _postpone(tx: Tx, run: Run, found: Postponed, attempts: int) -> None:
-    if attempts + 1 >= MAX_ATTEMPTS:
-        reason = f"It failed {attempts + 1} times, last: {found.reason}"
+    attempts += found.is_own_fault
+    if attempts >= MAX_ATTEMPTS:
+        reason = f"It failed {attempts} times, last: {found.reason}"
         _quarantine(tx, run, Unreadable(found.ref, reason))
         return
-    wait = timedelta(seconds=wait_seconds(found.ref, attempts + 1, said=found.after_seconds))
-    not_before = to_ms(run.desk.clock.now() + wait)
-    queue.postpone(tx, run.mailbox.id, found.ref, not_before=not_before, reason=found.reason)
+    wait = timedelta(seconds=wait_seconds(found.ref, max(attempts, 1), said=found.after_seconds))
+    queue.postpone(
+        tx,
+        run.mailbox.id,
+        found.ref,
+        attempts=attempts,
+        not_before=to_ms(run.desk.clock.now() + wait),
+        reason=found.reason,
+    )
 
 
 def _quarantine(tx: Tx, run: Run, found: Unreadable) -> None:

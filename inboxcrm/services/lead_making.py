@@ -147,12 +147,10 @@ def delete_lead(desk: Desk, viewer: Viewer, lead_id: str, *, version: int) -> Do
         if not lead_rows.change_lead(tx, found.lead_id, version=version, values={}):
             raise stale(found.version)
         held = lead_rows.addresses_of(tx, found.lead_id)
+        keys = [one.key for one in held]
+        replaced = verdicts.drop_against(tx, keys, outcome="ignored", at=now_ms(desk))
         rules = verdicts.insert_verdicts(
-            tx,
-            [one.key for one in held],
-            outcome="ignored",
-            account_id=viewer.account_id,
-            at=now_ms(desk),
+            tx, keys, outcome="ignored", account_id=viewer.account_id, at=now_ms(desk)
         )
         activity_id = add_activity(
             tx,
@@ -161,7 +159,11 @@ def delete_lead(desk: Desk, viewer: Viewer, lead_id: str, *, version: int) -> Do
             kind="removed",
             account_id=viewer.account_id,
             text="Removed by hand",
-            data={"rules": rules, "address_ids": [one.address_id for one in held]},
+            data={
+                "rules": rules,
+                "replaced": replaced,
+                "address_ids": [one.address_id for one in held],
+            },
         )
         settle(tx, desk, {one.address_id for one in held})
         lead_rows.set_withdrawn(tx, found.lead_id, is_withdrawn=True)

@@ -16,6 +16,9 @@ from inboxcrm.store.mailboxes import CursorRow, MailboxRow
 
 LEASE_SECONDS = 120.0
 
+SMALLEST_GROUP = 40
+"""So many messages share a transaction at least; `fetching` says when it may be more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runner:
@@ -95,7 +98,7 @@ class Run:
     stored: int = 0
     leads_created: int = 0
     audited: bool = False
-    group: int = 40
+    group: int = SMALLEST_GROUP
     _counted: tuple[int, int] | None = None
 
     def cursor(self) -> CursorRow:

@@ -144,6 +144,7 @@ def _removed(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found
     if not found.is_withdrawn:
         raise _overtaken(found)
     verdicts.remove_verdicts(tx, data["rules"], at=now_ms(desk))
+    verdicts.restore_verdicts(tx, data["replaced"])
     _change(tx, found, {"is_withdrawn": False})
     settled = settle(tx, desk, set(data["address_ids"]))
     refresh_leads(tx, settled.lead_ids | {found.lead_id})

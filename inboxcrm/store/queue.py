@@ -116,11 +116,13 @@ def finish_items(tx: Tx, mailbox_id: int, refs: Sequence[str]) -> None:
         tx.execute(_DONE, [{"box": mailbox_id, "done": ref} for ref in refs])
 
 
-def postpone(tx: Tx, mailbox_id: int, ref: str, *, not_before: int, reason: str) -> None:
+def postpone(
+    tx: Tx, mailbox_id: int, ref: str, *, attempts: int, not_before: int, reason: str
+) -> None:
     tx.execute(
         update(fetch_item)
         .where(fetch_item.c.mailbox_id == mailbox_id, fetch_item.c.ref == ref)
-        .values(attempts=fetch_item.c.attempts + 1, not_before=not_before, reason=reason)
+        .values(attempts=attempts, not_before=not_before, reason=reason)
     )
 
 

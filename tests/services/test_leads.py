@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError, UsageError
-from inboxcrm.services.capturing import give_verdict
+from inboxcrm.services.capturing import give_verdict, take_back_verdict
 from inboxcrm.services.leads import (
     AlreadyLeadError,
     add_note,
@@ -20,7 +20,7 @@ from inboxcrm.services.leads import (
     unlink_thread,
 )
 from inboxcrm.services.undo import undo
-from inboxcrm.store.tables import activity
+from inboxcrm.store.tables import activity, address, address_capture
 from inboxcrm.views.leads import lead_list, lead_page, search_leads
 from inboxcrm.views.shapes import Context, ContextPerson
 from inboxcrm.views.sidebar import sidebar
@@ -48,6 +48,15 @@ def card(office, address="bob@bakery.example"):
 
 def page(office, lead_id):
     return lead_page(office.desk, office.viewer, lead_id)
+
+
+def rule_of(office, key):
+    with office.desk.database.read() as tx:
+        return tx.execute(
+            select(address_capture.c.rule)
+            .join(address, address.c.id == address_capture.c.address_id)
+            .where(address.c.key == key)
+        ).scalar_one()
 
 
 def deeds(office):
@@ -272,6 +281,18 @@ def test_a_removed_lead_comes_back_with_its_past(office, bob):
     assert [row.id for row in search_leads(office.desk, office.viewer, "bob")] == [bob]
     office.mail(BOB, days_ago=0.1)
     assert len(page(office, bob).timeline) == 3
+
+
+def test_a_word_given_before_the_removal_holds_again_after_its_undo(office):
+    office.mail(BOB, labels=["INBOX"])
+    said = give_verdict(office.desk, office.viewer, outcome="lead", address="bob@bakery.example")
+    lead_id = card(office).id
+    done = delete_lead(office.desk, office.viewer, lead_id, version=card(office).version)
+    undo(office.desk, office.viewer, done.undo)
+    assert rule_of(office, "bob@bakery.example") == "person"
+    take_back_verdict(office.desk, office.viewer, said)
+    # Removing and restoring is work on a lead: without the word it is still somebody's lead.
+    assert rule_of(office, "bob@bakery.example") == "known_lead"
 
 
 def test_adding_a_removed_lead_brings_the_old_one_back(office, bob):

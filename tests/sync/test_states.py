@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,6 +84,20 @@ def test_an_item_that_fails_again_and_again_is_given_up_after_five_times(
         practice.later(minutes=15)
     assert practice.queued() == {stuck: ("poison", "It failed 5 times, last: The server is tired.")}
     assert practice.mail().keys() == {well}
+
+
+def test_a_mailbox_told_to_slow_down_ten_times_quarantines_no_healthy_mail(
+    practice: Practice,
+) -> None:
+    ref = practice.deliver("bob@kitaura.example")
+    practice.sandbox.faults.fail_next_part(429, count=1000, path="/messages/")
+    for _ in range(10):
+        with suppress(Throttled):
+            practice.sync()
+        practice.later(minutes=16)
+    assert practice.queued()[ref][0] == "todo"
+    practice.sandbox.faults.clear()
+    assert practice.sync().stored == 1
 
 
 def test_a_postponed_item_waits_as_long_as_the_provider_said(practice: Practice) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
@@ -134,3 +135,20 @@ def open_office(database: Database) -> Office:
     office = Office(desk, clock, Viewer(1, AccountRole.ADMIN))
     office.add_mailbox(ALICE)
     return office
+
+
+@contextmanager
+def counted_queries(office):
+    """Statements sent to the database, without BEGIN."""
+    seen: list[str] = []
+    engine = office.desk.database._reader
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

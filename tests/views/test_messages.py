@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from inboxcrm.errors import NotFoundError
 from inboxcrm.services.capturing import give_verdict
@@ -16,7 +13,7 @@ from inboxcrm.views.messages import (
     message_or_thread,
     newest_messages,
 )
-from tests.views.correspondence import ALICE
+from tests.views.correspondence import ALICE, counted_queries
 
 BOB = "Bob Baker <bob@bakery.example>"
 CAROL = "Carol <carol@flowers.example>"
@@ -29,23 +26,6 @@ def lines(office, viewer=None, **more):
 
 def decided(line):
     return [(one.address, one.outcome, one.rule, one.by) for one in line.decisions]
-
-
-@contextmanager
-def counted_queries(office):
-    """Statements sent to the database, without BEGIN."""
-    seen: list[str] = []
-    engine = office.desk.database._reader
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 # --- the list --------------------------------------------------------------------

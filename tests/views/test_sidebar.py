@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from inboxcrm.services import leads as lead_services
 from inboxcrm.store.tables import address, lead, lead_address
 from inboxcrm.views.shapes import Context, ContextPerson, SidebarState
 from inboxcrm.views.sidebar import sidebar
-from tests.views.correspondence import ALICE
+from tests.views.correspondence import ALICE, counted_queries
 
 BOB = "Bob Baker <bob@bakery.example>"
 
@@ -20,23 +18,6 @@ def people(*addresses: str, role: str = "from") -> tuple[ContextPerson, ...]:
 
 def look(office, *addresses: str, viewer=None, **more):
     return sidebar(office.desk, viewer or office.viewer, Context(people=people(*addresses), **more))
-
-
-@contextmanager
-def counted_queries(office):
-    """Statements sent to the database, without BEGIN."""
-    seen: list[str] = []
-    engine = office.desk.database._reader
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_bob_wrote_and_the_panel_says_who_he_is(office):
