@@ -121,7 +121,8 @@ def domain_of(key: str) -> str:
 
 @lru_cache(maxsize=1)
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    # The list is in Unicode; writing every line of it as A-labels too would cost a third of a second at each start.
+    return PublicSuffixList(accept_encoded_idn=False)
 
 
 @lru_cache(maxsize=2048)
@@ -130,10 +131,24 @@ def org_domain(domain: str) -> str:
     name = domain_to_ascii(domain)
     if not name or name.startswith("[") or "." not in name or name.replace(".", "").isdigit():
         return ""
-    registrable = _suffixes().privatesuffix(name)
-    if not registrable or is_free_mail(str(registrable)):
-        return ""
-    return str(registrable)
+    registrable = _suffixes().privatesuffix(_unicode_domain(name))
+    # As many labels from the end as the list says: the key itself stays as it is, in A-labels.
+    own = ".".join(name.split(".")[-str(registrable).count(".") - 1 :]) if registrable else ""
+    return "" if is_free_mail(own) else own
+
+
+def _unicode_domain(name: str) -> str:
+    """A-labels as the list writes them; a label that decodes to nothing stays as it is."""
+    if "xn--" not in name:
+        return name
+    return ".".join(map(_unicode_label, name.split(".")))
+
+
+def _unicode_label(label: str) -> str:
+    try:
+        return label.encode("ascii").decode("idna") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 @lru_cache(maxsize=2048)

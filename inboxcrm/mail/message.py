@@ -95,5 +95,10 @@ class Message:
     @property
     def author(self) -> Participant | None:
         """Who wrote it: the first From address, or the Sender where From is missing."""
-        found = self.in_role(Role.FROM) or self.in_role(Role.SENDER)
-        return found[0] if found else None
+        sender = None
+        for person in self.participants:
+            if person.role is Role.FROM:
+                return person
+            if sender is None and person.role is Role.SENDER:
+                sender = person
+        return sender

@@ -34,6 +34,15 @@ class ReadingChild:
         self._is_broken = False
         self._under_way: Asked | None = None
 
+    def start(self) -> None:
+        """It starts by itself when asked; started before, it is up by then."""
+        if self._is_broken:
+            return
+        try:
+            self._started()
+        except _BROKEN:
+            self._give_up()
+
     def ask(self, asked: Asked) -> None:
         """Starts reading that page; what was under way is dropped."""
         self.take(None)

@@ -113,6 +113,8 @@ class MboxSource:
         asked = Asked(offset, PAGE_ITEMS, PAGE_BYTES)
         page = self._ahead.take(asked) if self._ahead is not None else None
         if page is None:
+            if self._ahead is not None:
+                self._ahead.start()
             with self._reading():
                 page = read_page(self._file, asked)
         for ref, begins, ends in page.spans:

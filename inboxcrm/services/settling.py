@@ -239,15 +239,15 @@ def refresh_leads(tx: Tx, lead_ids: Collection[int]) -> None:
         who, since, message_id = lead_owes(conversations.get(lead_id, ()))
         rows.append(
             {
-                "which": lead_id,
-                "new_first_at": first,
-                "new_last_in_at": last_in,
-                "new_last_out_at": last_out,
-                "new_in_count": number_in,
-                "new_out_count": number_out,
-                "new_owes": who,
-                "new_owes_since_at": since,
-                "new_owes_message_id": message_id,
+                "id": lead_id,
+                "first_at": first,
+                "last_in_at": last_in,
+                "last_out_at": last_out,
+                "in_count": number_in,
+                "out_count": number_out,
+                "owes": who,
+                "owes_since_at": since,
+                "owes_message_id": message_id,
             }
         )
     lead_mail.set_lead_mail(tx, rows)

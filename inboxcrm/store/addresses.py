@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from inboxcrm.mail.addresses import domain_of, name_key, org_domain, plain_key
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import address, organization
 from inboxcrm.store.upserts import chunks, insert_or_ignore
 
@@ -56,7 +56,7 @@ _RENAME = (
 
 def addresses_by_key(tx: Tx, keys: Iterable[str]) -> dict[str, StoredAddress]:
     found: dict[str, StoredAddress] = {}
-    for some in chunks(list(dict.fromkeys(keys))):
+    for some in chunks(list(dict.fromkeys(keys)), AT_ONCE):
         found.update(
             (row[1], StoredAddress(*row)) for row in tx.execute(_BY_KEY, {"keys": some}).all()
         )
@@ -65,7 +65,7 @@ def addresses_by_key(tx: Tx, keys: Iterable[str]) -> dict[str, StoredAddress]:
 
 def addresses_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, StoredAddress]:
     found: dict[int, StoredAddress] = {}
-    for some in chunks(list(dict.fromkeys(ids))):
+    for some in chunks(list(dict.fromkeys(ids)), AT_ONCE):
         found.update(
             (row[0], StoredAddress(*row)) for row in tx.execute(_BY_ID, {"ids": some}).all()
         )

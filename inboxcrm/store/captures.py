@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from inboxcrm.leads.capture import Decision, First, Mode, Outcome, Rule, Verdict
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
     address,
     address_capture,
@@ -82,7 +82,7 @@ _MODES = select(mailbox.c.id, mailbox.c.capture)
 
 def current_of(tx: Tx, address_ids: Iterable[int]) -> dict[int, Current]:
     found: dict[int, Current] = {}
-    for some in chunks(sorted(set(address_ids))):
+    for some in chunks(sorted(set(address_ids)), AT_ONCE):
         found.update(
             (row[0], Current(*row[1:])) for row in tx.execute(_CURRENT, {"ids": some}).all()
         )
@@ -91,7 +91,7 @@ def current_of(tx: Tx, address_ids: Iterable[int]) -> dict[int, Current]:
 
 def leads_of(tx: Tx, address_ids: Iterable[int]) -> dict[int, LeadOfAddress]:
     found: dict[int, LeadOfAddress] = {}
-    for some in chunks(sorted(set(address_ids))):
+    for some in chunks(sorted(set(address_ids)), AT_ONCE):
         found.update(
             (row[0], LeadOfAddress(*row[1:])) for row in tx.execute(_LEADS, {"ids": some}).all()
         )
@@ -132,7 +132,7 @@ def verdicts_of(tx: Tx, keys: Mapping[str, Sequence[str]]) -> dict[str, Verdict]
         {*keys, *(domain for domains in keys.values() for domain in domains if domain)}
     )
     said: dict[tuple[str, str], Verdict] = {}
-    for some in chunks(subjects):
+    for some in chunks(subjects, AT_ONCE):
         for scope, subject, outcome, lead_id in tx.execute(_RULES, {"subjects": some}):
             said[scope, subject] = Verdict(
                 Outcome(outcome), is_domain=scope == "domain", subject=subject, lead_id=lead_id

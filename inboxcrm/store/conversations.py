@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import conversation, conversation_ref, message, message_copy
-from inboxcrm.store.upserts import chunks, insert_or_ignore, insert_rows, next_ids
+from inboxcrm.store.upserts import (
+    chunks,
+    insert_or_ignore,
+    insert_rows,
+    next_ids,
+    update_rows,
+)
 
 _REFS = select(conversation_ref.c.message_id, conversation_ref.c.conversation_id).where(
     within(conversation_ref.c.message_id, "refs")
@@ -33,15 +39,6 @@ _newest = (
     .scalar_subquery()
 )
 _NEWEST_HUMAN = select(conversation.c.id, _newest).where(within(conversation.c.id, "ids"))
-_SET_NEWEST = (
-    update(conversation)
-    .where(conversation.c.id == bindparam("which"))
-    .values(
-        last_human_at=bindparam("at"),
-        last_human_direction=bindparam("direction"),
-        last_human_message_id=bindparam("newest"),
-    )
-)
 
 
 def join_conversations(tx: Tx, refs_by_message: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -55,7 +52,7 @@ def join_conversations(tx: Tx, refs_by_message: Mapping[str, Sequence[str]]) -> 
     """
     every = list(dict.fromkeys(ref for refs in refs_by_message.values() for ref in refs))
     known: dict[str, int] = {}
-    for some in chunks(every):
+    for some in chunks(every, AT_ONCE):
         known.update((row[0], row[1]) for row in tx.execute(_REFS, {"refs": some}).all())
     groups = _Groups()
     for key, refs in refs_by_message.items():
@@ -96,7 +93,7 @@ def refresh_last_human(tx: Tx, conversation_ids: Iterable[int]) -> None:
     """Writes down the newest human message of each conversation, among those that still count."""
     ids = sorted(set(conversation_ids))
     newest: dict[int, int | None] = {}
-    for some in chunks(ids):
+    for some in chunks(ids, AT_ONCE):
         newest.update((row[0], row[1]) for row in tx.execute(_NEWEST_HUMAN, {"ids": some}).all())
     wanted = [message_id for message_id in newest.values() if message_id is not None]
     facts: dict[int, tuple[int, str]] = {}
@@ -107,19 +104,19 @@ def refresh_last_human(tx: Tx, conversation_ids: Iterable[int]) -> None:
             )
         )
         facts.update((row[0], (row[1], row[2])) for row in rows)
-    if newest:
-        tx.execute(
-            _SET_NEWEST,
-            [
-                {
-                    "which": conversation_id,
-                    "newest": message_id,
-                    "at": facts[message_id][0] if message_id is not None else None,
-                    "direction": facts[message_id][1] if message_id is not None else "",
-                }
-                for conversation_id, message_id in newest.items()
-            ],
-        )
+    update_rows(
+        tx,
+        conversation,
+        [
+            {
+                "id": conversation_id,
+                "last_human_message_id": message_id,
+                "last_human_at": facts[message_id][0] if message_id is not None else None,
+                "last_human_direction": facts[message_id][1] if message_id is not None else "",
+            }
+            for conversation_id, message_id in newest.items()
+        ],
+    )
 
 
 class _Groups:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, delete, select
 
 from inboxcrm.leads.capture import HUMAN, First, Sign
 from inboxcrm.leads.signs import MessageFacts, Met, signs_of
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
     address,
     copy_participant,
@@ -25,7 +25,7 @@ from inboxcrm.store.tables import (
     message_copy,
     participant,
 )
-from inboxcrm.store.upserts import chunks, insert_or_ignore
+from inboxcrm.store.upserts import Rows, chunks, insert_or_ignore, update_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,11 @@ _OF = select(
     evidence.c.first_key,
     evidence.c.first_message_id,
 ).where(within(evidence.c.address_id, "ids"))
-_UPDATE = (
-    update(evidence)
-    .where(
-        evidence.c.address_id == bindparam("a"),
-        evidence.c.mailbox_id == bindparam("b"),
-        evidence.c.sign == bindparam("s"),
-    )
-    .values(
-        messages=bindparam("n"),
-        first_at=bindparam("at"),
-        first_key=bindparam("k"),
-        first_message_id=bindparam("m"),
-    )
-)
 
 
 def evidence_of(tx: Tx, address_ids: Iterable[int]) -> Held:
     found: Held = {}
-    for some in chunks(sorted(set(address_ids))):
+    for some in chunks(sorted(set(address_ids)), AT_ONCE):
         for row in tx.execute(_OF, {"ids": some}).all():
             found[row[0], row[1], Sign(row[2])] = (row[3], First(row[4], row[5], row[6]))
     return found
@@ -233,35 +219,20 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[Met, ...]]:
 def _write(
     tx: Tx, *, fresh: Mapping[tuple[int, int, Sign], Any], changed: Mapping[Any, Any]
 ) -> None:
-    insert_or_ignore(
-        tx,
-        evidence,
-        [
-            {
-                "address_id": a,
-                "mailbox_id": b,
-                "sign": sign.value,
-                "messages": count,
-                "first_at": first.at,
-                "first_key": first.key,
-                "first_message_id": first.message_id,
-            }
-            for (a, b, sign), (count, first) in fresh.items()
-        ],
-    )
-    if changed:
-        tx.execute(
-            _UPDATE,
-            [
-                {
-                    "a": a,
-                    "b": b,
-                    "s": sign.value,
-                    "n": count,
-                    "at": first.at,
-                    "k": first.key,
-                    "m": first.message_id,
-                }
-                for (a, b, sign), (count, first) in changed.items()
-            ],
-        )
+    insert_or_ignore(tx, evidence, _rows(fresh))
+    update_rows(tx, evidence, _rows(changed), by=("address_id", "mailbox_id", "sign"))
+
+
+def _rows(sums: Mapping[tuple[int, int, Sign], tuple[int, First]]) -> Rows:
+    return [
+        {
+            "address_id": address_id,
+            "mailbox_id": mailbox_id,
+            "sign": sign.value,
+            "messages": count,
+            "first_at": first.at,
+            "first_key": first.key,
+            "first_message_id": first.message_id,
+        }
+        for (address_id, mailbox_id, sign), (count, first) in sums.items()
+    ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal, select, update
+from sqlalchemy import case, func, literal, select
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import conversation, lead, lead_link, message
-from inboxcrm.store.upserts import Rows, chunks
+from inboxcrm.store.upserts import Rows, chunks, update_rows
 
 _STATS = (
     select(
@@ -45,25 +45,12 @@ _CONVERSATIONS = (
     )
     .distinct()
 )
-_SET_STATS = (
-    update(lead)
-    .where(lead.c.id == bindparam("which"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "first_at", "last_in_at", "last_out_at", "in_count", "out_count", "owes", "owes_since_at",
-                "owes_message_id",
-            )
-        }
-    )
-)  # fmt: skip
 
 
 def lead_mail(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
     """Lead id -> (first, last in, last out, number in, number out) over its human mail."""
     found: dict[int, tuple[Any, ...]] = {}
-    for some in chunks(sorted(lead_ids)):
+    for some in chunks(sorted(lead_ids), AT_ONCE):
         found.update((row[0], tuple(row[1:])) for row in tx.execute(_STATS, {"ids": some}).all())
     return found
 
@@ -71,16 +58,15 @@ def lead_mail(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
 def lead_conversations(tx: Tx, lead_ids: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
     """Lead id -> what `leads.owes` asks of each of its conversations."""
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for some in chunks(sorted(lead_ids)):
+    for some in chunks(sorted(lead_ids), AT_ONCE):
         for row in tx.execute(_CONVERSATIONS, {"ids": some}).all():
             found.setdefault(row[0], []).append(tuple(row[1:]))
     return found
 
 
 def set_lead_mail(tx: Tx, rows: Rows) -> None:
-    """Rows hold "which" and "new_..." of each column."""
-    if rows:
-        tx.execute(_SET_STATS, rows)
+    """Rows hold the lead's id and what its mail says."""
+    update_rows(tx, lead, rows)
 
 
 def leads_in_conversations(tx: Tx, conversation_ids: Collection[int]) -> set[int]:

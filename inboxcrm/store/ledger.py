@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, select, update
+from sqlalchemy import delete, exists, select
 
 from inboxcrm.leads.capture import RULE_VERSION, Outcome, Rule
 from inboxcrm.store.captures import Current
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import address_capture, lead_decision, lead_link, message
-from inboxcrm.store.upserts import Rows, chunks, insert_or_ignore
+from inboxcrm.store.upserts import Rows, chunks, insert_or_ignore, update_rows
+
+_LINK = "link"
+_KNOWN = Rule.KNOWN_LEAD.value
+_LINES = {
+    Outcome.LEAD.value: _LINK,
+    Outcome.CANDIDATE.value: "candidate",
+    Outcome.IGNORED.value: "ignore",
+}
 
 
 def ledger_line(message_id: int, address_id: int, current: Current) -> dict[str, Any]:
     """The decision about one address on one message that follows from the answer for the address."""
-    is_lead = current.outcome == Outcome.LEAD.value
-    rests_here = current.rests_on == message_id
-    outcome = {
-        Outcome.LEAD.value: "create" if rests_here else "link",
-        Outcome.CANDIDATE.value: "candidate",
-        Outcome.IGNORED.value: "ignore",
-    }[current.outcome]
+    rests_on = current.rests_on
+    outcome, rule = _LINES[current.outcome], current.rule
+    if outcome == _LINK and rests_on == message_id:
+        outcome = "create"
+    elif outcome == _LINK:
+        rule = _KNOWN
     return {
         "message_id": message_id,
         "address_id": address_id,
         "outcome": outcome,
-        "rule": Rule.KNOWN_LEAD.value if is_lead and not rests_here else current.rule,
-        "rests_on": current.rests_on,
+        "rule": rule,
+        "rests_on": rests_on,
         "rule_version": RULE_VERSION,
     }
 
@@ -38,43 +45,22 @@ def insert_ledger(tx: Tx, rows: Rows) -> None:
     insert_or_ignore(tx, lead_decision, rows)
 
 
-_REWRITE = (
-    update(lead_decision)
-    .where(lead_decision.c.address_id == bindparam("which"))
-    .values(
-        outcome=case(
-            (lead_decision.c.message_id == bindparam("here"), bindparam("outcome_here")),
-            else_=bindparam("outcome_else"),
-        ),
-        rule=case(
-            (lead_decision.c.message_id == bindparam("here"), bindparam("rule_here")),
-            else_=bindparam("rule_else"),
-        ),
-        rests_on=bindparam("new_rests_on"),
-        rule_version=RULE_VERSION,
-    )
-)
-
-
 def rewrite_ledger(tx: Tx, answers: Mapping[int, Current]) -> None:
-    """All lines of these addresses anew, after their answer changed."""
-    rows = []
-    for address_id, current in answers.items():
-        here = ledger_line(current.rests_on or 0, address_id, current)
-        other = ledger_line(-1, address_id, current)
-        rows.append(
-            {
-                "which": address_id,
-                "here": current.rests_on or 0,
-                "outcome_here": here["outcome"] if current.rests_on else other["outcome"],
-                "outcome_else": other["outcome"],
-                "rule_here": here["rule"] if current.rests_on else other["rule"],
-                "rule_else": other["rule"],
-                "new_rests_on": current.rests_on,
-            }
-        )
-    if rows:
-        tx.execute(_REWRITE, rows)
+    """All lines of these addresses anew, after their answer changed; the one it rests on says something else."""
+    others = [_elsewhere(address_id, current) for address_id, current in answers.items()]
+    update_rows(tx, lead_decision, others, by="address_id")
+    resting = [
+        ledger_line(current.rests_on, address_id, current)
+        for address_id, current in answers.items()
+        if current.rests_on is not None
+    ]
+    update_rows(tx, lead_decision, resting, by=("message_id", "address_id"))
+
+
+def _elsewhere(address_id: int, current: Current) -> dict[str, Any]:
+    line = ledger_line(-1, address_id, current)
+    del line["message_id"]
+    return line
 
 
 def drop_ledger(tx: Tx, address_ids: Collection[int]) -> None:
@@ -108,7 +94,7 @@ _UNLINKED = (
 
 def link_all(tx: Tx, lead_by_address: Mapping[int, int]) -> None:
     """Every message of these addresses is linked to its lead; what is linked already stays as it is."""
-    for some in chunks(sorted(lead_by_address)):
+    for some in chunks(sorted(lead_by_address), AT_ONCE):
         rows = tx.execute(_UNLINKED, {"ids": some}).all()
         insert_links(
             tx, [link_row(row[0], row[1], lead_by_address[row[1]], *row[2:]) for row in rows]

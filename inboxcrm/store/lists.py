@@ -15,6 +15,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
+from inboxcrm.store.arrays import array_text
+
+AT_ONCE = 5_000
+"""How many values a list is given at a time, so that no statement grows without bound."""
+
 
 class _ListParameter(TypeDecorator[Any]):
     impl = Text
@@ -25,7 +30,7 @@ class _ListParameter(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         values = list(value)
-        return json.dumps(values) if dialect.name == "sqlite" else values
+        return json.dumps(values) if dialect.name == "sqlite" else array_text(values)
 
 
 class _Within(FunctionElement[bool]):

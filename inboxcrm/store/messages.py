@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from inboxcrm.mail.subjects import bare_subject
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
     attachment,
     copy_participant,
@@ -19,7 +19,14 @@ from inboxcrm.store.tables import (
     participant,
     thread,
 )
-from inboxcrm.store.upserts import Rows, chunks, insert_or_ignore, insert_rows, next_ids
+from inboxcrm.store.upserts import (
+    Rows,
+    chunks,
+    insert_or_ignore,
+    insert_rows,
+    next_ids,
+    update_rows,
+)
 
 _IDS = select(message.c.key, message.c.id, message.c.conversation_id).where(
     within(message.c.key, "keys")
@@ -50,16 +57,6 @@ _THREAD_STATE = (
     .subquery()
 )
 _NEWEST_OF_THREADS = select(_THREAD_STATE).where(_THREAD_STATE.c.place == 1)
-_SET_THREAD = (
-    update(thread)
-    .where(thread.c.id == bindparam("which"))
-    .values(
-        message_count=bindparam("many"),
-        last_at=bindparam("at"),
-        last_message_id=bindparam("newest"),
-        subject=bindparam("title"),
-    )
-)
 COPY_COLUMNS = (
     message_copy.c.id,
     message_copy.c.ref,
@@ -73,17 +70,12 @@ _COPIES = select(*COPY_COLUMNS).where(
     message_copy.c.mailbox_id == bindparam("mailbox_id"),
     within(message_copy.c.ref, "refs"),
 )
-_SET_LABELS = (
-    update(message_copy)
-    .where(message_copy.c.id == bindparam("which"))
-    .values(labels=bindparam("new_labels"), is_withdrawn=bindparam("new_withdrawn"))
-)
 
 
 def messages_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Message key -> (id, conversation id) of those that are stored."""
     found: dict[str, tuple[int, int]] = {}
-    for some in chunks(keys):
+    for some in chunks(keys, AT_ONCE):
         found.update((row[0], (row[1], row[2])) for row in tx.execute(_IDS, {"keys": some}).all())
     return found
 
@@ -118,20 +110,19 @@ def refresh_threads(tx: Tx, ids: Iterable[int]) -> None:
     """Count, newest message and subject of each thread, from its live copies."""
     touched = sorted(set(ids))
     state: dict[int, dict[str, Any]] = {
-        which: {"which": which, "many": 0, "at": 0, "newest": None, "title": ""}
-        for which in touched
+        id_: {"id": id_, "message_count": 0, "last_at": 0, "last_message_id": None, "subject": ""}
+        for id_ in touched
     }
-    for some in chunks(touched):
+    for some in chunks(touched, AT_ONCE):
         for row in tx.execute(_NEWEST_OF_THREADS, {"ids": some}).all():
             state[row[0]] = {
-                "which": row[0],
-                "newest": row[1],
-                "at": row[2],
-                "title": bare_subject(row[3]),
-                "many": row[4],
+                "id": row[0],
+                "last_message_id": row[1],
+                "last_at": row[2],
+                "subject": bare_subject(row[3]),
+                "message_count": row[4],
             }
-    if state:
-        tx.execute(_SET_THREAD, list(state.values()))
+    update_rows(tx, thread, list(state.values()))
 
 
 class Copy:
@@ -151,7 +142,7 @@ class Copy:
 
 def copies_of(tx: Tx, mailbox_id: int, refs: Collection[str]) -> dict[str, Copy]:
     found: dict[str, Copy] = {}
-    for some in chunks(list(refs)):
+    for some in chunks(list(refs), AT_ONCE):
         for row in tx.execute(_COPIES, {"mailbox_id": mailbox_id, "refs": some}).all():
             found[row[1]] = Copy(row)
     return found
@@ -168,14 +159,14 @@ def insert_blind(tx: Tx, rows: Rows) -> None:
 
 def set_labels(tx: Tx, changes: Mapping[int, tuple[frozenset[str], bool]]) -> None:
     """Copy id -> (labels, whether they withdraw it)."""
-    if changes:
-        tx.execute(
-            _SET_LABELS,
-            [
-                {"which": which, "new_labels": join_labels(labels), "new_withdrawn": withdrawn}
-                for which, (labels, withdrawn) in changes.items()
-            ],
-        )
+    update_rows(
+        tx,
+        message_copy,
+        [
+            {"id": id_, "labels": join_labels(labels), "is_withdrawn": withdrawn}
+            for id_, (labels, withdrawn) in changes.items()
+        ],
+    )
 
 
 def bury_copies(tx: Tx, copy_ids: Collection[int], *, at: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select
 
 from inboxcrm.leads.signs import Met
 from inboxcrm.store.database import Tx
@@ -17,7 +17,7 @@ from inboxcrm.store.tables import (
     message_copy,
     participant,
 )
-from inboxcrm.store.upserts import chunks
+from inboxcrm.store.upserts import chunks, update_rows
 
 
 def addresses_in(tx: Tx, keys: Collection[str], domains: Collection[str]) -> list[tuple[int, str]]:
@@ -86,21 +86,9 @@ def facts_of(tx: Tx, message_ids: Collection[int]) -> dict[int, tuple[str, str, 
 
 def set_directions(tx: Tx, directions: Mapping[int, str]) -> None:
     """Also on the links, which carry the direction for the lead's sums."""
-    rows = [{"which": which, "way": way} for which, way in directions.items()]
-    if not rows:
-        return
-    tx.execute(
-        update(message)
-        .where(message.c.id == bindparam("which"))
-        .values(direction=bindparam("way")),
-        rows,
-    )
-    tx.execute(
-        update(lead_link)
-        .where(lead_link.c.message_id == bindparam("which"))
-        .values(direction=bindparam("way")),
-        rows,
-    )
+    update_rows(tx, message, [{"id": id_, "direction": way} for id_, way in directions.items()])
+    links = [{"message_id": id_, "direction": way} for id_, way in directions.items()]
+    update_rows(tx, lead_link, links, by="message_id")
 
 
 def blind_by_message(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import fetch_item, message_copy, seen_ref
 from inboxcrm.store.upserts import chunks, insert_or_ignore
 
@@ -39,7 +39,7 @@ _OF_THREADS = select(fetch_item.c.ref, fetch_item.c.thread_ref, fetch_item.c.att
     within(fetch_item.c.thread_ref, "threads"),
 )
 _DONE = delete(fetch_item).where(
-    fetch_item.c.mailbox_id == bindparam("box"), fetch_item.c.ref == bindparam("done")
+    fetch_item.c.mailbox_id == bindparam("mailbox_id"), within(fetch_item.c.ref, "refs")
 )
 _STORED = select(message_copy.c.ref).where(
     message_copy.c.mailbox_id == bindparam("mailbox_id"),
@@ -50,7 +50,7 @@ _STORED = select(message_copy.c.ref).where(
 def known_refs(tx: Tx, mailbox_id: int, refs: Sequence[str]) -> set[str]:
     """Those of these ids that are stored already, tombstones included."""
     found: set[str] = set()
-    for some in chunks(refs):
+    for some in chunks(refs, AT_ONCE):
         found.update(tx.execute(_STORED, {"mailbox_id": mailbox_id, "refs": some}).scalars())
     return found
 
@@ -104,7 +104,7 @@ def next_items(tx: Tx, mailbox_id: int, *, now: int, many: int) -> list[QueueIte
     rows = tx.execute(_NEXT, {"mailbox_id": mailbox_id, "now": now, "many": many}).all()
     items = {row[0]: QueueItem(*row) for row in rows}
     threads = list(dict.fromkeys(row[1] for row in rows if row[1]))
-    for some in chunks(threads):
+    for some in chunks(threads, AT_ONCE):
         more = tx.execute(_OF_THREADS, {"mailbox_id": mailbox_id, "now": now, "threads": some})
         for row in more:
             items.setdefault(row[0], QueueItem(*row))
@@ -113,7 +113,7 @@ def next_items(tx: Tx, mailbox_id: int, *, now: int, many: int) -> list[QueueIte
 
 def finish_items(tx: Tx, mailbox_id: int, refs: Sequence[str]) -> None:
     if refs:
-        tx.execute(_DONE, [{"box": mailbox_id, "done": ref} for ref in refs])
+        tx.execute(_DONE, {"mailbox_id": mailbox_id, "refs": refs})
 
 
 def postpone(

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import TextClause, bindparam, text
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.store.arrays import array_text
 from inboxcrm.store.database import Tx
 from inboxcrm.store.terms import MAX_TERM, MAX_TEXT, Asked, asked, terms
 
@@ -213,7 +214,7 @@ def _cut(marks: dict[str, str]) -> None:
 
 def _index_postgresql(tx: Tx, thing: str, vectors: dict[int, str]) -> None:
     statement = _INDEX_POSTGRESQL.format(thing=thing)
-    tx.exec_driver_sql(statement, (list(vectors), list(vectors.values())))
+    tx.exec_driver_sql(statement, (array_text(list(vectors)), array_text(list(vectors.values()))))
 
 
 def _forget(tx: Tx, thing: str, ids: Iterable[int]) -> None:

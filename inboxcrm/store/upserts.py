@@ -14,10 +14,13 @@ from sqlalchemy import ClauseElement, Dialect, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from inboxcrm.store.arrays import array_text
 from inboxcrm.store.database import Tx
-from inboxcrm.store.tables import message_body
 
 Rows = Sequence[Mapping[str, Any]]
+
+_LONGEST = 100_000_000
+"""Characters of one statement's values; PostgreSQL takes a gigabyte in one field."""
 
 _LOCK = 7_110_411
 """Any number will do that no other program takes in the same database."""
@@ -36,6 +39,22 @@ def insert_or_ignore(tx: Tx, table: Table, rows: Rows) -> None:
 def insert_or_replace(tx: Tx, table: Table, rows: Rows, *replacing: str) -> None:
     """On a known primary key the named columns take the new values. A key may stand only once in `rows`."""
     _insert(tx, table, rows, replacing)
+
+
+def update_rows(tx: Tx, table: Table, rows: Rows, *, by: str | tuple[str, ...] = "id") -> None:
+    """Each row's other columns take its values where the columns named in `by` equal its own.
+
+    What `by` names may stand only once in `rows`; a row that finds nothing changes nothing.
+    """
+    if not rows:
+        return
+    names, keys = tuple(rows[0]), (by,) if isinstance(by, str) else by
+    sql = _compiled_update(tx.dialect, table, names, keys)
+    if tx.dialect.name == "sqlite":
+        order = (*(name for name in names if name not in keys), *keys)
+        tx.exec_driver_sql(sql, [tuple([row[name] for name in order]) for row in rows])
+    else:
+        _in_arrays(tx, sql, names, rows)
 
 
 def one_at_a_time(tx: Tx) -> None:
@@ -71,14 +90,24 @@ def _insert(tx: Tx, table: Table, rows: Rows, replacing: tuple[str, ...] | None)
     if not rows:
         return
     names = tuple(rows[0])
-    as_arrays = tx.dialect.name != "sqlite" and table is not message_body
+    as_arrays = tx.dialect.name != "sqlite"
     sql = _compiled(tx.dialect, table, names, replacing, as_arrays)
-    if not as_arrays:
-        tx.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+    if as_arrays:
+        _in_arrays(tx, sql, names, rows)
     else:
-        # One statement with an array a column: a statement a row costs twice to three times as much. Bodies are the
-        # exception: long texts cost more to quote inside an array than a statement of their own does.
-        tx.exec_driver_sql(sql, tuple([row[name] for row in rows] for name in names))
+        tx.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+
+
+def _in_arrays(tx: Tx, sql: str, names: tuple[str, ...], rows: Rows) -> None:
+    """One statement with an array a column: a statement a row costs twice to three times as much."""
+    arrays = tuple(array_text([row[name] for row in rows]) for name in names)
+    if len(rows) > 1 and sum(map(len, arrays)) > _LONGEST:
+        half = len(rows) // 2
+        del arrays
+        _in_arrays(tx, sql, names, rows[:half])
+        _in_arrays(tx, sql, names, rows[half:])
+        return
+    tx.exec_driver_sql(sql, arrays)
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +137,27 @@ def _compiled(
         place = "?" if dialect.name == "sqlite" else "%s"
         source = f"VALUES ({', '.join([place] * len(names))})"
     else:
-        types = (table.c[name].type.compile(dialect) for name in names)
-        source = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
+        source = f"SELECT * FROM {_arrays(dialect, table, names)}"
     return f"{head} ({columns}) {source}{tail}"
+
+
+@lru_cache(maxsize=64)
+def _compiled_update(
+    dialect: Dialect, table: Table, names: tuple[str, ...], keys: tuple[str, ...]
+) -> str:
+    """The statement of `update_rows`: a row at a time on SQLite, an array a column on PostgreSQL."""
+    column = {name: dialect.identifier_preparer.format_column(table.c[name]) for name in names}
+    changing = [name for name in names if name not in keys]
+    if dialect.name == "sqlite":
+        places = ", ".join(f"{column[name]} = ?" for name in changing)
+        found = " AND ".join(f"{column[name]} = ?" for name in keys)
+        return f"UPDATE {table.name} SET {places} WHERE {found}"
+    places = ", ".join(f"{column[name]} = made.{column[name]}" for name in changing)
+    found = " AND ".join(f"{table.name}.{column[name]} = made.{column[name]}" for name in keys)
+    made = f"{_arrays(dialect, table, names)} AS made ({', '.join(column.values())})"
+    return f"UPDATE {table.name} SET {places} FROM {made} WHERE {found}"
+
+
+def _arrays(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    types = (table.c[name].type.compile(dialect) for name in names)
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
