@@ -110,6 +110,11 @@ def remember_addresses(
     return known, renamed
 
 
+_ORGANIZATIONS = select(organization.c.domain, organization.c.id).where(
+    within(organization.c.domain, "domains")
+)
+
+
 def better_name(one: NameSeen, other: NameSeen) -> NameSeen:
     """Of two sightings of one address the one whose name counts; alike in every order."""
     ranks = [_rank(seen.name, seen.is_own, seen.at) for seen in (one, other)]
@@ -124,10 +129,7 @@ def remember_organizations(tx: Tx, domains: Iterable[str]) -> dict[str, int]:
     insert_or_ignore(
         tx, organization, [{"domain": domain, "name": _name_from(domain)} for domain in wanted]
     )
-    rows = tx.execute(
-        select(organization.c.domain, organization.c.id).where(organization.c.domain.in_(wanted))
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in tx.execute(_ORGANIZATIONS, {"domains": wanted})}
 
 
 def _rank(name: str, is_own: bool, at: int) -> tuple[bool, bool, int, str]:  # noqa: FBT001

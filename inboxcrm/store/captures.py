@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from inboxcrm.leads.capture import Decision, First, Mode, Outcome, Rule, Verdict
 from inboxcrm.store.database import Tx
@@ -147,50 +147,47 @@ def verdicts_of(tx: Tx, keys: Mapping[str, Sequence[str]]) -> dict[str, Verdict]
     return found
 
 
+_HUMAN = (
+    select(
+        address.c.id,
+        address.c.key,
+        address.c.name_key,
+        evidence.c.first_at,
+        evidence.c.first_key,
+        evidence.c.first_message_id,
+    )
+    .join(evidence, evidence.c.address_id == address.c.id)
+    .where(evidence.c.sign.in_(HUMAN_SIGNS))
+)
+_HAS_NAME = address.c.name_key != ""
+_HUMAN_BY_KEY = _HUMAN.where(within(address.c.key, "them"))
+_HUMAN_BY_NAME = _HUMAN.where(within(address.c.name_key, "them"), _HAS_NAME)
+_TAGGED = select(address.c.id).where(
+    within(address.c.plain_key, "them"), address.c.plain_key != address.c.key
+)
+_NAMED = select(address.c.id).where(within(address.c.name_key, "them"), _HAS_NAME)
+
+
 def human_firsts(
     tx: Tx, *, keys: Collection[str] = (), name_keys: Collection[str] = ()
 ) -> list[tuple[int, str, str, First]]:
     """Addresses with these keys or names that human mail passed with: (id, key, name key, its first)."""
-    where = []
-    if keys:
-        where.append(address.c.key.in_(keys))
-    if name_keys:
-        where.append(address.c.name_key.in_(name_keys))
-    if not where:
-        return []
-    rows = tx.execute(
-        select(
-            address.c.id,
-            address.c.key,
-            address.c.name_key,
-            evidence.c.first_at,
-            evidence.c.first_key,
-            evidence.c.first_message_id,
-        )
-        .join(evidence, evidence.c.address_id == address.c.id)
-        .where(or_(*where), evidence.c.sign.in_(HUMAN_SIGNS))
-    )
     best: dict[int, tuple[int, str, str, First]] = {}
-    for which, key, name_key, at, first_key, message_id in rows:
-        first = First(at, first_key, message_id)
-        if which not in best or first < best[which][3]:
-            best[which] = (which, key, name_key, first)
+    for statement, wanted in ((_HUMAN_BY_KEY, keys), (_HUMAN_BY_NAME, name_keys)):
+        for some in chunks(sorted(wanted), AT_ONCE):
+            for which, key, name_key, *met in tx.execute(statement, {"them": some}):
+                first = First(*met)
+                if which not in best or first < best[which][3]:
+                    best[which] = (which, key, name_key, first)
     return sorted(best.values())
 
 
 def related_ids(tx: Tx, *, keys: Collection[str], name_keys: Collection[str]) -> set[int]:
     """Addresses whose standing may rest on these: plus-tagged forms of the keys, and namesakes."""
     found: set[int] = set()
-    for some in chunks(sorted(keys)):
-        found.update(
-            tx.execute(
-                select(address.c.id).where(
-                    address.c.plain_key.in_(some), address.c.plain_key != address.c.key
-                )
-            ).scalars()
-        )
-    for some in chunks(sorted(name for name in name_keys if name)):
-        found.update(tx.execute(select(address.c.id).where(address.c.name_key.in_(some))).scalars())
+    for statement, wanted in ((_TAGGED, keys), (_NAMED, name_keys)):
+        for some in chunks(sorted(wanted), AT_ONCE):
+            found.update(tx.execute(statement, {"them": some}).scalars())
     return found
 
 

@@ -38,6 +38,9 @@ _newest = (
     .limit(1)
     .scalar_subquery()
 )
+_WAYS = select(message.c.id, message.c.sent_at, message.c.direction).where(
+    within(message.c.id, "ids")
+)
 _NEWEST_HUMAN = select(conversation.c.id, _newest).where(within(conversation.c.id, "ids"))
 
 
@@ -97,13 +100,8 @@ def refresh_last_human(tx: Tx, conversation_ids: Iterable[int]) -> None:
         newest.update((row[0], row[1]) for row in tx.execute(_NEWEST_HUMAN, {"ids": some}).all())
     wanted = [message_id for message_id in newest.values() if message_id is not None]
     facts: dict[int, tuple[int, str]] = {}
-    for some in chunks(wanted):
-        rows = tx.execute(
-            select(message.c.id, message.c.sent_at, message.c.direction).where(
-                message.c.id.in_(some)
-            )
-        )
-        facts.update((row[0], (row[1], row[2])) for row in rows)
+    for some in chunks(wanted, AT_ONCE):
+        facts.update((row[0], (row[1], row[2])) for row in tx.execute(_WAYS, {"ids": some}))
     update_rows(
         tx,
         conversation,

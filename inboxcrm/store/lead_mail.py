@@ -47,6 +47,14 @@ _CONVERSATIONS = (
 )
 
 
+_IN_CONVERSATIONS = (
+    select(lead_link.c.lead_id)
+    .join(message, message.c.id == lead_link.c.message_id)
+    .where(within(message.c.conversation_id, "ids"))
+    .distinct()
+)
+
+
 def lead_mail(tx: Tx, lead_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
     """Lead id -> (first, last in, last out, number in, number out) over its human mail."""
     found: dict[int, tuple[Any, ...]] = {}
@@ -71,13 +79,6 @@ def set_lead_mail(tx: Tx, rows: Rows) -> None:
 
 def leads_in_conversations(tx: Tx, conversation_ids: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for some in chunks(sorted(conversation_ids)):
-        found.update(
-            tx.execute(
-                select(lead_link.c.lead_id)
-                .join(message, message.c.id == lead_link.c.message_id)
-                .where(message.c.conversation_id.in_(some))
-                .distinct()
-            ).scalars()
-        )
+    for some in chunks(sorted(conversation_ids), AT_ONCE):
+        found.update(tx.execute(_IN_CONVERSATIONS, {"ids": some}).scalars())
     return found

@@ -10,6 +10,7 @@ from inboxcrm.leads.capture import Decision, Rule
 from inboxcrm.leads.naming import name_from_address
 from inboxcrm.store.addresses import StoredAddress, remember_organizations
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.search import index_leads
 from inboxcrm.store.tables import address, address_capture, lead, lead_address, organization
 from inboxcrm.store.upserts import chunks, insert_or_ignore, insert_rows, next_ids
@@ -31,6 +32,15 @@ _KEEP = (
         source=bindparam("new_source"),
         stage_since_at=bindparam("new_since"),
     )
+)
+
+
+_NAMES = (
+    select(lead.c.id, lead.c.name, organization.c.name, address.c.shown)
+    .join(lead_address, lead_address.c.lead_id == lead.c.id)
+    .join(address, address.c.id == lead_address.c.address_id)
+    .outerjoin(organization, organization.c.id == lead.c.organization_id)
+    .where(within(lead.c.id, "ids"))
 )
 
 
@@ -121,15 +131,8 @@ def withdraw_without_address(tx: Tx, lead_by_address: Mapping[int, int]) -> None
 def index_names(tx: Tx, lead_ids: Collection[int]) -> None:
     """Makes these leads findable by name, address and organization."""
     texts: dict[int, list[str]] = {}
-    for some in chunks(sorted(lead_ids)):
-        rows = tx.execute(
-            select(lead.c.id, lead.c.name, organization.c.name, address.c.shown)
-            .join(lead_address, lead_address.c.lead_id == lead.c.id)
-            .join(address, address.c.id == lead_address.c.address_id)
-            .outerjoin(organization, organization.c.id == lead.c.organization_id)
-            .where(lead.c.id.in_(some))
-        )
-        for lead_id, name, company, shown in rows:
+    for some in chunks(sorted(lead_ids), AT_ONCE):
+        for lead_id, name, company, shown in tx.execute(_NAMES, {"ids": some}):
             texts.setdefault(lead_id, [name, company or ""]).append(shown)
     index_leads(tx, [(lead_id, " ".join(parts)) for lead_id, parts in texts.items()])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from math import ceil
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from inboxcrm.sandbox.seed import fill, seed_sales_mailbox
 from tests.sync.practice import Practice
@@ -96,3 +99,22 @@ def test_a_thread_of_three_is_asked_for_once_and_a_pair_mail_by_mail(practice: P
     practice.sync()
     calls = practice.sandbox.usage().calls
     assert (calls["threads.get"], calls["messages.get"]) == (1, 2)
+
+
+def test_a_long_sync_asks_the_database_the_same_few_questions_again_and_again(
+    practice: Practice,
+) -> None:
+    """A statement a list length fills the connection's memory with prepared statements and their texts."""
+    shapes: dict[str, set[str]] = defaultdict(set)
+
+    def note(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        shapes[re.sub(r"\?(, \?)+", "?", text)].add(text)
+
+    fill(practice.box(), seed_sales_mailbox(datetime(2026, 6, 1, 9, tzinfo=UTC)))
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        practice.sync()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(shapes) > 30, "nothing was noted"
+    assert {shape: len(texts) for shape, texts in shapes.items() if len(texts) > 2} == {}

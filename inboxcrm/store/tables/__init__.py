@@ -3,6 +3,14 @@
 Keys that hold without luck are unique constraints; who inserts says "on conflict do nothing".
 """
 
+from inboxcrm.store.tables.accounts import (
+    account,
+    attempt,
+    audit,
+    invitation,
+    mailbox_member,
+    session,
+)
 from inboxcrm.store.tables.columns import metadata
 from inboxcrm.store.tables.leads import (
     activity,
@@ -14,6 +22,8 @@ from inboxcrm.store.tables.leads import (
     lead_address,
     lead_decision,
     lead_link,
+    lead_tag,
+    tag,
     task,
 )
 from inboxcrm.store.tables.mail import (
@@ -30,7 +40,6 @@ from inboxcrm.store.tables.mail import (
     thread,
 )
 from inboxcrm.store.tables.mailboxes import (
-    account,
     fetch_item,
     label,
     mailbox,
@@ -46,6 +55,8 @@ __all__ = [
     "address",
     "address_capture",
     "attachment",
+    "attempt",
+    "audit",
     "capture_rule",
     "conversation",
     "conversation_ref",
@@ -53,13 +64,16 @@ __all__ = [
     "evidence",
     "fetch_item",
     "idempotency_key",
+    "invitation",
     "label",
     "lead",
     "lead_address",
     "lead_decision",
     "lead_link",
+    "lead_tag",
     "mailbox",
     "mailbox_cursor",
+    "mailbox_member",
     "message",
     "message_body",
     "message_copy",
@@ -68,7 +82,9 @@ __all__ = [
     "participant",
     "quota_bucket",
     "seen_ref",
+    "session",
     "setting",
+    "tag",
     "task",
     "thread",
 ]

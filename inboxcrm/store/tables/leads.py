@@ -30,6 +30,7 @@ lead = Table(
     Column("owner_id", Id, ForeignKey("account.id")),
     words("source"),
     words("phone"),
+    Column("snoozed_until_at", Ms),  # out of Today and of "waiting on us" until then
     Column("value_cents", BigInteger),
     words("value_currency"),
     words("custom", "{}"),
@@ -133,6 +134,22 @@ capture_rule = Table(  # what people have said: verdicts on addresses and domain
     Index("ix_capture_rule_subject", "scope", "subject"),
 )
 
+tag = Table(
+    "tag",
+    metadata,
+    row_id(),
+    words("name", None),
+    Column("key", Text, nullable=False, unique=True),  # the name, folded
+)
+
+lead_tag = Table(
+    "lead_tag",
+    metadata,
+    Column("lead_id", Id, ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", Id, ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_lead_tag_tag_id", "tag_id"),
+)
+
 activity = Table(  # append-only; mail is not copied here, a timeline joins it from lead_link
     "activity",
     metadata,
@@ -161,6 +178,7 @@ task = Table(
     Column("created_at", Ms, nullable=False),
     Column("done_at", Ms),
     Column("removed_at", Ms),
+    flag("unless_answered"),  # "follow up if no answer by": done by itself when they write
     Index(
         "ix_task_open",
         "lead_id",

@@ -25,17 +25,6 @@ setting = Table(
     words("value", None),
 )
 
-account = Table(
-    "account",
-    metadata,
-    row_id(),
-    words("name", None),
-    words("role", "admin"),
-    words("zone", "UTC"),
-    words("working_hours"),  # "mon-fri 09:00-17:00"; empty: that default
-    Column("created_at", Ms, nullable=False),
-)
-
 # --- mailboxes and their sync ------------------------------------------------
 
 mailbox = Table(
@@ -50,6 +39,11 @@ mailbox = Table(
     Column("since_at", Ms),  # mail received earlier is not wanted
     words("labels", "[]"),  # JSON list of label names; empty: every label is wanted
     words("auth", "ok"),  # ok | reauth
+    words("made_in", "settings"),  # settings | browser: only the latter is changed by the pages
+    Column("owner_id", Id, ForeignKey("account.id")),  # null: the house's own
+    words("visibility", "shared"),  # shared | subjects | private, for all but owner and members
+    words("token"),  # sealed by store/sealed.py; empty where a token file holds it
+    words("scopes", "[]"),  # JSON list of what the person granted
     flag("paused"),
     Column("wake_at", Ms),
     words("trouble"),  # the last fault in plain words; empty when all is well

@@ -2,11 +2,19 @@ CREATE TABLE account (
 	id INTEGER NOT NULL,
 	name TEXT NOT NULL,
 	role TEXT DEFAULT 'admin' NOT NULL,
+	address TEXT DEFAULT '' NOT NULL,
+	password_hash TEXT DEFAULT '' NOT NULL,
+	identity TEXT DEFAULT '' NOT NULL,
 	zone TEXT DEFAULT 'UTC' NOT NULL,
 	working_hours TEXT DEFAULT '' NOT NULL,
+	is_closed BOOLEAN DEFAULT false NOT NULL,
 	created_at BIGINT NOT NULL,
 	CONSTRAINT pk_account PRIMARY KEY (id)
 );
+
+CREATE UNIQUE INDEX ix_account_address ON account (address) WHERE address <> '';
+
+CREATE UNIQUE INDEX ix_account_identity ON account (identity) WHERE identity <> '';
 
 CREATE TABLE address (
 	id INTEGER NOT NULL,
@@ -31,6 +39,13 @@ CREATE INDEX ix_address_org_domain ON address (org_domain);
 
 CREATE INDEX ix_address_plain_key ON address (plain_key);
 
+CREATE TABLE attempt (
+	"key" TEXT NOT NULL,
+	failures BIGINT DEFAULT 0 NOT NULL,
+	first_at BIGINT NOT NULL,
+	CONSTRAINT pk_attempt PRIMARY KEY ("key")
+);
+
 CREATE TABLE conversation (
 	id INTEGER NOT NULL,
 	last_human_at BIGINT,
@@ -38,27 +53,6 @@ CREATE TABLE conversation (
 	last_human_message_id INTEGER,
 	dismissed_message_id INTEGER,
 	CONSTRAINT pk_conversation PRIMARY KEY (id)
-);
-
-CREATE TABLE mailbox (
-	id INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	provider TEXT NOT NULL,
-	address TEXT DEFAULT '' NOT NULL,
-	aliases TEXT DEFAULT '[]' NOT NULL,
-	capture TEXT DEFAULT 'enquiry' NOT NULL,
-	since_at BIGINT,
-	labels TEXT DEFAULT '[]' NOT NULL,
-	auth TEXT DEFAULT 'ok' NOT NULL,
-	paused BOOLEAN DEFAULT false NOT NULL,
-	wake_at BIGINT,
-	trouble TEXT DEFAULT '' NOT NULL,
-	synced_at BIGINT,
-	audited_at BIGINT,
-	lease_owner TEXT DEFAULT '' NOT NULL,
-	lease_until BIGINT,
-	CONSTRAINT pk_mailbox PRIMARY KEY (id),
-	CONSTRAINT uq_mailbox_name UNIQUE (name)
 );
 
 CREATE TABLE organization (
@@ -82,6 +76,26 @@ CREATE TABLE setting (
 	CONSTRAINT pk_setting PRIMARY KEY ("key")
 );
 
+CREATE TABLE tag (
+	id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	CONSTRAINT pk_tag PRIMARY KEY (id),
+	CONSTRAINT uq_tag_key UNIQUE ("key")
+);
+
+CREATE TABLE audit (
+	id INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	account_id INTEGER,
+	kind TEXT NOT NULL,
+	about TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_audit PRIMARY KEY (id),
+	CONSTRAINT fk_audit_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_audit_at ON audit (at);
+
 CREATE TABLE conversation_ref (
 	message_id TEXT NOT NULL,
 	conversation_id INTEGER NOT NULL,
@@ -90,28 +104,6 @@ CREATE TABLE conversation_ref (
 );
 
 CREATE INDEX ix_conversation_ref_conversation_id ON conversation_ref (conversation_id);
-
-CREATE TABLE fetch_item (
-	id INTEGER NOT NULL,
-	mailbox_id INTEGER NOT NULL,
-	ref TEXT NOT NULL,
-	thread_ref TEXT DEFAULT '' NOT NULL,
-	priority BIGINT DEFAULT 0 NOT NULL,
-	rank BIGINT DEFAULT 0 NOT NULL,
-	attempts BIGINT DEFAULT 0 NOT NULL,
-	not_before BIGINT DEFAULT 0 NOT NULL,
-	state TEXT DEFAULT 'todo' NOT NULL,
-	reason TEXT DEFAULT '' NOT NULL,
-	parser_version BIGINT DEFAULT 0 NOT NULL,
-	mentions TEXT DEFAULT '' NOT NULL,
-	CONSTRAINT pk_fetch_item PRIMARY KEY (id),
-	CONSTRAINT uq_fetch_item_mailbox_id_ref UNIQUE (mailbox_id, ref),
-	CONSTRAINT fk_fetch_item_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_fetch_item_next ON fetch_item (mailbox_id, state, priority, rank);
-
-CREATE INDEX ix_fetch_item_thread ON fetch_item (mailbox_id, thread_ref);
 
 CREATE TABLE idempotency_key (
 	"key" TEXT NOT NULL,
@@ -124,12 +116,18 @@ CREATE TABLE idempotency_key (
 	CONSTRAINT fk_idempotency_key_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
-CREATE TABLE label (
-	mailbox_id INTEGER NOT NULL,
-	ref TEXT NOT NULL,
-	name TEXT NOT NULL,
-	CONSTRAINT uq_label_mailbox_id_ref UNIQUE (mailbox_id, ref),
-	CONSTRAINT fk_label_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+CREATE TABLE invitation (
+	id INTEGER NOT NULL,
+	token_hash TEXT NOT NULL,
+	role TEXT NOT NULL,
+	address TEXT DEFAULT '' NOT NULL,
+	made_by INTEGER,
+	made_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	used_at BIGINT,
+	CONSTRAINT pk_invitation PRIMARY KEY (id),
+	CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash),
+	CONSTRAINT fk_invitation_made_by FOREIGN KEY(made_by) REFERENCES account (id)
 );
 
 CREATE TABLE lead (
@@ -142,6 +140,7 @@ CREATE TABLE lead (
 	owner_id INTEGER,
 	source TEXT DEFAULT '' NOT NULL,
 	phone TEXT DEFAULT '' NOT NULL,
+	snoozed_until_at BIGINT,
 	value_cents BIGINT,
 	value_currency TEXT DEFAULT '' NOT NULL,
 	custom TEXT DEFAULT '{}' NOT NULL,
@@ -171,17 +170,31 @@ CREATE INDEX ix_lead_organization_id ON lead (organization_id);
 
 CREATE INDEX ix_lead_stage ON lead (pipeline, stage);
 
-CREATE TABLE mailbox_cursor (
-	mailbox_id INTEGER NOT NULL,
-	state TEXT DEFAULT 'new' NOT NULL,
-	generation BIGINT DEFAULT 0 NOT NULL,
-	cursor TEXT DEFAULT '' NOT NULL,
-	walk_cursor TEXT DEFAULT '' NOT NULL,
-	page_token TEXT DEFAULT '' NOT NULL,
-	scope TEXT DEFAULT '' NOT NULL,
-	message_total BIGINT DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_mailbox_cursor PRIMARY KEY (mailbox_id),
-	CONSTRAINT fk_mailbox_cursor_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+CREATE TABLE mailbox (
+	id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	address TEXT DEFAULT '' NOT NULL,
+	aliases TEXT DEFAULT '[]' NOT NULL,
+	capture TEXT DEFAULT 'enquiry' NOT NULL,
+	since_at BIGINT,
+	labels TEXT DEFAULT '[]' NOT NULL,
+	auth TEXT DEFAULT 'ok' NOT NULL,
+	made_in TEXT DEFAULT 'settings' NOT NULL,
+	owner_id INTEGER,
+	visibility TEXT DEFAULT 'shared' NOT NULL,
+	token TEXT DEFAULT '' NOT NULL,
+	scopes TEXT DEFAULT '[]' NOT NULL,
+	paused BOOLEAN DEFAULT false NOT NULL,
+	wake_at BIGINT,
+	trouble TEXT DEFAULT '' NOT NULL,
+	synced_at BIGINT,
+	audited_at BIGINT,
+	lease_owner TEXT DEFAULT '' NOT NULL,
+	lease_until BIGINT,
+	CONSTRAINT pk_mailbox PRIMARY KEY (id),
+	CONSTRAINT uq_mailbox_name UNIQUE (name),
+	CONSTRAINT fk_mailbox_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
 );
 
 CREATE TABLE message (
@@ -214,31 +227,19 @@ CREATE INDEX ix_message_author_id ON message (author_id);
 
 CREATE INDEX ix_message_conversation_id_sent_at ON message (conversation_id, sent_at);
 
-CREATE TABLE seen_ref (
-	mailbox_id INTEGER NOT NULL,
-	generation BIGINT NOT NULL,
-	scope TEXT NOT NULL,
-	ref TEXT NOT NULL,
-	CONSTRAINT pk_seen_ref PRIMARY KEY (mailbox_id, generation, scope, ref),
-	CONSTRAINT fk_seen_ref_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
-);
-
-CREATE TABLE thread (
+CREATE TABLE session (
 	id INTEGER NOT NULL,
-	mailbox_id INTEGER NOT NULL,
-	ref TEXT NOT NULL,
-	subject TEXT DEFAULT '' NOT NULL,
-	last_at BIGINT DEFAULT 0 NOT NULL,
-	message_count BIGINT DEFAULT 0 NOT NULL,
-	last_message_id INTEGER,
-	CONSTRAINT pk_thread PRIMARY KEY (id),
-	CONSTRAINT uq_thread_mailbox_id_ref UNIQUE (mailbox_id, ref),
-	CONSTRAINT fk_thread_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+	token_hash TEXT NOT NULL,
+	account_id INTEGER NOT NULL,
+	browser TEXT DEFAULT '' NOT NULL,
+	made_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	CONSTRAINT pk_session PRIMARY KEY (id),
+	CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+	CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_thread_last_at ON thread (last_at);
-
-CREATE INDEX ix_thread_mailbox_id_last_at ON thread (mailbox_id, last_at);
+CREATE INDEX ix_session_account_id ON session (account_id);
 
 CREATE TABLE activity (
 	id INTEGER NOT NULL,
@@ -319,6 +320,36 @@ CREATE TABLE evidence (
 	CONSTRAINT fk_evidence_first_message_id FOREIGN KEY(first_message_id) REFERENCES message (id)
 );
 
+CREATE TABLE fetch_item (
+	id INTEGER NOT NULL,
+	mailbox_id INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	thread_ref TEXT DEFAULT '' NOT NULL,
+	priority BIGINT DEFAULT 0 NOT NULL,
+	rank BIGINT DEFAULT 0 NOT NULL,
+	attempts BIGINT DEFAULT 0 NOT NULL,
+	not_before BIGINT DEFAULT 0 NOT NULL,
+	state TEXT DEFAULT 'todo' NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	parser_version BIGINT DEFAULT 0 NOT NULL,
+	mentions TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_fetch_item PRIMARY KEY (id),
+	CONSTRAINT uq_fetch_item_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_fetch_item_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_fetch_item_next ON fetch_item (mailbox_id, state, priority, rank);
+
+CREATE INDEX ix_fetch_item_thread ON fetch_item (mailbox_id, thread_ref);
+
+CREATE TABLE label (
+	mailbox_id INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	name TEXT NOT NULL,
+	CONSTRAINT uq_label_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_label_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
 CREATE TABLE lead_address (
 	address_id INTEGER NOT NULL,
 	lead_id INTEGER NOT NULL,
@@ -362,6 +393,37 @@ CREATE TABLE lead_link (
 
 CREATE INDEX ix_lead_link_timeline ON lead_link (lead_id, at, message_id);
 
+CREATE TABLE lead_tag (
+	lead_id INTEGER NOT NULL,
+	tag_id INTEGER NOT NULL,
+	CONSTRAINT pk_lead_tag PRIMARY KEY (lead_id, tag_id),
+	CONSTRAINT fk_lead_tag_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_lead_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_lead_tag_tag_id ON lead_tag (tag_id);
+
+CREATE TABLE mailbox_cursor (
+	mailbox_id INTEGER NOT NULL,
+	state TEXT DEFAULT 'new' NOT NULL,
+	generation BIGINT DEFAULT 0 NOT NULL,
+	cursor TEXT DEFAULT '' NOT NULL,
+	walk_cursor TEXT DEFAULT '' NOT NULL,
+	page_token TEXT DEFAULT '' NOT NULL,
+	scope TEXT DEFAULT '' NOT NULL,
+	message_total BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_mailbox_cursor PRIMARY KEY (mailbox_id),
+	CONSTRAINT fk_mailbox_cursor_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE TABLE mailbox_member (
+	mailbox_id INTEGER NOT NULL,
+	account_id INTEGER NOT NULL,
+	CONSTRAINT pk_mailbox_member PRIMARY KEY (mailbox_id, account_id),
+	CONSTRAINT fk_mailbox_member_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_mailbox_member_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
+);
+
 CREATE TABLE message_body (
 	message_id INTEGER NOT NULL,
 	text TEXT DEFAULT '' NOT NULL,
@@ -370,6 +432,62 @@ CREATE TABLE message_body (
 	CONSTRAINT pk_message_body PRIMARY KEY (message_id),
 	CONSTRAINT fk_message_body_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
 );
+
+CREATE TABLE participant (
+	message_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	role TEXT NOT NULL,
+	address_id INTEGER NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_participant PRIMARY KEY (message_id, position),
+	CONSTRAINT fk_participant_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE,
+	CONSTRAINT fk_participant_address_id FOREIGN KEY(address_id) REFERENCES address (id)
+);
+
+CREATE INDEX ix_participant_address_id_message_id ON participant (address_id, message_id);
+
+CREATE TABLE seen_ref (
+	mailbox_id INTEGER NOT NULL,
+	generation BIGINT NOT NULL,
+	scope TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	CONSTRAINT pk_seen_ref PRIMARY KEY (mailbox_id, generation, scope, ref),
+	CONSTRAINT fk_seen_ref_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE TABLE task (
+	id INTEGER NOT NULL,
+	lead_id INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	due_on TEXT,
+	account_id INTEGER,
+	created_at BIGINT NOT NULL,
+	done_at BIGINT,
+	removed_at BIGINT,
+	unless_answered BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_task PRIMARY KEY (id),
+	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
+
+CREATE TABLE thread (
+	id INTEGER NOT NULL,
+	mailbox_id INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	last_at BIGINT DEFAULT 0 NOT NULL,
+	message_count BIGINT DEFAULT 0 NOT NULL,
+	last_message_id INTEGER,
+	CONSTRAINT pk_thread PRIMARY KEY (id),
+	CONSTRAINT uq_thread_mailbox_id_ref UNIQUE (mailbox_id, ref),
+	CONSTRAINT fk_thread_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_thread_last_at ON thread (last_at);
+
+CREATE INDEX ix_thread_mailbox_id_last_at ON thread (mailbox_id, last_at);
 
 CREATE TABLE message_copy (
 	id INTEGER NOT NULL,
@@ -392,35 +510,6 @@ CREATE TABLE message_copy (
 CREATE INDEX ix_message_copy_message_id ON message_copy (message_id);
 
 CREATE INDEX ix_message_copy_thread_id ON message_copy (thread_id);
-
-CREATE TABLE participant (
-	message_id INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	role TEXT NOT NULL,
-	address_id INTEGER NOT NULL,
-	name TEXT DEFAULT '' NOT NULL,
-	CONSTRAINT pk_participant PRIMARY KEY (message_id, position),
-	CONSTRAINT fk_participant_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE,
-	CONSTRAINT fk_participant_address_id FOREIGN KEY(address_id) REFERENCES address (id)
-);
-
-CREATE INDEX ix_participant_address_id_message_id ON participant (address_id, message_id);
-
-CREATE TABLE task (
-	id INTEGER NOT NULL,
-	lead_id INTEGER NOT NULL,
-	title TEXT NOT NULL,
-	due_on TEXT,
-	account_id INTEGER,
-	created_at BIGINT NOT NULL,
-	done_at BIGINT,
-	removed_at BIGINT,
-	CONSTRAINT pk_task PRIMARY KEY (id),
-	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
-	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-);
-
-CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
 
 CREATE TABLE copy_participant (
 	copy_id INTEGER NOT NULL,
