@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bench import importing, memory, panel, reference, syncing
+from bench import importing, memory, pages, panel, reference, syncing
 from bench.databases import DATA, Databases
 from bench.figures import Figure, table
 
@@ -29,6 +29,7 @@ MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = 
     "b": (syncing.measure, (reference.bare_client,)),
     "c": (panel.measure, (reference.bare_route,)),
     "d": (memory.measure, ()),
+    "e": (pages.measure, ()),
 }
 
 
@@ -66,7 +67,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
         prog="python -m bench",
         description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory; ratios of one run.",
     )
-    reader.add_argument("--only", type=_letters, default="abcd", help="as in a,c; default: all")
+    reader.add_argument("--only", type=_letters, default="abcde", help="as in a,c; default: all")
     reader.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     reader.add_argument("--quick", action="store_true", help="small sizes, to try the measuring")
     reader.add_argument(

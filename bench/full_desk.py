@@ -2,8 +2,8 @@
 
 Every lead has about ten mails in threads of three, one lead in 20,000 (at least one) has a fortieth
 of all mail between them; every twentieth lead has a second address, every third an open task, all
-have activities. Every tenth thread has a second outsider in copy; a tenth as many strangers wait as
-candidates. Bodies are left out: nothing that is measured here reads them.
+have activities, lead 8 has 5,000 more. Every tenth thread has a second outsider in copy; a tenth as
+many strangers wait as candidates. Bodies are left out: nothing that is measured here reads them.
 
 The statements are plain SQL that means the same on SQLite and PostgreSQL. A built database is kept
 under a name that changes with the schema and with them.
@@ -26,7 +26,28 @@ from inboxcrm.store.migrate import MIGRATIONS
 
 OWNER = "alice@ourfirm.example"
 NOW_MS = 1_778_772_600_000  # 14 May 2026, 15:30 UTC
+BUSY_LEAD, BUSY_NOTES = 8, 5_000
 _DAY_MS = 86_400_000
+
+
+_FULL_TEXT = {
+    "sqlite": (
+        (
+            "INSERT INTO message_terms (rowid, subject, people, body)"
+            " SELECT id, subject, '', snippet FROM message"
+        ),
+        "INSERT INTO lead_terms (rowid, text) SELECT id, name FROM lead",
+        "INSERT INTO message_terms (message_terms) VALUES ('optimize')",
+        "INSERT INTO lead_terms (lead_terms) VALUES ('optimize')",
+    ),
+    "postgresql": (
+        (
+            "INSERT INTO message_terms (message_id, terms) SELECT id,"
+            " setweight(to_tsvector('simple', subject), 'A') || to_tsvector('simple', snippet) FROM message"
+        ),
+        "INSERT INTO lead_terms (lead_id, terms) SELECT id, to_tsvector('simple', name) FROM lead",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +92,7 @@ def full_desk(databases: Databases, dialect: str, size: Size, tell: Callable[[st
 
 
 def _fingerprint(size: Size) -> str:
-    taste = hashlib.sha256("\n".join(statements(size)).encode())
+    taste = hashlib.sha256("\n".join([*statements(size), *_FULL_TEXT["sqlite"]]).encode())
     for path in sorted(MIGRATIONS.rglob("*.sql")):
         taste.update(path.read_bytes())
     return taste.hexdigest()[:12]
@@ -84,7 +105,7 @@ def _fill_sqlite(path: Path, size: Size) -> None:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
-        for statement in statements(size):
+        for statement in (*statements(size), *_FULL_TEXT["sqlite"]):
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
@@ -101,7 +122,7 @@ def _fill_postgresql(url: str, size: Size) -> None:
             "maintenance_work_mem = '256MB'",
         ):
             connection.execute(f"SET {option}")
-        for statement in statements(size):
+        for statement in (*statements(size), *_FULL_TEXT["postgresql"]):
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
@@ -143,6 +164,8 @@ def statements(size: Size) -> list[str]:
         firms=_count(997),
         every_lead=_count(size.leads),
         every_second=_count(seconds),
+        every_note=_count(BUSY_NOTES),
+        busy=BUSY_LEAD,
         every_stranger=_count(size.strangers),
         every_thread=_count((size.messages + 2) // 3),
         every_message=_count(size.messages),

@@ -27,8 +27,8 @@ FROM (SELECT i, 'stranger' || i || '@' || {firm} AS key, 'Stranger ' || i || ' L
 
 -- mail
 
-INSERT INTO conversation (id, last_human_at, last_human_direction) {every_thread}
-SELECT i, {first_ms} + i * 3 * {step}, 'in' FROM n;
+INSERT INTO conversation (id, last_human_at, last_human_direction, last_human_message_id) {every_thread}
+SELECT i, {first_ms} + i * 3 * {step}, 'in', i * 3 FROM n;
 
 INSERT INTO thread (id, mailbox_id, ref, subject, last_at, message_count, last_message_id) {every_thread}
 SELECT i, 1, 't' || (i - 1), 'Offer ' || i, {first_ms} + i * 3 * {step}, 3, i * 3 FROM n;
@@ -72,6 +72,8 @@ SELECT i, 'Person ' || i || ' Tanaka', 1 + i % 997, 'sales',
   coalesce(ins, 0), coalesce(outs, 0), CASE WHEN i % 2 = 0 THEN 'us' ELSE 'them' END, coalesce(in_at, out_at)
 FROM n LEFT JOIN held ON held.lead_id = i;
 
+UPDATE lead SET moved_at = coalesce(last_in_at, last_out_at, created_at);
+
 INSERT INTO lead_address (address_id, lead_id) {every_lead}
 SELECT 1 + i, i FROM n UNION ALL SELECT 1 + {leads} + i / 20, i FROM n WHERE i % 20 = 0;
 
@@ -82,6 +84,14 @@ JOIN (SELECT lead_id, min(message_id) AS first_id FROM lead_link GROUP BY lead_i
 
 INSERT INTO address_capture (address_id, outcome, rule, mailbox_id, decided_at) {every_stranger}
 SELECT {strangers_from} + i, 'candidate', 'role_address', 1, {now_ms} FROM n;
+
+INSERT INTO evidence (address_id, mailbox_id, sign, messages, first_at, first_key, first_message_id) {every_stranger}
+SELECT {strangers_from} + i, 1, 'they_wrote', 1, {now_ms} - (i % 50) * {day_ms}, 'key-of-the-message-' || i, i FROM n;
+
+-- one lead with a long past, alike on every desk
+
+INSERT INTO activity (lead_id, at, kind, text) {every_note}
+SELECT {busy}, {now_ms} - i * 3600000, 'note', 'Spoke about part ' || i || ' of the offer' FROM n;
 
 INSERT INTO activity (lead_id, at, kind, text) {every_lead}
 SELECT i, {first_ms} + i, 'captured', 'Became a lead' FROM n

@@ -30,10 +30,11 @@ from bench.full_desk import (
     thread_ref,
 )
 from bench.reference import bare_route
-from inboxcrm.bootstrap import local_viewer, open_desk
-from inboxcrm.config import DatabaseSettings, Settings
+from inboxcrm.bootstrap import open_desk
+from inboxcrm.config import DatabaseSettings, Settings, WebSettings
 from inboxcrm.store.desk import Desk
 from inboxcrm.web import create_app
+from inboxcrm.worker.clock import machine_now
 
 GROWTH_TARGET = 1.3
 BARE_TARGET = 5.0
@@ -56,8 +57,8 @@ def measure(
     for dialect in dialects:
         small, big = Size(leads // 100), Size(leads)
         with (
-            _Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
-            _Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
+            Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
+            Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
         ):
             bare = bare_route(full_desk(databases, dialect, big, tell)).test_client()
             found = _blocks(ours_small, ours_big, bare, blocks=blocks, each=each)
@@ -65,19 +66,20 @@ def measure(
     return figures
 
 
-class _Asked:
+class Asked:
     """One desk with its pages, and a browser that came in by the door."""
 
     def __init__(self, url: str, size: Size) -> None:
         self.size = size
-        self.settings = Settings(database=DatabaseSettings(url=url))
+        pages = WebSettings(requests_per_minute=0)
+        self.settings = Settings(database=DatabaseSettings(url=url), web=pages)
         self.desk: Desk
         self.client: FlaskClient
 
     def __enter__(self) -> Self:
         self.desk = open_desk(self.settings, StandingClock())
         app = create_app(
-            self.desk, viewer=local_viewer(), web=self.settings.web, entry_token=_TOKEN
+            self.desk, web=self.settings.web, machine_now=machine_now, entry_token=_TOKEN
         )
         self.client = app.test_client()
         assert self.client.get(f"/enter?token={_TOKEN}").status_code == 303
@@ -136,9 +138,7 @@ class _Block:
     cpu: dict[str, list[float]] = field(default_factory=dict)
 
 
-def _blocks(
-    small: _Asked, big: _Asked, bare: FlaskClient, *, blocks: int, each: int
-) -> list[_Block]:
+def _blocks(small: Asked, big: Asked, bare: FlaskClient, *, blocks: int, each: int) -> list[_Block]:
     asked_small = contexts(small.size, "small")
     asked_big = contexts(big.size, "big")
     asked_bare = contexts(big.size, "bare")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from inboxcrm.access.opaque import OpaqueIds
@@ -14,11 +16,14 @@ from inboxcrm.config import CaptureSettings, MailboxSettings, Settings
 from inboxcrm.errors import SettingsError, UsageError
 from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.mail.addresses import match_key
-from inboxcrm.ports import Clock, MailSource
+from inboxcrm.ports import Clock, Identity, MailLogin, MailSource
+from inboxcrm.services.consents import list_connected, open_token, provider_of, replace_token
+from inboxcrm.services.identities import SignInPolicy
 from inboxcrm.services.mailboxes import Declared, declare_mailboxes
 from inboxcrm.store.database import Database
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import count_by_stage
+from inboxcrm.store.sealed import KEY_FILE_NAME, Seals
 from inboxcrm.store.settings import opaque_key
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from inboxcrm.gmail.source import GmailSource
     from inboxcrm.services.sync_run import Progress
     from inboxcrm.services.syncing import SyncReport
+    from inboxcrm.web.room import DemoPerson
     from inboxcrm.worker.loop import StopSign, Worker
 
 LOCAL_ACCOUNT = 1
@@ -47,12 +53,22 @@ def open_desk(settings: Settings, clock: Clock) -> Desk:
             working_hours=settings.working_hours,
             cold_after_days=settings.cold_after_days,
             capture=capture_policy(settings.capture),
+            lead_fields=settings.lead_fields,
+            seals=seals_of(settings, database),
+            review_expires_after_days=settings.review.expire_after_days,
         )
         _refuse_removed_stages(desk)
     except BaseException:
         database.close()
         raise
     return desk
+
+
+def seals_of(settings: Settings, database: Database) -> Seals:
+    """Beside a SQLite database a missing key file is made; a server's database has no folder of ours beside it."""
+    named, beside = settings.security.key_file, database.path
+    made = beside.parent / KEY_FILE_NAME if beside is not None else None
+    return Seals(settings.security.key, named or made, may_make=named is None and made is not None)
 
 
 def _refuse_removed_stages(desk: Desk) -> None:
@@ -92,7 +108,7 @@ def capture_policy(capture: CaptureSettings) -> CapturePolicy:
 
 
 def local_viewer() -> Viewer:
-    """The one account there is so far: whoever sits at this machine."""
+    """Whoever sits at this machine and may run commands; the first admin takes this account over."""
     return Viewer(account_id=LOCAL_ACCOUNT, role=AccountRole.ADMIN)
 
 
@@ -110,22 +126,83 @@ def open_source(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> Mai
     return MboxSource(mailbox.path, address=mailbox.address)
 
 
+def open_named(settings: Settings, desk: Desk, name: str) -> MailSource:
+    """The mailbox of that name. Raises UsageError where nobody knows it (any more), else as `open_source`."""
+    every = (*settings.mailboxes, *connected_mailboxes(desk, with_paused=True))
+    found = next((one for one in every if one.name == name), None)
+    if found is None:
+        raise UsageError(
+            f'Mailbox "{name}" is not connected any more.',
+            remedy="Connect it again to fetch what lies in it.",
+        )
+    return open_source(settings, found, desk)
+
+
 def _open_gmail(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> GmailSource:
     # Google's client is slow to import, and most commands never need it.
-    from inboxcrm.gmail.auth import load_credentials
     from inboxcrm.gmail.source import GmailSource
+    from inboxcrm.gmail.token_file import credentials_from_text, load_credentials
     from inboxcrm.store.buckets import StoredBucket
     from inboxcrm.worker.clock import machine_seconds, sleep
 
-    assert mailbox.token_file is not None, "settings refuse a gmail mailbox without token_file"
+    if mailbox.token_file is None:  # connected in the browser: the settings refuse one without it
+        credentials = credentials_from_text(
+            open_token(desk, mailbox.name), keep=partial(replace_token, desk, mailbox.name)
+        )
+    else:
+        credentials = load_credentials(mailbox.token_file, mailbox=mailbox.name)
     return GmailSource(
-        load_credentials(mailbox.token_file, mailbox=mailbox.name),
+        credentials,
         gmail=settings.gmail,
         bucket=StoredBucket(desk.database, mailbox.name),
         sleep=sleep,
         monotonic=machine_seconds,
-        mailbox=mailbox.name,
+        mailbox=mailbox.name if mailbox.token_file else "",
     )
+
+
+def connected_mailboxes(desk: Desk, *, with_paused: bool = False) -> tuple[MailboxSettings, ...]:
+    """Those connected in the browser, as if the settings declared them."""
+    return tuple(
+        MailboxSettings.model_construct(name=name, provider=provider)
+        for name, provider in list_connected(desk, with_paused=with_paused)
+    )
+
+
+def mail_login(settings: Settings) -> MailLogin | None:
+    """Asks people for consent in the browser; None where the settings name no client to ask as."""
+    if settings.gmail.client_file is None:
+        return None
+    return _Late(partial(_web_login, settings.gmail.client_file, settings.gmail.api_endpoint))
+
+
+def identity(settings: Settings) -> Identity | None:
+    """Signs people in elsewhere; None where the settings do not want that, or name no client to ask as."""
+    if not settings.sign_in.google or settings.gmail.client_file is None:
+        return None
+    return _Late(partial(_google_identity, settings.gmail.client_file))
+
+
+class _Late:
+    """Google's libraries take half a second to import: they are, when somebody needs them."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._made: Callable[[], object] = cache(make)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made(), name)
+
+
+def _google_identity(client_file: Path) -> Identity:
+    from inboxcrm.gmail.identity import GoogleIdentity
+
+    return GoogleIdentity(client_file)
+
+
+def _web_login(client_file: Path, api_endpoint: str) -> MailLogin:
+    from inboxcrm.gmail.web_login import WebLogin
+
+    return WebLogin(client_file, api_endpoint=api_endpoint)
 
 
 def live_answers(
@@ -139,14 +216,38 @@ def live_answers(
             yield result.check.name, result.finding.passed, result.finding.sentence
 
 
-def make_web_app(settings: Settings, desk: Desk, *, entry_token: str | None) -> WSGIApplication:
+def first_link(desk: Desk) -> str | None:
+    """The token of the link that makes the first admin; None once somebody can sign in."""
+    from inboxcrm.services import invitations
+    from inboxcrm.worker.clock import machine_now
+
+    return invitations.first_link(desk, now=machine_now())
+
+
+def make_web_app(
+    settings: Settings,
+    desk: Desk,
+    *,
+    entry_token: str | None = None,
+    demo_people: tuple[DemoPerson, ...] = (),
+) -> WSGIApplication:
+    """`entry_token` lets one browser in without a password, as the demo wants it."""
     from inboxcrm.web import create_app
+    from inboxcrm.worker.clock import machine_now
 
     return create_app(
         desk,
-        viewer=local_viewer(),
         web=settings.web,
+        machine_now=machine_now,
+        mail_login=mail_login(settings),
+        identity=identity(settings),
+        sign_in_policy=SignInPolicy(
+            frozenset(settings.sign_in.allowed_domains),
+            frozenset(match_key(one) for one in settings.sign_in.allowed_addresses),
+        ),
         entry_token=entry_token,
+        demo_people=demo_people,
+        open_mailbox=lambda name: open_named(settings, desk, name),
         templates_override=settings.web.templates,
     )
 
@@ -188,24 +289,37 @@ def make_worker(
     tell: Callable[[str], None],
     poll_seconds: float = 60.0,
     on_report: Callable[[SyncReport], None] = lambda _: None,
+    only: frozenset[str] | None = None,
 ) -> Worker:
+    """Reads what the settings declare and what is connected in the browser, also while it runs; or `only` these."""
     from inboxcrm.services.agenda import MailboxBook
-    from inboxcrm.worker.agenda import MailboxAgenda
+    from inboxcrm.services.removing import remove_mail
+    from inboxcrm.worker.agenda import MailboxAgenda, Turn
+    from inboxcrm.worker.clock import machine_seconds
     from inboxcrm.worker.loop import Job, JobKind, Worker
 
     names = {one.name: one for one in settings.mailboxes if one.token_file or one.path}
+    book = MailboxBook(desk, frozenset(names), only)
 
-    def run_job(job: Job) -> None:
+    def run_job(job: Job) -> bool:
+        turn = Turn(book, job.mailbox, stop, machine_seconds)
+        if job.kind is JobKind.REMOVE:
+            return remove_mail(desk, job.mailbox, should_stop=turn.is_over)
+        mailbox = names.get(job.mailbox) or MailboxSettings.model_construct(
+            name=job.mailbox, provider=provider_of(desk, job.mailbox)
+        )
         report = sync_one(
             settings,
             desk,
-            names[job.mailbox],
-            should_stop=stop.is_set,
+            mailbox,
+            should_stop=turn.is_over,
             audit=job.kind is JobKind.AUDIT,
         )
-        on_report(report)
+        if not turn.gave_way:
+            on_report(report)
+        return not turn.gave_way
 
-    agenda = MailboxAgenda(MailboxBook(desk, frozenset(names)))
+    agenda = MailboxAgenda(book)
     return Worker(
         agenda=agenda,
         run_job=run_job,

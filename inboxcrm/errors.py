@@ -3,7 +3,8 @@
     InboxcrmError            message: what happened and what it means; remedy: what to do next
     |- UserError             the person can mend it                                  exit code 2
     |  |- SettingsError      config file or environment; carries every problem at once
-    |  `- UsageError         a command or form was used wrongly
+    |  |- UsageError         a command or form was used wrongly
+    |  `- FieldsError        a form's fields; says of each what is wrong with it
     |- RefusedError          the change cannot be made as things stand               exit code 1
     |  |- NotFoundError      no such object, or not for this viewer (the two look alike on purpose)
     |  |- ConflictError      somebody changed it meanwhile; carries the current version
@@ -68,6 +69,16 @@ class SettingsError(UserError):
 
 class UsageError(UserError):
     pass
+
+
+class FieldsError(UserError):
+    """A form's fields that cannot be taken, each with what is wrong with it."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(
+            "This cannot be taken as it is.", remedy="See what is said beside the fields."
+        )
+        self.problems = problems
 
 
 class RefusedError(InboxcrmError):

@@ -7,7 +7,7 @@ CursorExpired, Gone, Poison, Offline, Denied). What concerns one item of many is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -189,11 +189,92 @@ class MailSource(Protocol):
     def close(self) -> None: ...
 
 
+class Right(StrEnum):
+    """How much of a mailbox a person is asked for. Reading comes first; sending when it is first needed."""
+
+    READ = "read"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """A question to a person. `url` is opened in their browser; `state` and `verifier` are kept until they answer."""
+
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to. `token` is in the provider's own words, and a secret."""
+
+    provider: str
+    address: str
+    scopes: tuple[str, ...]
+    token: str = field(repr=False)
+
+
 class MailLogin(Protocol):
-    """Consent of a person to read a mailbox. Consent may be partial: `finish` checks the granted scopes."""
+    """Consent of a person to read a mailbox, asked for in a browser. It keeps nothing: its caller does, between the two
+    steps. Consent may be partial: `finish` checks the granted scopes.
+    """
 
-    def begin(self) -> str:
-        """The address to open in a browser."""
+    @property
+    def consent_origin(self) -> str:
+        """Scheme and host of the provider's consent page; forms of ours lead there."""
 
-    def finish(self, answer: str) -> str:
-        """Takes the provider's answer, stores the token, and returns the mailbox's address. Raises Reauth, Denied."""
+    def doubt(self, *, redirect_uri: str) -> str:
+        """What a person should look at before they are sent there; empty when all seems well.
+
+        Raises UsageError where consent cannot be asked for at all.
+        """
+
+    def begin(
+        self, *, redirect_uri: str, address: str = "", right: Right = Right.READ
+    ) -> ConsentRequest:
+        """`address` is the mailbox meant, where one is. Raises UsageError."""
+
+    def finish(
+        self,
+        answer: str,
+        *,
+        state: str,
+        verifier: str,
+        redirect_uri: str,
+        right: Right = Right.READ,
+    ) -> Consent:
+        """`answer` is the query the browser was sent back with. Raises Reauth, Denied, Offline."""
+
+    def end(self, token: str) -> bool:
+        """Gives the consent back to the provider; False where it could not be reached or knew nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who somebody is in a provider's words. `subject` never changes; an address may.
+
+    `vouches` for the address: the provider runs its mail, so that nobody else can hold it. `domain` is the house whose
+    directory the person stands in; empty for a private account.
+    """
+
+    provider: str
+    subject: str
+    address: str
+    name: str
+    domain: str
+    vouches: bool
+
+
+class Identity(Protocol):
+    """Signing in with an account elsewhere (OpenID Connect). It keeps nothing between the two steps."""
+
+    @property
+    def consent_origin(self) -> str:
+        """Scheme and host of the provider's page; forms of ours lead there."""
+
+    def begin(self, *, redirect_uri: str) -> ConsentRequest:
+        """Raises UsageError where it cannot be asked for at all."""
+
+    def verify(self, answer: str, *, state: str, verifier: str, redirect_uri: str) -> Identified:
+        """`answer` is the query the browser was sent back with. Raises Reauth, Denied, Offline."""

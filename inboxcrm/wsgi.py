@@ -1,17 +1,16 @@
 """The pages for a production server, as in `gunicorn "inboxcrm.wsgi:make_app()"`.
 
-Settings come from INBOXCRM_CONFIG and the environment. The one-time link cannot be told apart by several processes, so
-run one process with threads until there are accounts.
+Settings come from INBOXCRM_CONFIG and the environment. Until somebody can sign in, each start prints the link that
+makes the first admin; with several processes the last one printed is good.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from typing import TYPE_CHECKING
 
-from inboxcrm.bootstrap import make_web_app, open_desk
+from inboxcrm.bootstrap import first_link, make_web_app, open_desk
 from inboxcrm.config import load
 from inboxcrm.worker.clock import RealClock
 
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 def make_app() -> WSGIApplication:
     settings = load(None, os.environ)
-    token = secrets.token_urlsafe(24)
-    app = make_web_app(settings, open_desk(settings, RealClock()), entry_token=token)
-    sys.stderr.write(f"Enter once at /enter?token={token}\n")
-    return app
+    desk = open_desk(settings, RealClock())
+    token = first_link(desk)
+    if token is not None:
+        sys.stderr.write(f"Make the first admin at /welcome?token={token}\n")
+    return make_web_app(settings, desk)

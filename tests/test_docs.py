@@ -72,6 +72,8 @@ def test_the_readme_names_no_command_there_is_not():
 
 def keys(model: type[BaseModel], path: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
+        if field.exclude:  # comes from the environment alone
+            continue
         key = f"{path}{field.alias or name}"
         inner = inner_model(field.annotation)
         if inner is None:

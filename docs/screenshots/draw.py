@@ -68,12 +68,20 @@ class Camera:
         self._state = context.storage_state()
         context.close()
 
+    def become(self, person: str) -> None:
+        """The demo lets a visitor be somebody else."""
+        page = self.open("/account")
+        page.locator("details.me > summary").click()
+        page.locator(f"button[name=person][value={person}]").click()
+        page.wait_for_load_state()
+        self._state = page.context.storage_state()
+        page.context.close()
+
     def open(self, path: str, *, size: dict[str, int] = WIDE, dark: bool = False) -> Page:
         context = self._browser.new_context(
             viewport=size,
             storage_state=self._state,
             color_scheme="dark" if dark else "light",
-            device_scale_factor=2 if size["width"] < WIDE["width"] else 1,
         )
         page = context.new_page()
         page.goto(self._base + path)
@@ -107,31 +115,57 @@ class Camera:
         return target
 
 
-def take_all(camera: Camera) -> None:
+FOUR = (
+    ("light", WIDE, False),
+    ("dark", WIDE, True),
+    ("phone", PHONE, False),
+    ("phone-dark", PHONE, True),
+)
+"""How every page is taken: on a desk and on a phone, light and dark."""
+
+
+def pages(camera: Camera) -> dict[str, str]:
+    """Every page there is, by the name of its pictures."""
     thread = camera.first("/", ".row", holding="(late|we owe)")
-    stranger = camera.first("/", ".row", holding="in review")
-    newsletter = camera.first("/", ".row", holding="newsletter")
-    lead = camera.first("/leads?owes=us", ".sheet a")
-    camera.shoot("inbox-light", "/")
-    camera.shoot("inbox-dark", "/", dark=True)
-    camera.shoot("inbox-phone", "/", size=PHONE)
-    camera.shoot("thread-light", thread)
-    camera.shoot("thread-dark", thread, dark=True)
+    lead = camera.first("/leads?owes=us", "a[href^='/leads/']")
+    return {
+        "today": "/today",
+        "inbox": "/",
+        "waiting": "/?show=waiting",
+        "thread": thread,
+        "panel": f"{thread}/panel",
+        "unknown": camera.first("/", ".row", holding="in review"),
+        "leads": "/leads",
+        "lead": lead,
+        "organization": camera.first(lead, "a[href^='/organizations/']"),
+        "review": "/review",
+        "ignored": "/review/ignored",
+        "rules": "/review/rules",
+        "search": "/search?q=price",
+        "nothing-found": "/search?q=zzzz",
+        "mailboxes": "/mailboxes",
+        "connect": "/mailboxes/connect",
+        "account": "/account",
+        "people": "/people",
+        "audit": "/audit",
+        "door": "/enter?token=used",
+    }
+
+
+def take_all(camera: Camera) -> None:
+    camera.become("admin")
+    found = pages(camera)
+    for name, path in found.items():
+        for suffix, size, dark in FOUR:
+            camera.shoot(f"{name}-{suffix}", path, size=size, dark=dark)
+    thread = found["thread"]
     camera.shoot("thread-middle", thread, size=MIDDLE)
-    camera.shoot("thread-phone", thread, size=PHONE)
-    camera.shoot("panel-phone", f"{thread}/panel", size=PHONE)
     camera.shoot("stages-light", thread, key="s")
     camera.shoot("task-dark", thread, key="t", dark=True)
-    camera.shoot("unknown-light", stranger)
-    camera.shoot("newsletter-dark", newsletter, dark=True)
-    camera.shoot(
-        "sidebar-dark", f"/sidebar?thread={thread.rpartition('/')[2]}", size=FRAME, dark=True
-    )
-    camera.shoot("leads-light", "/leads")
-    camera.shoot("leads-phone-dark", "/leads", size=PHONE, dark=True)
-    camera.shoot("lead-light", lead)
-    camera.shoot("search-light", "/search?q=price")
-    camera.shoot("door-light", "/enter?token=used")
+    camera.shoot("keys-light", "/", key="?")
+    panel = f"/sidebar?thread={thread.rpartition('/')[2]}"
+    camera.shoot("sidebar-light", panel, size=FRAME)
+    camera.shoot("sidebar-dark", panel, size=FRAME, dark=True)
 
 
 def main() -> None:

@@ -14,16 +14,41 @@ class AccountRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """An account and the mailboxes it may read; `mailbox_ids` None means every mailbox."""
+    """An account and the mailboxes it may read; `mailbox_ids` None means every mailbox.
+
+    Of mail in `subject_ids` it may know that it came, when, and its subject; not who else stands on it nor its text.
+    """
 
     account_id: int
     role: AccountRole = AccountRole.REP
     mailbox_ids: frozenset[int] | None = None
+    subject_ids: frozenset[int] = frozenset()
 
 
 def may_read_mailbox(viewer: Viewer, mailbox_id: int) -> bool:
     """The one rule for mail: a copy may be read by whom its mailbox may be read by."""
     return viewer.mailbox_ids is None or mailbox_id in viewer.mailbox_ids
+
+
+def may_see_subject(viewer: Viewer, mailbox_id: int) -> bool:
+    return mailbox_id in viewer.subject_ids or may_read_mailbox(viewer, mailbox_id)
+
+
+def may_manage_mailbox(viewer: Viewer, owner_id: int | None) -> bool:
+    """Its health, settings and end, not its mail: the owner, and an admin; what belongs to the house an admin alone."""
+    return viewer.role is AccountRole.ADMIN or (
+        owner_id is not None and viewer.account_id == owner_id
+    )
+
+
+def may_rule_people(viewer: Viewer) -> bool:
+    """Inviting, changing roles, closing accounts, reading the audit log."""
+    return viewer.role is AccountRole.ADMIN
+
+
+def may_end_session(viewer: Viewer, account_id: int) -> bool:
+    """One's own, and an admin everybody's."""
+    return viewer.account_id == account_id or viewer.role is AccountRole.ADMIN
 
 
 def may_change_leads(viewer: Viewer) -> bool:

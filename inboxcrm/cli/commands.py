@@ -14,8 +14,10 @@ from inboxcrm.cli import (
     database,
     demo,
     doctor,
+    keys,
     leads,
     messages,
+    people,
     serving,
     syncing,
 )
@@ -47,6 +49,7 @@ for command in (
     serving.up,
     serving.serve,
     serving.worker,
+    people.invite,
     demo.demo,
     connecting.connect,
     syncing.sync,
@@ -57,6 +60,7 @@ for command in (
     capturing.why,
     capturing.capture,
     database.db,
+    keys.keys,
     doctor.doctor,
 ):
     inboxcrm.add_command(command)

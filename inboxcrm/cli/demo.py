@@ -34,6 +34,8 @@ MARK = ".inboxcrm-demo"
 OWN_FILES = (
     "config.toml",
     "token.json",
+    "client.json",
+    "inboxcrm.key",
     "inboxcrm.db",
     "inboxcrm.db-wal",
     "inboxcrm.db-shm",
@@ -54,6 +56,7 @@ token_file = "token.json"
 [gmail]
 api_endpoint = "{endpoint}"
 price_table = "generous"
+client_file = "client.json"
 
 [capture]
 own_domains = ["{own_domain}"]
@@ -95,18 +98,20 @@ def demo(port: int | None, folder: Path | None) -> None:
 
 def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
     from inboxcrm.bootstrap import declare, make_web_app, open_desk
+    from inboxcrm.cli.demo_people import demo_people
     from inboxcrm.cli.listening import address_of, serve_until_stopped
     from inboxcrm.cli.practice import practice_mailbox
     from inboxcrm.cli.working import working
     from inboxcrm.worker.clock import RealClock
 
-    with practice_mailbox(home / "token.json") as (endpoint, address):
+    with practice_mailbox(home / "token.json", home / "client.json") as (endpoint, address):
         settings = _settings(home, endpoint, address, port=listener.getsockname()[1])
         desk = open_desk(settings, RealClock())
         try:
             declare(settings, desk)
             token = secrets.token_urlsafe(24)
-            app = make_web_app(settings, desk, entry_token=token)
+            people = demo_people(desk, address)
+            app = make_web_app(settings, desk, entry_token=token, demo_people=people)
             link = f"{address_of(listener)}/enter?token={token}"
             click.echo(_invitation(link, home, is_kept=is_kept))
             with working(

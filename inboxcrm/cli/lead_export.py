@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import InboxcrmError, UsageError
 from inboxcrm.files.lead_export import write_csv, write_json
+from inboxcrm.services.people import note_export
 from inboxcrm.store.desk import Desk
 from inboxcrm.views.as_json import as_json
 from inboxcrm.views.leads import MOST_ROWS, LeadRow, lead_list
@@ -26,7 +27,9 @@ COLUMNS = (
 def export_leads(desk: Desk, viewer: Viewer, *, form: str, output: Path | None) -> int:
     write = write_csv if form == "csv" else write_json
     with _target(output) as target:
-        return write(_rows(desk, viewer), COLUMNS, target)
+        count = write(_rows(desk, viewer), COLUMNS, target)
+    note_export(desk, viewer, "one lead" if count == 1 else f"{count} leads")
+    return count
 
 
 def _rows(desk: Desk, viewer: Viewer) -> Iterator[dict[str, Any]]:

@@ -210,7 +210,13 @@ def _rows(house: House, *, stage: str, owes: str, limit: int) -> tuple[list[Lead
     while True:
         many = min(PAGE, limit - len(rows)) if limit else PAGE
         page = lead_list(
-            house.desk, house.viewer, before=before, limit=many, stage=stage, owes=owes
+            house.desk,
+            house.viewer,
+            before=before,
+            limit=many,
+            stage=stage,
+            owes=owes,
+            exact=True,
         )
         rows += page.rows
         before = page.next

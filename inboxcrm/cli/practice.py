@@ -15,13 +15,16 @@ START_SECONDS = 30.0
 
 
 @contextmanager
-def practice_mailbox(token_file: Path) -> Iterator[tuple[str, str]]:
-    """Where a practice server runs and whose seeded mailbox it holds; its token is written to the file."""
+def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[tuple[str, str]]:
+    """Where a practice server runs and whose seeded mailbox it holds.
+
+    Its token is written to the one file; to the other a client that may ask for the mailboxes of two colleagues, too.
+    """
     # Not forked: a fork of a process with threads inherits locks that nobody will open.
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
     process = spawning.Process(
-        target=_serve, args=(theirs, token_file), name="inboxcrm-practice", daemon=True
+        target=_serve, args=(theirs, token_file, client_file), name="inboxcrm-practice", daemon=True
     )
     process.start()
     theirs.close()
@@ -49,24 +52,31 @@ def _first_word(pipe: Connection) -> tuple[str, str]:
     return str(endpoint), str(address)
 
 
-def _serve(pipe: Connection, token_file: Path) -> None:
+def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
     """The other process. The parent ends us by closing the pipe, be it by dying."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    from inboxcrm.sandbox.demo import write_token_file
+    from inboxcrm.sandbox.demo import write_client_file, write_token_file
     from inboxcrm.sandbox.seed import fill, own_mailbox, seed_with_talks
     from inboxcrm.sandbox.server import running_sandbox
+    from inboxcrm.sandbox.team import team_mail, team_mailboxes
     from inboxcrm.sandbox.trickle import Trickle
-    from inboxcrm.worker.clock import RealClock
+    from inboxcrm.worker.clock import RealClock, machine_seconds
 
     clock = RealClock()
     mailbox = own_mailbox(clock=clock)
     mails, talks = seed_with_talks(clock.now())
     fill(mailbox, mails)
     arriving = Trickle(talks)
-    with running_sandbox(mailbox, profile="generous") as server:
+    team = team_mailboxes(clock)
+    with running_sandbox([mailbox, *team], profile="generous") as server:
+        server.service.tokens.seconds = machine_seconds
         write_token_file(token_file, server.url, refresh_token=server.refresh_token())
+        write_client_file(client_file, server.url, asks=True)
         pipe.send((server.url, mailbox.address))
+        # Nobody can have connected these yet: Alice's mail first.
+        for address, mails in team_mail(clock.now()).items():
+            fill(server.service.mailboxes[address], mails)
         while not _is_closed(pipe, arriving.wait_seconds()):
             mail = arriving.next_mail(clock.now())
             if mail is not None:

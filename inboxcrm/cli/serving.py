@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from typing import TYPE_CHECKING
 
@@ -66,20 +65,25 @@ def worker(house: House) -> None:
 
 def _open_pages(house: House, port: int | None) -> tuple[WSGIApplication, socket.socket]:
     """Takes the port first, then opens the database, then prints the way in."""
-    from inboxcrm.bootstrap import declare, make_web_app
+    from inboxcrm.bootstrap import declare, first_link, make_web_app
     from inboxcrm.cli.listening import address_of, bind
 
     web = house.settings.web
     listener = bind(web.host, web.port if port is None else port)
     try:
-        token = secrets.token_urlsafe(24)
         on_port = web.model_copy(update={"port": listener.getsockname()[1]})
         settings = house.settings.model_copy(update={"web": on_port})
         declare(settings, house.desk)
-        app = make_web_app(settings, house.desk, entry_token=token)
+        app = make_web_app(settings, house.desk)
+        token = first_link(house.desk)
     except BaseException:
         listener.close()
         raise
-    click.echo(f"Open {address_of(listener)}/enter?token={token}")
-    click.echo("The link works once. Ctrl-C ends the server.")
+    base = web.public_url or address_of(listener)
+    if token is None:
+        click.echo(f"Open {base}")
+    else:
+        click.echo(f"Open {base}/welcome?token={token}")
+        click.echo("This link makes the first admin: it works once, for a day.")
+    click.echo("Ctrl-C ends the server.")
     return app, listener

@@ -55,7 +55,7 @@ def sync(
                 "--watch never ends, so it has no one JSON document.",
                 remedy="Use --json without --watch, or run `inboxcrm worker`.",
             )
-        _watch(house, mailboxes)
+        _watch(house, mailboxes, names)
         return
     _sync_each(house, mailboxes, as_json=as_json, accept_removals=accept_removals)
 
@@ -96,7 +96,10 @@ def _sync_each(
     from inboxcrm.cli.listening import stopping_by_keyboard
 
     settings = house.settings
-    unknown = tuple(one for one in mailboxes if settings.mailbox(one.name) is None)
+    # Mailboxes connected in the browser have rows of their own; what is left is a file imported under a new name.
+    unknown = tuple(
+        one for one in mailboxes if settings.mailbox(one.name) is None and one.path is not None
+    )
     declare(settings.model_copy(update={"mailboxes": settings.mailboxes + unknown}), house.desk)
     reports: list[dict[str, Any]] = []
     failed: list[tuple[str, InboxcrmError]] = []
@@ -154,15 +157,23 @@ def _failed_report(name: str, error: InboxcrmError) -> dict[str, Any]:
     }
 
 
-def _watch(house: House, mailboxes: list[MailboxSettings]) -> None:
+def _watch(house: House, mailboxes: list[MailboxSettings], names: tuple[str, ...]) -> None:
     from inboxcrm.bootstrap import declare, make_worker
     from inboxcrm.cli.listening import ending_by_signal
     from inboxcrm.worker.clock import Stop
 
-    settings = house.settings.model_copy(update={"mailboxes": tuple(mailboxes)})
+    declared = tuple(one for one in mailboxes if house.settings.mailbox(one.name) is not None)
+    settings = house.settings.model_copy(update={"mailboxes": declared})
     with ending_by_signal():
         declare(settings, house.desk)
-        worker = make_worker(settings, house.desk, stop=Stop(), tell=tell, on_report=_tell_report)
+        worker = make_worker(
+            settings,
+            house.desk,
+            stop=Stop(),
+            tell=tell,
+            on_report=_tell_report,
+            only=frozenset(one.name for one in mailboxes) if names else None,
+        )
         click.echo("Reading once a minute. Ctrl-C ends it.", err=True)
         worker.run()
     click.echo("Stopped.", err=True)
@@ -176,15 +187,19 @@ def _tell_report(report: SyncReport) -> None:
 
 def _chosen(house: House, names: tuple[str, ...]) -> list[MailboxSettings]:
     """All declared mailboxes that can be read by themselves, or the named ones."""
+    from inboxcrm.bootstrap import connected_mailboxes
+
     declared = house.settings.mailboxes
-    if not declared:
+    connected = {one.name: one for one in connected_mailboxes(house.desk)}
+    if not declared and not connected:
         raise UsageError(
-            "No mailbox is declared in the settings, so there is no mail to read.",
-            remedy="Add a [[mailbox]] to config.toml (see config.example.toml), or try `inboxcrm demo`.",
+            "No mailbox is declared in the settings and none is connected, so there is no mail to read.",
+            remedy="Connect one on the Mailboxes page, add a [[mailbox]] to config.toml (see config.example.toml), "
+            "or try `inboxcrm demo`.",
         )
     if not names:
-        return [one for one in declared if one.token_file or one.path]
-    return [_declared(house, name) for name in dict.fromkeys(names)]
+        return [*(one for one in declared if one.token_file or one.path), *connected.values()]
+    return [connected.get(name) or _declared(house, name) for name in dict.fromkeys(names)]
 
 
 def _declared(house: House, name: str) -> MailboxSettings:

@@ -25,7 +25,9 @@ from inboxcrm.config.sections import (
     LeadSettings,
     MailboxSettings,
     PipelineSettings,
+    SecuritySettings,
     Settings,
+    SignInSettings,
     StageSettings,
     WebSettings,
     WorkSettings,
@@ -41,7 +43,9 @@ __all__ = [
     "LeadSettings",
     "MailboxSettings",
     "PipelineSettings",
+    "SecuritySettings",
     "Settings",
+    "SignInSettings",
     "StageSettings",
     "WebSettings",
     "WorkSettings",
@@ -49,6 +53,7 @@ __all__ = [
 ]
 
 CONFIG_VARIABLE = "INBOXCRM_CONFIG"
+KEY_VARIABLE = "INBOXCRM_KEY"
 DEFAULT_FILE = "config.toml"
 REMEDY = "Correct the settings and start again; config.example.toml shows every key."
 
@@ -70,7 +75,8 @@ def load(path: str | Path | None, environ: Mapping[str, str]) -> Settings:
     if findings:
         problems = as_problems(findings, TomlPlaces(text))
         raise SettingsError(problems, source=str(file or "the environment"), remedy=REMEDY)
-    return settings.model_copy(update={"database": database})
+    security = settings.security.model_copy(update={"key": environ.get(KEY_VARIABLE, "")})
+    return settings.model_copy(update={"database": database, "security": security})
 
 
 def _chosen_file(path: str | Path | None, environ: Mapping[str, str]) -> Path | None:

@@ -13,6 +13,8 @@ from inboxcrm.config.places import Finding, Path
 
 Table = dict[str, Any]
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 NO_SIGN_IN = (
     'is missing; a gmail mailbox needs it, as in token_file = "secrets/sales.json" '
     "(`inboxcrm connect gmail` writes that file)"
@@ -20,13 +22,41 @@ NO_SIGN_IN = (
 
 
 def cross_findings(data: Table) -> list[Finding]:
-    return [*_database(data), *_mailboxes(data), *_pipelines(data)]
+    return [
+        *_database(data),
+        *_security(data),
+        *_web(data),
+        *_mailboxes(data),
+        *_pipelines(data),
+        *_lead_fields(data),
+    ]
 
 
 def _database(data: Table) -> Iterator[Finding]:
     table = data.get("database")
     if isinstance(table, dict) and {"url", "url_file"} <= table.keys():
         yield ("database", "url_file"), "give url or url_file, not both"
+
+
+def _web(data: Table) -> Iterator[Finding]:
+    table = data.get("web")
+    if not isinstance(table, dict):
+        return
+    host = table.get("host")
+    if isinstance(host, str) and host not in LOOPBACK and not table.get("public_url"):
+        yield (
+            ("web", "host"),
+            f'"{host}" opens the pages to the network: say public_url too, or use "127.0.0.1"',
+        )
+
+
+def _security(data: Table) -> Iterator[Finding]:
+    table = data.get("security")
+    if isinstance(table, dict) and "key" in table:
+        yield (
+            ("security", "key"),
+            "does not belong in this file; set INBOXCRM_KEY in the environment, or name a key_file",
+        )
 
 
 def _mailboxes(data: Table) -> Iterator[Finding]:
@@ -57,6 +87,20 @@ def _pipelines(data: Table) -> Iterator[Finding]:
                 ("pipeline", number, "stage", 0, "kind"),
                 'the first stage is where new leads start, so its kind must be "open"',
             )
+
+
+def _lead_fields(data: Table) -> Iterator[Finding]:
+    fields = _tables(data, "lead_field")
+    yield from _used_twice(fields, ("lead_field",), "key", "lead_field")
+    for number, table in fields:
+        is_choice = table.get("kind", "text") == "choice"
+        if is_choice and not table.get("choices"):
+            yield (
+                ("lead_field", number, "choices"),
+                'is missing; a field of kind "choice" needs it, as in choices = ["small", "large"]',
+            )
+        if table.get("choices") and not is_choice:
+            yield ("lead_field", number, "choices"), 'belongs to a field of kind "choice"'
 
 
 def _used_twice(

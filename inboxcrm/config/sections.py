@@ -15,13 +15,13 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
+from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.leads.pipeline import Pipeline, Pipelines, Stage, StageKind
 from inboxcrm.leads.working_time import WorkingHours
 
 URL_KINDS = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 URL_EXAMPLES = ('"sqlite:///inboxcrm.db"', '"postgresql://user:password@host/name"')
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _in_folder(value: Path, info: ValidationInfo) -> Path:
@@ -65,11 +65,19 @@ def _endpoint(value: str) -> str:
     return value.rstrip("/")
 
 
-def _loopback(value: str) -> str:
-    if value not in LOOPBACK:
+def _public_url(value: str) -> str:
+    if value and not re.fullmatch(r"https://[^/\s@]+/?", value):
         raise ValueError(
-            f'"{value}" would open the pages to the network, and the pages have no accounts yet; '
-            'use "127.0.0.1", and a tunnel or a proxy with a password to reach it from elsewhere'
+            f'"{value}" is not how people can reach the pages safely; '
+            'write it as in "https://crm.example.com"'
+        )
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    if not re.fullmatch(r"(https://|chrome-extension://|moz-extension://)[^/\s;,'\"*@]+", value):
+        raise ValueError(
+            f'"{value}" is no origin a page can stand on; write it as in "https://mail.google.com"'
         )
     return value
 
@@ -129,6 +137,13 @@ class GmailSettings(Section):
     client_file: File | None = None
 
 
+class SecuritySettings(Section):
+    """`key` comes from the environment alone: a key in the file would be copied wherever the file is."""
+
+    key_file: File | None = None
+    key: str = Field(default="", repr=False, exclude=True)
+
+
 class CaptureSettings(Section):
     own_domains: tuple[Domain, ...] = ()
     form_senders: tuple[AddressOrDomain, ...] = ()
@@ -136,10 +151,28 @@ class CaptureSettings(Section):
 
 
 class WebSettings(Section):
-    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    """`public_url` is how people reach the pages from elsewhere, through whatever speaks HTTPS in front of them.
+
+    `sidebar_origins` are the pages beside which the sidebar may be shown; nothing else may be framed anywhere.
+    """
+
+    host: Name = "127.0.0.1"
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
     port: Annotated[int, Field(strict=True, ge=0, le=65535)] = 8025
     allowed_hosts: tuple[Name, ...] = ()
+    sidebar_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = (
+        "https://mail.google.com",
+    )
+    requests_per_minute: Annotated[int, Field(strict=True, ge=0)] = 1200
     templates: File | None = None
+
+
+class SignInSettings(Section):
+    """Signing in with Google, by the client file of [gmail]. The lists say who may make an account that way."""
+
+    google: bool = False
+    allowed_domains: tuple[Domain, ...] = ()
+    allowed_addresses: tuple[MailAddress, ...] = ()
 
 
 class WorkSettings(Section):
@@ -151,6 +184,27 @@ class WorkSettings(Section):
 
 class LeadSettings(Section):
     cold_after_days: Count = 120
+
+
+class ReviewSettings(Section):
+    """`expire_after_days` without mail take a doubtful sender out of the queue; 0 keeps everybody."""
+
+    expire_after_days: Annotated[int, Field(strict=True, ge=0, le=36500)] = 60
+
+
+class LeadFieldSettings(Section):
+    """A field of the house's own. A key must not change once leads hold values under it; a label may."""
+
+    key: Key
+    label: Name
+    kind: Literal["text", "number", "date", "choice", "yes_no", "url"] = "text"
+    choices: tuple[Name, ...] = ()
+    show_in_panel: bool = False
+
+    def as_field(self) -> LeadField:
+        return LeadField(
+            self.key, self.label, FieldKind(self.kind), self.choices, self.show_in_panel
+        )
 
 
 class StageSettings(Section):
@@ -181,16 +235,24 @@ def _as_stage(stage: StageSettings) -> Stage:
 
 
 class Settings(Section):
-    """`mailboxes` is written [[mailbox]], and `declared_pipelines` [[pipeline]]."""
+    """`mailboxes` is written [[mailbox]], `declared_pipelines` [[pipeline]], `declared_lead_fields` [[lead_field]]."""
 
     database: DatabaseSettings = DatabaseSettings()
     mailboxes: tuple[MailboxSettings, ...] = Field(default=(), alias="mailbox")
     gmail: GmailSettings = GmailSettings()
+    security: SecuritySettings = SecuritySettings()
     capture: CaptureSettings = CaptureSettings()
     web: WebSettings = WebSettings()
+    sign_in: SignInSettings = SignInSettings()
     work: WorkSettings = WorkSettings()
     leads: LeadSettings = LeadSettings()
+    review: ReviewSettings = ReviewSettings()
     declared_pipelines: tuple[PipelineSettings, ...] = Field(default=(), alias="pipeline")
+    declared_lead_fields: tuple[LeadFieldSettings, ...] = Field(default=(), alias="lead_field")
+
+    @property
+    def lead_fields(self) -> tuple[LeadField, ...]:
+        return tuple(one.as_field() for one in self.declared_lead_fields)
 
     @property
     def pipelines(self) -> Pipelines:

@@ -23,6 +23,7 @@ from inboxcrm.errors import (
     Reauth,
     Throttled,
 )
+from inboxcrm.gmail.login_faults import reconnect
 from inboxcrm.gmail.refusal import Said, read_refusal
 
 HOURS_LONG_SECONDS = 3600.0
@@ -68,7 +69,7 @@ def _codes(*codes: int) -> frozenset[int]:
     return frozenset(codes)
 
 
-RECONNECT = "Run: inboxcrm connect gmail --mailbox {mailbox}"
+RECONNECT = "{reconnect}"
 NOT_GMAIL = "Check the network: a sign-in page of a hotel or a proxy may answer in Gmail's place."
 _ASK_ADMIN = "Ask the administrator of this Google Workspace to allow the app, then sync again."
 _CHECK_ENDPOINT = "Check [gmail] api_endpoint in config.toml; leave the line out for Google's own."
@@ -195,7 +196,7 @@ def fault_from(
     message = meaning.message
     if not message.endswith("."):
         message = f"{message}: {said.text}" if said.text else f"{message} (status {status})."
-    remedy = meaning.remedy.format(mailbox=mailbox)
+    remedy = meaning.remedy.format(reconnect=reconnect(mailbox))
     if not issubclass(meaning.fault, Throttled):
         return meaning.fault(message, remedy=remedy)
     after = said.after_seconds

@@ -11,6 +11,12 @@ from google.auth import exceptions
 from inboxcrm.errors import Denied, Offline, ProviderError, Reauth
 
 CONNECT = "inboxcrm connect gmail --mailbox {mailbox}"
+IN_BROWSER = "Choose Reconnect on the Mailboxes page"
+
+
+def reconnect(mailbox: str) -> str:
+    """How to give consent anew, without a full stop. No name: the mailbox was connected in the browser."""
+    return f"Run: {CONNECT.format(mailbox=mailbox)}" if mailbox else IN_BROWSER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ MEANINGS: tuple[LoginMeaning, ...] = (
         ),
         Denied,
         "The rules of this Google account or Workspace do not let the app in.",
-        "Ask the administrator of the Workspace to allow the app, then run: " + CONNECT,
+        "Ask the administrator of the Workspace to allow the app. {reconnect}",
     ),
     LoginMeaning(
         ("invalid_client", "deleted_client", "unauthorized_client"),
@@ -40,13 +46,13 @@ MEANINGS: tuple[LoginMeaning, ...] = (
         "Google does not know the app this mailbox was connected with: its client was deleted "
         "or has a new secret.",
         "Download the client file again from the Google Cloud console, name it as "
-        "[gmail] client_file, and run: " + CONNECT,
+        "[gmail] client_file. {reconnect}",
     ),
     LoginMeaning(
         ("invalid_scope",),
         Reauth,
         "This mailbox was connected without the right to read mail.",
-        "Run: " + CONNECT + ", and leave every box on the consent page ticked.",
+        "{reconnect}, and leave every box on the consent page ticked.",
     ),
     LoginMeaning(
         ("invalid_grant",),
@@ -54,16 +60,14 @@ MEANINGS: tuple[LoginMeaning, ...] = (
         "Google has ended this mailbox's consent. The usual causes: the app is still in Testing, "
         "where consent lasts 7 days; the password was changed; access was taken back in the "
         "Google account; six months without use.",
-        "Run: "
-        + CONNECT
-        + ". To leave Testing, publish the app on the consent screen page of the Google "
+        "{reconnect}. To leave Testing, publish the app on the consent screen page of the Google "
         "Cloud console first.",
     ),
     LoginMeaning(
         ("necessary fields",),
         Reauth,
         "The token file lacks what is needed to sign in again.",
-        "Run: " + CONNECT,
+        "{reconnect}",
     ),
 )
 
@@ -71,7 +75,7 @@ _OTHERWISE = LoginMeaning(
     (),
     Reauth,
     "Google refuses to sign this mailbox in.",
-    "Run: " + CONNECT,
+    "{reconnect}",
 )
 
 
@@ -93,4 +97,4 @@ def login_fault(error: exceptions.GoogleAuthError, *, mailbox: str) -> ProviderE
             remedy="Check the network, and token_uri in the token file if you changed it.",
         )
     line = known or _OTHERWISE
-    return line.fault(line.message, remedy=line.remedy.format(mailbox=mailbox))
+    return line.fault(line.message, remedy=line.remedy.format(reconnect=reconnect(mailbox)))

@@ -1,4 +1,4 @@
-"""The file that holds a mailbox's consent: authorized-user JSON, for its owner's eyes only.
+"""A mailbox's consent as text and as a file: authorized-user JSON, for its owner's eyes only.
 
 Google's own loader puts Google's token address in place of the one in the file, so we build the
 credentials ourselves.
@@ -11,6 +11,7 @@ import logging
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from urllib.parse import urlsplit
 from google.oauth2.credentials import Credentials
 
 from inboxcrm.errors import Denied, Reauth
-from inboxcrm.gmail.login_faults import CONNECT
+from inboxcrm.gmail.login_faults import reconnect
 
 READONLY = "https://www.googleapis.com/auth/gmail.readonly"
+SENDING = "https://www.googleapis.com/auth/gmail.compose"  # drafts, and sending them
 READING_SCOPES = frozenset(
     {READONLY, "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"}
 )
@@ -34,28 +36,59 @@ _log = logging.getLogger(__name__)
 
 def load_credentials(token_file: Path, *, mailbox: str = "NAME") -> Credentials:
     """The credentials in the file; the access token is renewed by itself. Raises Reauth, Denied."""
-    remedy = f"Run: {CONNECT.format(mailbox=mailbox)}"
-    info = _read(token_file, remedy)
+    remedy = reconnect(mailbox)
+    return _as_credentials(
+        _read(token_file, remedy), where=f"The token file {token_file}", remedy=remedy
+    )
+
+
+def credentials_from_text(text: str, *, keep: Callable[[str], None]) -> Credentials:
+    """The same for a consent given in the browser. `keep` is handed the new text when Google changes the token that
+    renews the others. Raises Reauth, Denied.
+    """
+    remedy = reconnect("")
+    info = _parsed(text)
+    if info is None:
+        raise Reauth("What was kept of this mailbox's consent is damaged.", remedy=remedy)
+    kept = _as_credentials(info, where="This mailbox's consent", remedy=remedy, kind=_Kept)
+    assert isinstance(kept, _Kept)
+    kept.keep = lambda credentials: keep(
+        as_text(credentials, scopes=list(info.get("scopes") or []))
+    )
+    return kept
+
+
+class _Kept(Credentials):
+    """Tells when the refresh token was replaced: whoever went on with the old one would be locked out."""
+
+    keep: Callable[[Credentials], None] | None = None
+
+    def refresh(self, request: Any) -> None:
+        before = self.refresh_token
+        super().refresh(request)  # type: ignore[no-untyped-call]
+        if self.keep is not None and self.refresh_token and self.refresh_token != before:
+            self.keep(self)
+
+
+def _as_credentials(
+    info: dict[str, Any], *, where: str, remedy: str, kind: type[Credentials] = Credentials
+) -> Credentials:
     missing = [key for key in _NEEDED if not isinstance(info.get(key), str) or not info[key]]
     if missing:
-        raise Reauth(
-            f"The token file {token_file} is not complete: {', '.join(missing)} is missing.",
-            remedy=remedy,
-        )
+        raise Reauth(f"{where} is not complete: {', '.join(missing)} is missing.", remedy=remedy)
     if not can_read_mail(info.get("scopes")):
         raise Reauth(
-            f"The token in {token_file} does not carry the right to read mail.",
+            f"{where} does not carry the right to read mail.",
             remedy=f"{remedy}, and leave every box on the consent page ticked.",
         )
     token_uri = str(info.get("token_uri") or GOOGLE_TOKEN_URI)
     if not is_safe_address(token_uri):
         raise Denied(
-            f"The token file {token_file} names a token_uri without https: "
-            "the consent would travel in the clear.",
+            f"{where} names a token_uri without https: the consent would travel in the clear.",
             remedy="Remove token_uri from the file, or use an https address.",
         )
     # Scopes are left out on purpose: named here, they would be asked for anew at each renewal.
-    return Credentials(  # type: ignore[no-untyped-call]
+    return kind(
         token=info.get("token"),
         refresh_token=info["refresh_token"],
         token_uri=token_uri,
@@ -65,8 +98,8 @@ def load_credentials(token_file: Path, *, mailbox: str = "NAME") -> Credentials:
     )
 
 
-def write_credentials(token_file: Path, credentials: Credentials, *, scopes: list[str]) -> None:
-    """Replaces the file in one step; nobody else can read it at any moment."""
+def as_text(credentials: Credentials, *, scopes: list[str]) -> str:
+    """Authorized-user JSON."""
     info = {
         "type": "authorized_user",
         "token": credentials.token,
@@ -77,14 +110,18 @@ def write_credentials(token_file: Path, credentials: Credentials, *, scopes: lis
         "scopes": sorted(scopes),
         "expiry": credentials.expiry.isoformat() + "Z" if credentials.expiry else None,
     }
+    return json.dumps(info, indent=2)
+
+
+def write_credentials(token_file: Path, credentials: Credentials, *, scopes: list[str]) -> None:
+    """Replaces the file in one step; nobody else can read it at any moment."""
     folder = token_file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(prefix=".token-", dir=folder)  # mode 0600 from birth
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(info, file, indent=2)
-                file.write("\n")
+                file.write(as_text(credentials, scopes=scopes) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(token_file)
@@ -135,15 +172,20 @@ def _read(token_file: Path, remedy: str) -> dict[str, Any]:
             f"The token file {token_file} cannot be read ({error.strerror}).",
             remedy="Make the file belong to the account that runs inboxcrm, with mode 0600.",
         ) from error
-    try:
-        info = json.loads(content) if len(content) <= LARGEST_FILE_BYTES else None
-    except (ValueError, RecursionError):
-        info = None
-    if not isinstance(info, dict):
+    info = _parsed(content) if len(content) <= LARGEST_FILE_BYTES else None
+    if info is None:
         raise Reauth(
             f"The token file {token_file} is damaged: it is no JSON object.", remedy=remedy
         )
     return info
+
+
+def _parsed(content: str | bytes) -> dict[str, Any] | None:
+    try:
+        info = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return info if isinstance(info, dict) else None
 
 
 def _keep_private(token_file: Path, descriptor: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from inboxcrm.leads.working_time import WorkingHours
@@ -20,6 +20,12 @@ def day_in_words(at: datetime, *, now: datetime, zone: str = "UTC") -> str:
     local = at.astimezone(there)
     words = f"{local.day} {_MONTHS[local.month - 1]}"
     return words if local.year == now.astimezone(there).year else f"{words} {local.year}"
+
+
+def date_in_words(day: date, *, today: date) -> str:
+    """The same for a day without a time."""
+    words = f"{day.day} {_MONTHS[day.month - 1]}"
+    return words if day.year == today.year else f"{words} {day.year}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -7,10 +7,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from inboxcrm.sandbox.tokens import READONLY, standing_token
-
-CLIENT_ID = "sandbox-client.apps.example"
-CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - of a server that has no secrets
+from inboxcrm.sandbox.consent_page import CONSENT_AT_ONCE, CONSENT_PAGE
+from inboxcrm.sandbox.signing import CERTIFICATES_PATH
+from inboxcrm.sandbox.tokens import CLIENT_ID, CLIENT_SECRET, READONLY, standing_token
 
 
 def write_token_file(
@@ -40,19 +39,22 @@ def write_token_file(
     )
 
 
-def write_client_file(path: Path, url: str) -> None:
-    """An installed-app client file whose consent page is the practice server's (it agrees at
-    once).
+def write_client_file(
+    path: Path, url: str, *, kind: str = "installed", asks: bool = False, redirect_uri: str = ""
+) -> None:
+    """A client file whose consent page is the practice server's. It agrees at once, unless it `asks`: then a person has
+    to choose and to click.
     """
     _write_private(
         path,
         {
-            "installed": {
+            kind: {
                 "client_id": CLIENT_ID,
                 "client_secret": CLIENT_SECRET,
-                "auth_uri": f"{url}/o/oauth2/auth",
+                "auth_uri": f"{url}{CONSENT_PAGE if asks else CONSENT_AT_ONCE}",
                 "token_uri": f"{url}/token",
-                "redirect_uris": ["http://localhost"],
+                "auth_provider_x509_cert_url": f"{url}{CERTIFICATES_PATH}",
+                "redirect_uris": [redirect_uri or "http://localhost"],
             }
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterable
@@ -10,10 +11,12 @@ from urllib.parse import parse_qsl, unquote
 from inboxcrm.sandbox import batch
 from inboxcrm.sandbox.answers import DROPPED, Answer, CallError, Request, error, refuse
 from inboxcrm.sandbox.calls import Call, find_method
+from inboxcrm.sandbox.consent_page import CONSENT_PATHS, answer_consent
 from inboxcrm.sandbox.faults import Fault, FaultKind, Faults
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.quota import Ledger
 from inboxcrm.sandbox.shapes import BadFieldsError, parse_mask
+from inboxcrm.sandbox.signing import CERTIFICATES_PATH, public_keys
 from inboxcrm.sandbox.tokens import Grant, RefusedGrantError, Tokens
 
 BATCH_PATHS = frozenset({"/batch", "/batch/gmail/v1"})
@@ -45,9 +48,10 @@ class GmailService:
     def answer(self, request: Request) -> Answer:
         if request.path in {"/token", "/revoke"}:
             return self._token_endpoint(request)
-        if request.path == "/o/oauth2/auth":
-            query = dict(parse_qsl(request.query))
-            return Answer(302, b"", headers=(("Location", self.tokens.consent(query)),))
+        if request.path == CERTIFICATES_PATH:
+            return Answer(200, json.dumps(public_keys()).encode())
+        if request.path in CONSENT_PATHS:
+            return answer_consent(request, self.tokens, list(self.mailboxes.values()))
         with self._lock:
             self.request_number += 1
             number = self.request_number
@@ -164,8 +168,21 @@ class GmailService:
         fault = self.faults.for_token_request(request.path)
         if fault is not None and fault.kind is FaultKind.ANSWER:
             return fault.answer()
+        form |= _basic(request)
         try:
             return Answer(200, json.dumps(self.tokens.exchange(form)).encode())
         except RefusedGrantError as refused:
             content = {"error": refused.code, "error_description": refused.text}
             return Answer(400, json.dumps(content).encode())
+
+
+def _basic(request: Request) -> dict[str, str]:
+    """The client may say who it is in the form or, as OAuth prefers, in the Authorization header."""
+    kind, _, coded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        name, _, secret = base64.b64decode(coded, validate=True).decode().partition(":")
+    except ValueError:
+        return {"client_id": ""}
+    return {"client_id": unquote(name), "client_secret": unquote(secret)}

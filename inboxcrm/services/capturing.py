@@ -164,6 +164,11 @@ def rehearse(desk: Desk, *, modes: dict[str, str] | None = None) -> list[Rehears
     return sorted(changes, key=lambda found: found.address)
 
 
+def rule_subject(tx: Tx, desk: Desk, domain: str) -> str:
+    """The domain as a rule names it. Raises UsageError for what no rule can be made of."""
+    return _subject(tx, desk, None, domain)[1]
+
+
 def _check(viewer: Viewer) -> None:
     if not may_change_capture(viewer):
         raise ForbiddenError("Your account may not decide about senders.", remedy="Ask an admin.")

@@ -6,10 +6,11 @@ Ids come in and go out opaque. Every change is an activity; its undo token names
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inboxcrm.access.viewer import Viewer, may_change_leads
-from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError
+from inboxcrm.errors import ConflictError, FieldsError, ForbiddenError, NotFoundError, UsageError
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
@@ -31,6 +32,38 @@ class Done:
     text: str
     undo: str | None = None
     object_id: str | None = None
+
+
+class WrongFieldsError(UsageError, FieldsError):
+    """What is wrong, field by field, and how to mend it; a command line reads the first of them."""
+
+    def __init__(self, wrong: Mapping[str, tuple[str, str]]) -> None:
+        message, remedy = next(iter(wrong.values()))
+        UsageError.__init__(self, message, remedy=remedy)
+        self.problems = {name: f"{said} {cure}".strip() for name, (said, cure) in wrong.items()}
+
+
+def wrong(field: str, message: str, remedy: str) -> WrongFieldsError:
+    return WrongFieldsError({field: (message, remedy)})
+
+
+def one_line(given: object, field: str, what: str, *, longest: int = 300) -> str:
+    text = " ".join(str(given).replace("\x00", "").split())
+    if len(text) > longest:
+        raise wrong(field, f"{what} is too long.", f"Use at most {longest} characters.")
+    return text
+
+
+def prose(given: str, field: str, what: str, *, longest: int = 10_000) -> str:
+    """Text as written, line breaks kept."""
+    text = given.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(text) > longest:
+        raise wrong(
+            field,
+            f"{what} has {len(text)} characters; {longest} are allowed.",
+            "Shorten it or write it in two.",
+        )
+    return text
 
 
 class AlreadyLeadError(ConflictError):

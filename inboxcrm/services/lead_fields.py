@@ -1,5 +1,9 @@
 """The fields of a lead that people edit, one reader each: what may be written, and how it is
 stored.
+
+All fields of a form are read before anything is said, so that a person hears of everything that is wrong at once.
+What the house declares itself (`[[lead_field]]`) is changed key by key: two people who fill in different ones do not
+stand in each other's way when one of them takes it back.
 """
 
 from __future__ import annotations
@@ -7,36 +11,63 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import UsageError
+from inboxcrm.mail.addresses import org_domain
 from inboxcrm.services.lead_changes import (
     Done,
+    WrongFieldsError,
     lead_to_change,
     now_ms,
+    one_line,
     refuse_stale,
     stale,
     undo_token,
+    wrong,
 )
 from inboxcrm.store import leads as lead_rows
+from inboxcrm.store.accounts import account_by_id
 from inboxcrm.store.activities import add_activity
+from inboxcrm.store.addresses import remember_organizations
+from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.made_leads import index_names
+from inboxcrm.store.organizations import organization_by_id, organization_named
 
-_LONGEST = 300
-_MOST_CUSTOM = 100
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _MOST_CENTS = 10**15
+CUSTOM = "custom."
+"""Before the key of a declared field, wherever fields are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a field came to: columns with their values, and what to call each of them afterwards."""
+
+    values: dict[str, Any]
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    tx: Tx
+    desk: Desk
+    viewer: Viewer
+    found: LeadRow
 
 
 def edit_lead(
     desk: Desk, viewer: Viewer, lead_id: str, *, version: int, changes: Mapping[str, Any]
 ) -> Done:
-    """Changes any of: name, phone, source, value (amount as text), currency, custom (a map; empty
-    text removes a key), owner ("me", or "" for nobody). What is not named stays.
+    """Changes any of: name, organization (its name or web domain), phone, source, value (amount as text), currency,
+    custom (a map of declared fields; empty text empties one), owner (an account's id, "me", or "" for nobody).
+    What is not named stays.
     """
     unknown = sorted(set(changes) - set(_READERS))
     if unknown:
@@ -46,15 +77,14 @@ def edit_lead(
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         refuse_stale(found, version)
-        values: dict[str, Any] = {}
-        for name, given in changes.items():
-            values.update(_READERS[name](given, found, viewer))
-        moved = {
-            column: value for column, value in values.items() if getattr(found, column) != value
-        }
+        read = _read(_Standing(tx, desk, viewer, found), changes)
+        held = _held(found)
+        moved = {name: value for name, value in read.values.items() if held.get(name, "") != value}
         if not moved:
             return Done(lead_id, found.version, "Nothing to change")
-        if not lead_rows.change_lead(tx, found.lead_id, version=version, values=moved):
+        if not lead_rows.change_lead(
+            tx, found.lead_id, version=version, values=as_columns(found, moved)
+        ):
             raise stale(found.version)
         index_names(tx, [found.lead_id])
         activity_id = add_activity(
@@ -63,39 +93,86 @@ def edit_lead(
             at=now_ms(desk),
             kind="field_change",
             account_id=viewer.account_id,
-            text=", ".join(_in_words(column, moved[column]) for column in moved),
+            text=", ".join(read.words[name] for name in moved),
             data={
                 "changes": [
-                    {"field": column, "from": getattr(found, column), "to": value}
-                    for column, value in moved.items()
+                    {"field": name, "from": held.get(name, ""), "to": value}
+                    for name, value in moved.items()
                 ]
             },
         )
         return Done(lead_id, version + 1, "Saved", undo_token(desk, activity_id))
 
 
-def _line(column: str) -> Callable[[Any, LeadRow, Viewer], dict[str, Any]]:
+def as_columns(found: LeadRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Named values as columns of the row; declared fields go together into one."""
+    columns = {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
+    custom = {name: value for name, value in values.items() if name.startswith(CUSTOM)}
+    if custom:
+        held: dict[str, str] = json.loads(found.custom)
+        for name, value in custom.items():
+            held[name.removeprefix(CUSTOM)] = value
+        kept = {key: value for key, value in held.items() if value}
+        columns["custom"] = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return columns
+
+
+def value_now(found: LeadRow, name: str) -> Any:
+    """What the row holds under such a name."""
+    return _held(found).get(name, "")
+
+
+def _held(found: LeadRow) -> dict[str, Any]:
+    custom: dict[str, str] = json.loads(found.custom)
+    return found._asdict() | {f"{CUSTOM}{key}": value for key, value in custom.items()}
+
+
+def _read(standing: _Standing, changes: Mapping[str, Any]) -> _Read:
+    """Every field, or all that is wrong with them."""
+    values: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    problems: dict[str, tuple[str, str]] = {}
+    for name, given in changes.items():
+        try:
+            read = _READERS[name](given, standing)
+        except _Problems as found:
+            problems |= found.wrong
+        except WrongFieldsError as found:
+            problems[name] = (found.message, found.remedy)
+        else:
+            values |= read.values
+            words |= read.words
+    if problems:
+        raise WrongFieldsError(problems)
+    return _Read(values, words)
+
+
+class _Problems(Exception):
+    """Of several fields read together."""
+
+    def __init__(self, problems: dict[str, tuple[str, str]]) -> None:
+        super().__init__()
+        self.wrong = problems
+
+
+def _line(column: str) -> Callable[[Any, _Standing], _Read]:
     """A field of one line of text."""
 
-    def read(given: Any, _found: LeadRow, _viewer: Viewer) -> dict[str, Any]:
-        text = " ".join(str(given).replace("\x00", "").split())
-        if len(text) > _LONGEST:
-            raise UsageError(
-                f"The {column} is too long.", remedy=f"Use at most {_LONGEST} characters."
-            )
+    def read(given: Any, _standing: _Standing) -> _Read:
+        text = one_line(given, column, f"The {column}")
         if column == "name" and not text:
-            raise UsageError(
-                "A lead needs a name.", remedy="Write a name, or the address if you have none."
+            raise wrong(
+                "name", "A lead needs a name.", "Write a name, or the address if you have none."
             )
-        return {column: text}
+        return _Read({column: text}, {column: _words(column, text)})
 
     return read
 
 
-def _value(given: Any, _found: LeadRow, _viewer: Viewer) -> dict[str, Any]:
+def _value(given: Any, _standing: _Standing) -> _Read:
     text = str(given).strip()
     if not text:
-        return {"value_cents": None}
+        return _Read({"value_cents": None}, {"value_cents": "value emptied"})
     try:
         cents = Decimal(text) * 100
         exact = cents == cents.to_integral_value()
@@ -103,47 +180,103 @@ def _value(given: Any, _found: LeadRow, _viewer: Viewer) -> dict[str, Any]:
         exact = False
         cents = Decimal(0)
     if not exact or not 0 <= cents < _MOST_CENTS:
-        raise UsageError(
-            f'"{text}" is no amount.', remedy="Write it like 1200 or 1200.50, without a currency."
+        raise wrong(
+            "value",
+            f'"{text[:40]}" is no amount.',
+            "Write it like 1200 or 1200.50, without a currency.",
         )
-    return {"value_cents": int(cents)}
+    return _Read({"value_cents": int(cents)}, {"value_cents": f"value is now {cents / 100:.2f}"})
 
 
-def _currency(given: Any, _found: LeadRow, _viewer: Viewer) -> dict[str, Any]:
+def _currency(given: Any, _standing: _Standing) -> _Read:
     text = str(given).strip().upper()
     if text and not _CURRENCY.fullmatch(text):
-        raise UsageError(f'"{text}" is no currency.', remedy="Write three letters, like EUR.")
-    return {"value_currency": text}
+        raise wrong("currency", f'"{text[:40]}" is no currency.', "Write three letters, like EUR.")
+    return _Read({"value_currency": text}, {"value_currency": _words("currency", text)})
 
 
-def _custom(given: Any, found: LeadRow, _viewer: Viewer) -> dict[str, Any]:
+def _organization(given: Any, standing: _Standing) -> _Read:
+    """By its name, or by its web domain: then it is made where it is not there yet."""
+    text = one_line(given, "organization", "The organization")
+    if not text:
+        return _Read({"organization_id": None}, {"organization_id": "no longer at an organization"})
+    domain = text.lower()
+    # The one it is at already, whatever others have the same name.
+    held = standing.found.organization_id
+    at = organization_by_id(standing.tx, held) if held is not None else None
+    found = at if at and at.name == text else None
+    found = found or organization_named(standing.tx, text, domain=domain)
+    if found is None and _DOMAIN.fullmatch(domain) and org_domain(domain):
+        made = remember_organizations(standing.tx, [org_domain(domain)])
+        found = organization_by_id(standing.tx, made[org_domain(domain)])
+    if found is None:
+        raise wrong(
+            "organization",
+            f'No organization is called "{text[:60]}" yet.',
+            "Write its web domain, like kitaura.example, and it is made.",
+        )
+    return _Read(
+        {"organization_id": found.organization_id},
+        {"organization_id": f"organization is now {found.name}"},
+    )
+
+
+def _owner(given: Any, standing: _Standing) -> _Read:
+    if given == "":
+        return _Read({"owner_id": None}, {"owner_id": "given to nobody"})
+    number = (
+        standing.viewer.account_id
+        if given == "me"
+        else standing.desk.ids.open("account", str(given))
+    )
+    found = account_by_id(standing.tx, number) if number is not None else None
+    if found is None or found.is_closed:
+        raise wrong(
+            "owner",
+            "A lead belongs to somebody with an account, or to nobody.",
+            "Choose one of the people in the list.",
+        )
+    mine = found.id == standing.viewer.account_id
+    return _Read(
+        {"owner_id": found.id}, {"owner_id": "taken over" if mine else f"given to {found.name}"}
+    )
+
+
+def _custom(given: Any, standing: _Standing) -> _Read:
     if not isinstance(given, Mapping):
-        raise UsageError("Custom fields come as names with values.", remedy="Send a map of texts.")
-    held: dict[str, str] = json.loads(found.custom)
-    for name, value in given.items():
-        key = " ".join(str(name).split())[:_LONGEST]
-        text = str(value).strip()[: _LONGEST * 10]
-        if text and key:
-            held[key] = text
+        raise wrong(
+            "custom", "Fields of your own come as names with values.", "Send a map of texts."
+        )
+    declared = {one.key: one for one in standing.desk.lead_fields}
+    values: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    problems: dict[str, tuple[str, str]] = {}
+    for key, written in given.items():
+        field, name = declared.get(key), f"{CUSTOM}{key}"
+        if field is None:
+            known = f"Fields are {', '.join(declared)}." if declared else ""
+            problems[name] = (
+                f'There is no field "{str(key)[:60]}".',
+                known or "Declare it as [[lead_field]] in config.toml.",
+            )
+            continue
+        try:
+            values[name] = field.read(str(written))
+        except ValueError as error:
+            problems[name] = (
+                f'"{str(written).strip()[:40]}" does not fit {field.label}.',
+                str(error),
+            )
         else:
-            held.pop(key, None)
-    if len(held) > _MOST_CUSTOM:
-        raise UsageError(
-            f"A lead holds at most {_MOST_CUSTOM} custom fields.", remedy="Remove some first."
-        )
-    return {"custom": json.dumps(held, ensure_ascii=False, sort_keys=True)}
+            words[name] = _words(field.label, field.shown(values[name]))
+    if problems:
+        raise _Problems(problems)
+    return _Read(values, words)
 
 
-def _owner(given: Any, _found: LeadRow, viewer: Viewer) -> dict[str, Any]:
-    if given not in {"me", ""}:
-        raise UsageError(
-            "A lead can be taken by yourself or given to nobody.", remedy='Send "me" or nothing.'
-        )
-    return {"owner_id": viewer.account_id if given == "me" else None}
-
-
-_READERS: dict[str, Callable[[Any, LeadRow, Viewer], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[Any, _Standing], _Read]] = {
     "name": _line("name"),
+    "organization": _organization,
     "phone": _line("phone"),
     "source": _line("source"),
     "value": _value,
@@ -153,18 +286,5 @@ _READERS: dict[str, Callable[[Any, LeadRow, Viewer], dict[str, Any]]] = {
 }
 
 
-def _in_words(column: str, value: Any) -> str:
-    label = {
-        "value_cents": "value",
-        "value_currency": "currency",
-        "owner_id": "owner",
-        "custom": "details",
-    }.get(column, column)
-    if column == "custom":
-        return "details changed"
-    if column == "owner_id":
-        return "taken over" if value else "given to nobody"
-    if value in (None, ""):
-        return f"{label} emptied"
-    shown = f"{Decimal(value) / 100:.2f}" if column == "value_cents" else value
-    return f"{label} is now {shown}"
+def _words(label: str, value: str) -> str:
+    return f"{label} is now {value}" if value else f"{label} emptied"

@@ -32,6 +32,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.made_leads import index_names, lead_name
 from inboxcrm.store.search import forget_leads
+from inboxcrm.store.sessions import note_audit
 
 _LONGEST = 300
 
@@ -168,4 +169,11 @@ def delete_lead(desk: Desk, viewer: Viewer, lead_id: str, *, version: int) -> Do
         settle(tx, desk, {one.address_id for one in held})
         lead_rows.set_withdrawn(tx, found.lead_id, is_withdrawn=True)
         forget_leads(tx, [found.lead_id])
+        note_audit(
+            tx,
+            at=now_ms(desk),
+            account_id=viewer.account_id,
+            kind="delete",
+            about=f"the lead {found.name}",
+        )
         return Done(lead_id, version + 1, f"{found.name} removed", undo_token(desk, activity_id))

@@ -15,9 +15,11 @@ from inboxcrm.services.lead_changes import (
     Done,
     lead_to_change,
     now_ms,
+    prose,
     refuse_stale,
     stale,
     undo_token,
+    wrong,
 )
 from inboxcrm.services.lead_fields import edit_lead
 from inboxcrm.services.lead_making import create_lead, delete_lead
@@ -47,7 +49,6 @@ __all__ = [
     "unlink_thread",
 ]
 
-LONGEST_NOTE = 10_000
 _LONGEST_REASON = 500
 
 
@@ -114,14 +115,9 @@ def move_stage(
 
 def add_note(desk: Desk, viewer: Viewer, lead_id: str, text: str) -> Done:
     """`kind` note; text as written, line breaks kept."""
-    said = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    said = prose(text, "text", "The note")
     if not said:
-        raise UsageError("The note is empty.", remedy="Write something, then save it.")
-    if len(said) > LONGEST_NOTE:
-        raise UsageError(
-            f"The note has {len(said)} characters; {LONGEST_NOTE} are allowed.",
-            remedy="Shorten it or make two notes.",
-        )
+        raise wrong("text", "The note is empty.", "Write something, then save it.")
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         activity_id = add_activity(

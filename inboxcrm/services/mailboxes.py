@@ -51,6 +51,13 @@ def declare_mailboxes(desk: Desk, declared: Sequence[Declared]) -> None:
                     "capture": box.capture,
                     "since_at": to_ms(box.since) if box.since else None,
                     "labels": json.dumps(list(box.labels)),
+                    # What the settings name is theirs, also where somebody connected it in the browser before.
+                    "made_in": "settings",
+                    **(
+                        {}
+                        if held is None or held.is_read
+                        else {"auth": "ok", "lease_owner": "", "lease_until": None}
+                    ),
                 },
             )
             if held and held.capture != box.capture:

@@ -24,7 +24,8 @@ from inboxcrm.leads.capture import (
 from inboxcrm.leads.owes import lead_owes
 from inboxcrm.leads.own import OwnSet, own_set
 from inboxcrm.mail.addresses import domain_of, is_no_reply, is_role
-from inboxcrm.store import captures, lead_mail, ledger, made_leads
+from inboxcrm.store import captures, lead_mail, ledger, made_leads, waiting
+from inboxcrm.store.accounts import sign_in_addresses
 from inboxcrm.store.addresses import StoredAddress, addresses_by_id
 from inboxcrm.store.captures import Current
 from inboxcrm.store.clocks import to_ms
@@ -32,6 +33,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.evidence import evidence_of
 from inboxcrm.store.mailboxes import all_mailboxes
+from inboxcrm.store.tasks import finish_answered
 
 
 @dataclass(slots=True)
@@ -44,11 +46,12 @@ class Settled:
 
 
 def own_set_of(tx: Tx, desk: Desk) -> OwnSet:
-    """Our own addresses as they stand now."""
+    """Our own addresses as they stand now: of mailboxes, and of the people who sign in."""
     boxes = all_mailboxes(tx)
+    aliases = [alias for box in boxes for alias in box.aliases]
     return own_set(
         mailboxes=(box.address for box in boxes),
-        aliases=(alias for box in boxes for alias in box.aliases),
+        aliases=[*aliases, *sign_in_addresses(tx)],
         domains=desk.capture.own_domains,
     )
 
@@ -91,6 +94,7 @@ def settle(
         tx, {which: decisions[which] for which in changed}, now=to_ms(desk.clock.now())
     )
     ledger.rewrite_ledger(tx, {which: after[which] for which in changed if which in before})
+    waiting.refresh_waiting(tx, decisions)
     settled.current = after
     _follow(tx, desk, people, decisions, verdict_leads, settled)
     return settled
@@ -128,7 +132,7 @@ def standings_of(
     for _, key, name_key, first in met:
         by_name.setdefault(name_key, []).append((first, key))
     signs: dict[int, dict[int, dict[Sign, First]]] = {}
-    for (address_id, mailbox_id, sign), (_, first) in held.items():
+    for (address_id, mailbox_id, sign), (_, first, _) in held.items():
         signs.setdefault(address_id, {}).setdefault(mailbox_id, {})[sign] = first
     standings: dict[int, Standing] = {}
     for which, address in people.items():
@@ -225,7 +229,7 @@ def _follow(
 
 
 def refresh_leads(tx: Tx, lead_ids: Collection[int]) -> None:
-    """Writes what the mail says of these leads: last in, last out, who owes whom."""
+    """Writes what the mail says of these leads: last in, last out, who owes whom, which follow-ups it made needless."""
     ids = set(lead_ids)
     if not ids:
         return
@@ -251,3 +255,4 @@ def refresh_leads(tx: Tx, lead_ids: Collection[int]) -> None:
             }
         )
     lead_mail.set_lead_mail(tx, rows)
+    finish_answered(tx, ids)

@@ -22,7 +22,7 @@ from inboxcrm.mail.message import PARSER_VERSION
 from inboxcrm.services.directing import agree_on_direction
 from inboxcrm.services.preparing import Prepared
 from inboxcrm.services.settling import refresh_leads, settle
-from inboxcrm.store import captures, lead_mail, ledger, messages, queue
+from inboxcrm.store import captures, lead_mail, ledger, messages, queue, waiting
 from inboxcrm.store.addresses import NameSeen, StoredAddress, better_name, remember_addresses
 from inboxcrm.store.captures import Current
 from inboxcrm.store.clocks import to_ms
@@ -79,6 +79,7 @@ def store_group(tx: Tx, desk: Desk, mailbox_id: int, group: Sequence[Prepared]) 
         widen=named | {which for which, humanly in learnt.items() if humanly},
         name_keys={name for which in named for name in renamed[which]},
     )
+    waiting.refresh_waiting(tx, {which for _, which, _ in pairs} - settled.current.keys())
     current.update(settled.current)
     lead_ids = settled.lead_ids | _ledger(tx, pairs, current)
     refresh_last_human(tx, conversation_ids)

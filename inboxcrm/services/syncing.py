@@ -223,7 +223,7 @@ def _finish(run: Run) -> None:
         values: dict[str, Any] = {"synced_at": now, "trouble": "", "auth": "ok", "wake_at": None}
         if run.audited:
             values["audited_at"] = now
-        mailboxes.update_mailbox(tx, run.mailbox.id, **values)
+        mailboxes.note_state(tx, run.mailbox.id, **values)
     if run.stored >= MUCH:
         upkeep.settle(run.desk.database)
 
@@ -238,7 +238,7 @@ def _note_trouble(run: Run, fault: ProviderError) -> None:
         wait = timedelta(seconds=fault.after_seconds or 60.0)
         values["wake_at"] = to_ms(run.desk.clock.now() + wait)
     with run.desk.database.write() as tx:
-        mailboxes.update_mailbox(tx, run.mailbox.id, **values)
+        mailboxes.note_state(tx, run.mailbox.id, **values)
 
 
 def _report(run: Run, seconds: float) -> SyncReport:

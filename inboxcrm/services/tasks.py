@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError, UsageError
-from inboxcrm.services.lead_changes import Done, lead_to_change, no_such_lead, now_ms, undo_token
+from inboxcrm.leads.wording import date_in_words
+from inboxcrm.services.lead_changes import (
+    Done,
+    lead_to_change,
+    no_such_lead,
+    now_ms,
+    one_line,
+    undo_token,
+    wrong,
+)
 from inboxcrm.store import tasks as task_rows
 from inboxcrm.store.activities import add_activity
 from inboxcrm.store.database import Tx
@@ -20,15 +29,21 @@ _FURTHEST_DAYS = 3660
 
 
 def add_task(
-    desk: Desk, viewer: Viewer, lead_id: str, title: str, due_on: date | None = None
+    desk: Desk,
+    viewer: Viewer,
+    lead_id: str,
+    title: str,
+    due_on: date | None = None,
+    *,
+    unless_answered: bool = False,
 ) -> Done:
-    said = " ".join(title.replace("\x00", "").split())
+    """`unless_answered`: done by itself when a human mail of theirs comes in."""
+    said = one_line(title, "title", "The title of the task", longest=_LONGEST)
     if not said:
-        raise UsageError("The task has no title.", remedy="Say in a few words what is to be done.")
-    if len(said) > _LONGEST:
-        raise UsageError(
-            "The title of the task is too long.", remedy=f"Use at most {_LONGEST} characters."
-        )
+        raise wrong("title", "The task has no title.", "Say in a few words what is to be done.")
+    if unless_answered and due_on is None:
+        raise wrong("due_on", "By when should they have answered?", "Choose a day.")
+    _refuse_far(desk, due_on)
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         task_id = task_rows.insert_task(
@@ -38,10 +53,15 @@ def add_task(
             due_on=due_on.isoformat() if due_on else None,
             account_id=viewer.account_id,
             at=now_ms(desk),
+            unless_answered=unless_answered,
         )
-        text = f"Task: {said}" + (f", due {due_on.isoformat()}" if due_on else "")
+        if unless_answered:
+            text = f"If no answer by {_day(desk, due_on)}: {said}"
+        else:
+            text = f"Task: {said}" + (f", due {_day(desk, due_on)}" if due_on else "")
         data = {"task_id": task_id, "deed": "added"}
-        return _recorded(tx, desk, viewer, found, task_id, text, "Task added", data)
+        toast = "Follow-up set" if unless_answered else "Task added"
+        return _recorded(tx, desk, viewer, found, task_id, text, toast, data)
 
 
 def finish_task(desk: Desk, viewer: Viewer, task_id: str) -> Done:
@@ -66,6 +86,7 @@ def postpone_task(desk: Desk, viewer: Viewer, task_id: str, days: int) -> Done:
         today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date()
         start = max(today, date.fromisoformat(task.due_on)) if task.due_on else today
         due_on = (start + timedelta(days=days)).isoformat()
+        said = f"now due {_day(desk, date.fromisoformat(due_on))}"
         if not task_rows.set_due(tx, task.task_id, due_on=due_on):
             raise UsageError("This task is done.", remedy="Add a new one instead.")
         data = {"task_id": task.task_id, "deed": "postponed", "from": task.due_on, "to": due_on}
@@ -75,10 +96,36 @@ def postpone_task(desk: Desk, viewer: Viewer, task_id: str, days: int) -> Done:
             viewer,
             found,
             task.task_id,
-            f"{task.title}: now due {due_on}",
-            f"Now due {due_on}",
+            f"{task.title}: {said}",
+            f"N{said[1:]}",
             data,
         )
+
+
+def move_task(desk: Desk, viewer: Viewer, task_id: str, due_on: date | None) -> Done:
+    """To a day, or to some day with None."""
+    _refuse_far(desk, due_on)
+    with desk.database.write() as tx:
+        task, found = _task_to_change(tx, desk, viewer, task_id)
+        if task.unless_answered and due_on is None:
+            raise wrong("due_on", "By when should they have answered?", "Choose a day.")
+        new = due_on.isoformat() if due_on else None
+        if not task_rows.set_due(tx, task.task_id, due_on=new):
+            raise UsageError("This task is done.", remedy="Add a new one instead.")
+        data = {"task_id": task.task_id, "deed": "postponed", "from": task.due_on, "to": new}
+        said = f"now due {_day(desk, due_on) if due_on else 'some day'}"
+        text = f"{task.title}: {said}"
+        return _recorded(tx, desk, viewer, found, task.task_id, text, f"N{said[1:]}", data)
+
+
+def _day(desk: Desk, day: date | None) -> str:
+    today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date()
+    return date_in_words(day, today=today) if day else ""
+
+
+def _refuse_far(desk: Desk, due_on: date | None) -> None:
+    if due_on is not None and abs((due_on - desk.clock.now().date()).days) > _FURTHEST_DAYS:
+        raise wrong("due_on", "That day is more than ten years away.", "Check the year.")
 
 
 def _task_to_change(tx: Tx, desk: Desk, viewer: Viewer, task_id: str) -> tuple[TaskRow, LeadRow]:

@@ -7,7 +7,11 @@ somebody else's later work.
     kind          put back
     stage_move    the stage and the day it was entered
     field_change  the fields
-    note          taken out of the timeline
+    note, call,
+    meeting       taken out of the timeline
+    tag           on or off the lead as it was
+    snooze        the day it slept to before
+    pin           the entry that stood on top before
     task          added: taken away; done: open again; postponed: its old day
     link, unlink  the ties as they were
     dismissed     the wait
@@ -25,9 +29,10 @@ from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import ConflictError, NotFoundError, RefusedError
 from inboxcrm.services.capturing import SEALED_AS, take_back_verdict
 from inboxcrm.services.lead_changes import Done, now_ms, refuse_strangers
+from inboxcrm.services.lead_fields import as_columns, value_now
 from inboxcrm.services.linking import refresh_around
 from inboxcrm.services.settling import refresh_leads, settle
-from inboxcrm.store import activities, links, verdicts
+from inboxcrm.store import activities, links, tags, verdicts
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import tasks as task_rows
 from inboxcrm.store.activities import ActivityRow
@@ -92,14 +97,34 @@ def _stage_move(
 def _field_change(
     tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
 ) -> None:
-    if any(getattr(found, one["field"]) != one["to"] for one in data["changes"]):
+    if any(value_now(found, one["field"]) != one["to"] for one in data["changes"]):
         raise _overtaken(found)
-    _change(tx, found, {one["field"]: one["from"] for one in data["changes"]})
+    _change(tx, found, as_columns(found, {one["field"]: one["from"] for one in data["changes"]}))
     index_names(tx, [found.lead_id])
 
 
 def _note(_tx: Tx, _desk: Desk, _deed: ActivityRow, _data: dict[str, Any], _found: LeadRow) -> None:
     """Marked undone, it is in no timeline any more."""
+
+
+def _tag(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    on = any(one.tag_id == data["tag_id"] for one in tags.tags_of(tx, found.lead_id))
+    if on != data["on"]:
+        raise _overtaken(found)
+    tags.set_tag(tx, found.lead_id, data["tag_id"], on=not on)
+
+
+def _snooze(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    if found.snoozed_until_at != data["to"]:
+        raise _overtaken(found)
+    lead_rows.set_snoozed(tx, found.lead_id, until=data["from"])
+
+
+def _pin(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    pinned = activities.pinned_activity(tx, found.lead_id)
+    if (pinned.activity_id if pinned else None) != data["to"]:
+        raise _overtaken(found)
+    activities.pin_only(tx, found.lead_id, data["from"])
 
 
 def _task(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
@@ -155,6 +180,11 @@ _PUT_BACK: dict[str, Callable[[Tx, Desk, ActivityRow, dict[str, Any], LeadRow], 
     "stage_move": _stage_move,
     "field_change": _field_change,
     "note": _note,
+    "call": _note,
+    "meeting": _note,
+    "tag": _tag,
+    "snooze": _snooze,
+    "pin": _pin,
     "task": _task,
     "link": _ties,
     "unlink": _ties,

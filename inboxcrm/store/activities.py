@@ -26,6 +26,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.tables import account, activity
 
 _PINNED = 3
+HIDDEN = ("undo", "pin")
 
 
 class ActivityRow(NamedTuple):
@@ -58,7 +59,8 @@ _BY_ID = _ALL.where(activity.c.id == bindparam("activity_id"))
 _SHOWN = _ALL.where(
     activity.c.lead_id == bindparam("lead_id"),
     activity.c.undone_at.is_(None),
-    activity.c.kind != "undo",
+    # What is only there to be taken back is no part of a lead's past.
+    activity.c.kind.not_in(HIDDEN),
 )
 
 
@@ -112,7 +114,7 @@ def mark_undone(tx: Tx, activity_id: int, *, at: int) -> bool:
 def _newest_with_pinned() -> CompoundSelect[Any]:
     newest = _SHOWN.order_by(activity.c.at.desc(), activity.c.id.desc()).limit(bindparam("many"))
     pinned = (
-        _SHOWN.where(activity.c.is_pinned)
+        _SHOWN.where(activity.c.is_pinned.is_(True))
         .order_by(activity.c.at.desc(), activity.c.id.desc())
         .limit(literal(_PINNED))
     )
@@ -127,21 +129,64 @@ def newest_activities(tx: Tx, lead_id: int, *, limit: int) -> list[ActivityRow]:
 
 
 @cache
-def _older() -> Select[Any]:
+def _older(kinds: tuple[str, ...]) -> Select[Any] | CompoundSelect[Any]:
+    """Of every kind at once, or of each of these by itself: either way the index gives the rows in order."""
     at: BindParameter[int] = bindparam("at")
     before_id: BindParameter[int] = bindparam("before_id")
-    return (
+    older = (
         _SHOWN.where(activity.c.at <= at, or_(activity.c.at < at, activity.c.id < before_id))
         .order_by(activity.c.at.desc(), activity.c.id.desc())
         .limit(bindparam("many"))
     )
+    if not kinds:
+        return older
+    by_kind = [select(older.where(activity.c.kind == one).subquery(one)) for one in kinds]
+    return union_all(*by_kind) if len(by_kind) > 1 else by_kind[0]
 
 
 def activities_before(
-    tx: Tx, lead_id: int, *, at: int, before_id: int, limit: int
+    tx: Tx,
+    lead_id: int,
+    *,
+    at: int,
+    before_id: int,
+    limit: int,
+    kinds: tuple[str, ...] = (),
 ) -> list[ActivityRow]:
-    """A page of the timeline's past: older than that time, or of that time with a lower id."""
+    """A page of the timeline's past: older than that time, or of that time with a lower id. Newest first."""
     rows = tx.execute(
-        _older(), {"lead_id": lead_id, "at": at, "before_id": before_id, "many": limit}
+        _older(kinds), {"lead_id": lead_id, "at": at, "before_id": before_id, "many": limit}
     )
-    return [ActivityRow._make(row) for row in rows]
+    found = [ActivityRow._make(row) for row in rows]
+    found.sort(key=lambda row: (row.at, row.activity_id), reverse=True)
+    return found[:limit]
+
+
+# --- the one entry on top ----------------------------------------------------
+
+
+_PINNED_ONE = (
+    _SHOWN.where(activity.c.is_pinned.is_(True))
+    .order_by(activity.c.at.desc(), activity.c.id.desc())
+    .limit(literal(1))
+)
+
+
+def pinned_activity(tx: Tx, lead_id: int) -> ActivityRow | None:
+    row = tx.execute(_PINNED_ONE, {"lead_id": lead_id}).first()
+    return ActivityRow._make(row) if row else None
+
+
+def pin_only(tx: Tx, lead_id: int, activity_id: int | None) -> None:
+    """That one is pinned, or none; whatever was pinned before is not any more."""
+    tx.execute(
+        update(activity)
+        .where(activity.c.lead_id == lead_id, activity.c.is_pinned.is_(True))
+        .values(is_pinned=False)
+    )
+    if activity_id is not None:
+        tx.execute(
+            update(activity)
+            .where(activity.c.id == activity_id, activity.c.lead_id == lead_id)
+            .values(is_pinned=True)
+        )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from inboxcrm.access.opaque import OpaqueIds
+from inboxcrm.leads.fields import LeadField
 from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.ports import Clock
 from inboxcrm.store.database import Database
+from inboxcrm.store.sealed import Seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,6 @@ class Desk:
     working_hours: WorkingHours
     cold_after_days: int = 120
     capture: CapturePolicy = field(default_factory=CapturePolicy)
+    lead_fields: tuple[LeadField, ...] = ()
+    review_expires_after_days: int = 60
+    seals: Seals = field(default_factory=Seals)

@@ -38,8 +38,8 @@ class Sighting:
     first: First
 
 
-Held = dict[tuple[int, int, Sign], tuple[int, First]]
-"""(address, mailbox, sign) -> (number of messages, the first of them)."""
+Held = dict[tuple[int, int, Sign], tuple[int, First, int]]
+"""(address, mailbox, sign) -> (number of messages, the first of them, when the last came)."""
 
 _OF = select(
     evidence.c.address_id,
@@ -49,6 +49,7 @@ _OF = select(
     evidence.c.first_at,
     evidence.c.first_key,
     evidence.c.first_message_id,
+    evidence.c.last_at,
 ).where(within(evidence.c.address_id, "ids"))
 
 
@@ -56,7 +57,7 @@ def evidence_of(tx: Tx, address_ids: Iterable[int]) -> Held:
     found: Held = {}
     for some in chunks(sorted(set(address_ids)), AT_ONCE):
         for row in tx.execute(_OF, {"ids": some}).all():
-            found[row[0], row[1], Sign(row[2])] = (row[3], First(row[4], row[5], row[6]))
+            found[row[0], row[1], Sign(row[2])] = (row[3], First(row[4], row[5], row[6]), row[7])
     return found
 
 
@@ -71,10 +72,10 @@ def add_sightings(tx: Tx, sightings: Collection[Sighting]) -> dict[int, bool]:
     for seen in sightings:
         place = (seen.address_id, seen.mailbox_id, seen.sign)
         home = changed if place in held else fresh
-        count, first = home.get(place) or held.get(place) or (0, seen.first)
+        count, first, last_at = home.get(place) or held.get(place) or (0, seen.first, 0)
         if count == 0 or seen.first < first:
             learnt[seen.address_id] = learnt.get(seen.address_id, False) or seen.sign in HUMAN
-        home[place] = (count + 1, min(first, seen.first))
+        home[place] = (count + 1, min(first, seen.first), max(last_at, seen.first.at))
     _write(tx, fresh=fresh, changed=changed)
     return learnt
 
@@ -102,8 +103,8 @@ def rebuild_evidence(
         for key, sign in signs.items():
             if key in keys:
                 place = (keys[key], copy.mailbox_id, sign)
-                count, first = fresh.get(place, (0, copy.first))
-                fresh[place] = (count + 1, min(first, copy.first))
+                count, first, last_at = fresh.get(place, (0, copy.first, 0))
+                fresh[place] = (count + 1, min(first, copy.first), max(last_at, copy.first.at))
     _write(tx, fresh=fresh, changed={})
 
 
@@ -223,7 +224,7 @@ def _write(
     update_rows(tx, evidence, _rows(changed), by=("address_id", "mailbox_id", "sign"))
 
 
-def _rows(sums: Mapping[tuple[int, int, Sign], tuple[int, First]]) -> Rows:
+def _rows(sums: Mapping[tuple[int, int, Sign], tuple[int, First, int]]) -> Rows:
     return [
         {
             "address_id": address_id,
@@ -233,6 +234,7 @@ def _rows(sums: Mapping[tuple[int, int, Sign], tuple[int, First]]) -> Rows:
             "first_at": first.at,
             "first_key": first.key,
             "first_message_id": first.message_id,
+            "last_at": last_at,
         }
-        for (address_id, mailbox_id, sign), (count, first) in sums.items()
+        for (address_id, mailbox_id, sign), (count, first, last_at) in sums.items()
     ]

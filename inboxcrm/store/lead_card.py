@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, or
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import within
 from inboxcrm.store.sight import is_limited, readable_thread, sight, stands_on
 from inboxcrm.store.tables import (
     account,
@@ -24,7 +25,9 @@ from inboxcrm.store.tables import (
     lead_link,
     mailbox,
     message,
+    message_copy,
     organization,
+    participant,
     task,
 )
 
@@ -76,6 +79,10 @@ class CardAddress(NamedTuple):
 
 
 class MailLine(NamedTuple):
+    """`thread_id` is None where the viewer may not read the mail; all but when it came is then empty, and the subject
+    where they may not know that either.
+    """
+
     message_id: int
     at: int
     direction: str
@@ -211,10 +218,56 @@ def _mails(*, limited: bool) -> Select[Any]:
 def mails(
     tx: Tx, viewer: Viewer, lead_id: int, *, limit: int, at: int = 1 << 62, before_id: int = 0
 ) -> list[MailLine]:
-    """The newest mail of a lead before that time; a mail tied by two of its addresses is one line."""
+    """The newest mail of a lead before that time; a mail tied by two of its addresses is one line, so that a full page
+    may come out shorter.
+    """
+    return some_mails(tx, viewer, lead_id, limit=limit, at=at, before_id=before_id)[0]
+
+
+def some_mails(
+    tx: Tx, viewer: Viewer, lead_id: int, *, limit: int, at: int = 1 << 62, before_id: int = 0
+) -> tuple[list[MailLine], bool]:
+    """The lines, and whether there may be older ones."""
     rows = tx.execute(
         _mails(limited=is_limited(viewer)),
         {"lead_id": lead_id, "at": at, "before_id": before_id, "many": limit, **sight(viewer)},
+    ).all()
+    lines: dict[int, MailLine] = {}
+    for row in rows:
+        line = MailLine._make(row)
+        # What one of the two addresses lets the viewer read, they may read.
+        if line.message_id not in lines or line.thread_id is not None:
+            lines[line.message_id] = line
+    locked = [line.message_id for line in lines.values() if line.thread_id is None]
+    subjects = _open_subjects(tx, viewer, lead_id, locked)
+    for which in locked:
+        subject = lines[which].subject if which in subjects else ""
+        lines[which] = lines[which]._replace(
+            subject=subject, snippet="", author_shown=None, author_name=None
+        )
+    return list(lines.values()), len(rows) == limit
+
+
+_openly = (
+    select(participant.c.message_id)
+    .join(lead_address, lead_address.c.address_id == participant.c.address_id)
+    .where(
+        participant.c.message_id == message_copy.c.message_id,
+        lead_address.c.lead_id == bindparam("lead_id"),
     )
-    lines = {row[0]: MailLine._make(row) for row in rows}
-    return list(lines.values())
+    .exists()
+)
+_OPEN_SUBJECTS = select(message_copy.c.message_id).where(
+    within(message_copy.c.message_id, "messages"),
+    within(message_copy.c.mailbox_id, "subjects"),
+    message_copy.c.tombstoned_at.is_(None),
+    _openly,
+)
+
+
+def _open_subjects(tx: Tx, viewer: Viewer, lead_id: int, message_ids: list[int]) -> set[int]:
+    """Of mail the viewer may not read, that whose subject they may know, and on which the lead openly stands."""
+    if not message_ids or not viewer.subject_ids:
+        return set()
+    known = {"lead_id": lead_id, "messages": message_ids, "subjects": sorted(viewer.subject_ids)}
+    return set(tx.execute(_OPEN_SUBJECTS, known).scalars())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, literal, select, update
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import AT_ONCE, within
@@ -47,6 +47,7 @@ _CONVERSATIONS = (
 )
 
 
+_SILENT = update(lead).where(within(lead.c.id, "ids")).values(moved_at=lead.c.created_at)
 _IN_CONVERSATIONS = (
     select(lead_link.c.lead_id)
     .join(message, message.c.id == lead_link.c.message_id)
@@ -73,8 +74,13 @@ def lead_conversations(tx: Tx, lead_ids: Collection[int]) -> dict[int, list[tupl
 
 
 def set_lead_mail(tx: Tx, rows: Rows) -> None:
-    """Rows hold the lead's id and what its mail says."""
-    update_rows(tx, lead, rows)
+    """Rows hold the lead's id and what its mail says. The newest sign of life follows from that."""
+    moved = [(row, row["last_in_at"] or row["last_out_at"]) for row in rows]
+    update_rows(tx, lead, [{**row, "moved_at": at} for row, at in moved if at])
+    silent = [row for row, at in moved if not at]
+    update_rows(tx, lead, silent)
+    if silent:
+        tx.execute(_SILENT, {"ids": [row["id"] for row in silent]})
 
 
 def leads_in_conversations(tx: Tx, conversation_ids: Collection[int]) -> set[int]:

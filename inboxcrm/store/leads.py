@@ -7,22 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
-from inboxcrm.store.tables import (
-    account,
-    address,
-    lead,
-    lead_address,
-    organization,
-    task,
-)
+from inboxcrm.store.tables import address, lead, lead_address
 from inboxcrm.store.upserts import insert_or_ignore
 
 _MOST_MERGES = 8
-_END_OF_TIME = 1 << 62
 
 
 class LeadRow(NamedTuple):
@@ -46,6 +38,7 @@ class LeadRow(NamedTuple):
     is_touched: bool
     is_withdrawn: bool
     created_at: int
+    snoozed_until_at: int | None
 
 
 _COLUMNS = (
@@ -67,6 +60,7 @@ _COLUMNS = (
     lead.c.is_touched,
     lead.c.is_withdrawn,
     lead.c.created_at,
+    lead.c.snoozed_until_at,
 )
 _BY_ID = select(*_COLUMNS).where(lead.c.id == bindparam("lead_id"))
 
@@ -85,7 +79,7 @@ def lead_by_id(tx: Tx, lead_id: int) -> LeadRow | None:
 
 
 def insert_lead(tx: Tx, values: Mapping[str, Any]) -> int:
-    made = tx.execute(insert(lead), dict(values))
+    made = tx.execute(insert(lead), {"moved_at": values["created_at"], **values})
     assert made.inserted_primary_key is not None
     return int(made.inserted_primary_key[0])
 
@@ -109,6 +103,11 @@ def bring_back(tx: Tx, lead_id: int, values: Mapping[str, Any]) -> None:
         .where(lead.c.id == lead_id)
         .values(version=lead.c.version + 1, is_touched=True, is_withdrawn=False, **values)
     )
+
+
+def set_snoozed(tx: Tx, lead_id: int, *, until: int | None) -> None:
+    """Out of sight until then; the version stays, nobody edits this field beside others."""
+    tx.execute(update(lead).where(lead.c.id == lead_id).values(snoozed_until_at=until))
 
 
 def set_withdrawn(tx: Tx, lead_id: int, *, is_withdrawn: bool) -> None:
@@ -174,105 +173,8 @@ def move_address(tx: Tx, address_id: int, lead_id: int, *, added_by: str) -> Non
     )
 
 
-# --- lists -------------------------------------------------------------------
-
-
-class LeadLine(NamedTuple):
-    lead_id: int
-    name: str
-    version: int
-    pipeline: str
-    stage: str
-    stage_since_at: int
-    organization: str | None
-    owner_id: int | None
-    owner: str | None
-    value_cents: int | None
-    value_currency: str
-    last_in_at: int | None
-    last_out_at: int | None
-    owes: str
-    owes_since_at: int | None
-    created_at: int
-    address: str | None
-    next_due_on: str | None
-    sort_at: int
-
-
-_first_address = (
-    select(address.c.shown)
-    .join(lead_address, lead_address.c.address_id == address.c.id)
-    .where(lead_address.c.lead_id == lead.c.id)
-    .order_by(address.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-_next_due_on = (
-    select(func.min(task.c.due_on))
-    .where(task.c.lead_id == lead.c.id, task.c.done_at.is_(None), task.c.removed_at.is_(None))
-    .scalar_subquery()
-)
-_moved_at = func.coalesce(lead.c.last_in_at, lead.c.last_out_at, lead.c.created_at)
-_LINES = (
-    select(
-        lead.c.id,
-        lead.c.name,
-        lead.c.version,
-        lead.c.pipeline,
-        lead.c.stage,
-        lead.c.stage_since_at,
-        organization.c.name,
-        lead.c.owner_id,
-        account.c.name,
-        lead.c.value_cents,
-        lead.c.value_currency,
-        lead.c.last_in_at,
-        lead.c.last_out_at,
-        lead.c.owes,
-        lead.c.owes_since_at,
-        lead.c.created_at,
-        _first_address,
-        _next_due_on,
-        _moved_at,
-    )
-    .outerjoin(organization, organization.c.id == lead.c.organization_id)
-    .outerjoin(account, account.c.id == lead.c.owner_id)
-    .where(lead.c.merged_into.is_(None), lead.c.is_withdrawn.is_(False))
-)
-
-
-def newest_leads(
-    tx: Tx,
-    *,
-    before: tuple[int, int] | None,
-    limit: int,
-    stages: Collection[tuple[str, str]] = (),
-    owes: str = "",
-) -> list[LeadLine]:
-    """Leads by their newest sign of life, newest first; optionally of some stages, or who waits
-    for whom.
-    """
-    at, before_id = before or (_END_OF_TIME, 0)
-    lines = _LINES.where(_moved_at <= at, or_(_moved_at < at, lead.c.id < before_id))
-    if stages:
-        lines = lines.where(
-            or_(*((lead.c.pipeline == one) & (lead.c.stage == other) for one, other in stages))
-        )
-    if owes:
-        lines = lines.where(lead.c.owes == owes)
-    rows = tx.execute(lines.order_by(_moved_at.desc(), lead.c.id.desc()).limit(limit))
-    return [LeadLine._make(row) for row in rows]
-
-
-def leads_by_id(tx: Tx, lead_ids: Collection[int]) -> dict[int, LeadLine]:
-    rows = tx.execute(_LINES.where(lead.c.id.in_(list(lead_ids))))
-    return {row[0]: LeadLine._make(row) for row in rows}
-
-
 def count_by_stage(tx: Tx) -> list[tuple[str, str, int]]:
-    """(pipeline, stage, leads): what settings must not take away, and what a list shows at its
-    head.
-    """
+    """(pipeline, stage, leads): what settings must not take away."""
     rows = tx.execute(
         select(lead.c.pipeline, lead.c.stage, func.count())
         .where(lead.c.merged_into.is_(None), lead.c.is_withdrawn.is_(False))

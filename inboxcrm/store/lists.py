@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import Boolean, ColumnElement, Dialect, Integer, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -62,3 +62,34 @@ def _on_sqlite(element: _Within, compiler: SQLCompiler, **rest: Any) -> str:
 def _on_postgresql(element: _Within, compiler: SQLCompiler, **rest: Any) -> str:
     column, values = element.clauses
     return f"{compiler.process(column, **rest)} = ANY({compiler.process(values, **rest)})"
+
+
+class _Unindexed(FunctionElement[int]):
+    type = Integer()
+    inherit_cache = True
+    name = "unindexed"
+
+    def self_group(self, against: Any = None) -> Any:
+        del against
+        return self
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """The same number, by which SQLite does not start a search.
+
+    It keeps no figures of how much there is, and would gather and sort all mail of a mailbox to show fifty lines of it.
+    PostgreSQL knows better, and is not kept from anything.
+    """
+    return _Unindexed(column)
+
+
+@compiles(_Unindexed, "sqlite")
+def _unindexed_on_sqlite(element: _Unindexed, compiler: SQLCompiler, **rest: Any) -> str:
+    (column,) = element.clauses
+    return f"+{compiler.process(column, **rest)}"
+
+
+@compiles(_Unindexed, "postgresql")
+def _unindexed_on_postgresql(element: _Unindexed, compiler: SQLCompiler, **rest: Any) -> str:
+    (column,) = element.clauses
+    return compiler.process(column, **rest)

@@ -66,6 +66,7 @@ def make_leads(tx: Tx, made: Made, *, pipeline: str, stage: str, now: int) -> di
                 "made_by": "person" if by_person else "rule",
                 "is_touched": by_person,
                 "created_at": now,
+                "moved_at": now,
             }
         )
     ids = next_ids(tx, lead, len(rows))

@@ -20,6 +20,9 @@ from inboxcrm.store.tables import (
 )
 from inboxcrm.store.upserts import insert_or_ignore
 
+IN_USE = ("ok", "reauth")
+"""`auth` of mailboxes that are connected, well or not; the others were disconnected."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxRow:
@@ -37,6 +40,15 @@ class MailboxRow:
     trouble: str
     synced_at: int | None
     audited_at: int | None
+    made_in: str = "settings"
+    owner_id: int | None = None
+    visibility: str = "shared"
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a provider to read it from: not after it was disconnected."""
+        return self.auth in IN_USE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ _COLUMNS = tuple(
     mailbox.c[name]
     for name in (
         "id", "name", "provider", "address", "aliases", "capture", "since_at", "labels", "auth", "paused",
-        "wake_at", "trouble", "synced_at", "audited_at",
+        "wake_at", "trouble", "synced_at", "audited_at", "made_in", "owner_id", "visibility", "scopes",
     )
 )  # fmt: skip
 _ALL = select(*_COLUMNS).order_by(mailbox.c.id)
@@ -77,6 +89,7 @@ def _row(values: Sequence[Any]) -> MailboxRow:
     held = list(values)
     held[4] = tuple(json.loads(held[4]))
     held[7] = tuple(json.loads(held[7]))
+    held[17] = tuple(json.loads(held[17]))
     return MailboxRow(*held)
 
 
@@ -86,6 +99,11 @@ def all_mailboxes(tx: Tx) -> list[MailboxRow]:
 
 def mailbox_named(tx: Tx, name: str) -> MailboxRow | None:
     row = tx.execute(_ALL.where(mailbox.c.name == name)).first()
+    return _row(row) if row else None
+
+
+def mailbox_by_id(tx: Tx, mailbox_id: int) -> MailboxRow | None:
+    row = tx.execute(_ALL.where(mailbox.c.id == mailbox_id)).first()
     return _row(row) if row else None
 
 
@@ -99,6 +117,15 @@ def declare_mailbox(tx: Tx, name: str, values: dict[str, Any]) -> None:
 
 def update_mailbox(tx: Tx, mailbox_id: int, **values: Any) -> None:
     tx.execute(update(mailbox).where(mailbox.c.id == mailbox_id).values(**values))
+
+
+def note_state(tx: Tx, mailbox_id: int, **values: Any) -> None:
+    """What a run leaves behind. A mailbox that was disconnected meanwhile keeps what that left."""
+    tx.execute(
+        update(mailbox)
+        .where(mailbox.c.id == mailbox_id, mailbox.c.auth.in_(IN_USE))
+        .values(**values)
+    )
 
 
 def cursor_of(tx: Tx, mailbox_id: int) -> CursorRow:
@@ -136,10 +163,9 @@ def take_lease(tx: Tx, mailbox_id: int, owner: str, *, now: int, until: int) -> 
 
 
 def lease_owner(tx: Tx, mailbox_id: int) -> str:
-    owner: str = tx.execute(
-        select(mailbox.c.lease_owner).where(mailbox.c.id == mailbox_id)
-    ).scalar_one()
-    return owner
+    """Empty where nobody holds it, or there is no such mailbox any more."""
+    owner: str | None = tx.scalar(select(mailbox.c.lease_owner).where(mailbox.c.id == mailbox_id))
+    return owner or ""
 
 
 def drop_lease(tx: Tx, mailbox_id: int, owner: str) -> None:

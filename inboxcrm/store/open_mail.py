@@ -26,6 +26,7 @@ from inboxcrm.store.tables import (
 
 # A page is for reading; the rest of a mail this long is in the mailbox.
 TEXT_SHOWN = 200_000
+_MOST_PLACES = 5
 
 
 class MailRow(NamedTuple):
@@ -64,6 +65,8 @@ class AttachmentRow(NamedTuple):
 
 
 class AttachmentPlaceRow(NamedTuple):
+    """Where the bytes can be fetched: the mailbox, the provider's ref of the message, the part."""
+
     mailbox_name: str
     ref: str
     part: str
@@ -183,7 +186,7 @@ def body_of(tx: Tx, message_id: int) -> tuple[str, str]:
 
 
 @cache
-def _place(*, limited: bool) -> Select[Any]:
+def _places(*, limited: bool) -> Select[Any]:
     return (
         select(
             mailbox.c.name,
@@ -197,16 +200,53 @@ def _place(*, limited: bool) -> Select[Any]:
         .join(mailbox, mailbox.c.id == message_copy.c.mailbox_id)
         .where(
             attachment.c.id == bindparam("attachment_id"),
+            attachment.c.message_id == bindparam("message_id"),
             message_copy.c.tombstoned_at.is_(None),
             in_sight(message_copy.c.mailbox_id, limited=limited),
         )
         .order_by(message_copy.c.id)
-        .limit(1)
+        .limit(_MOST_PLACES)
     )
 
 
-def attachment_place(tx: Tx, viewer: Viewer, attachment_id: int) -> AttachmentPlaceRow | None:
-    row = tx.execute(
-        _place(limited=is_limited(viewer)), {"attachment_id": attachment_id, **sight(viewer)}
-    ).first()
-    return AttachmentPlaceRow._make(row) if row else None
+def attachment_places(
+    tx: Tx, viewer: Viewer, message_id: int, attachment_id: int
+) -> list[AttachmentPlaceRow]:
+    """The copies of that message through which the viewer may ask for the attachment, oldest first."""
+    rows = tx.execute(
+        _places(limited=is_limited(viewer)),
+        {"message_id": message_id, "attachment_id": attachment_id, **sight(viewer)},
+    )
+    return [AttachmentPlaceRow._make(row) for row in rows]
+
+
+class PrivateRow(NamedTuple):
+    subject: str
+    author: str
+    sent_at: int
+    text: str
+    mailboxes: tuple[str, ...]
+
+
+_PRIVATE = (
+    select(message.c.subject, address.c.shown, message.c.sent_at, message_body.c.text)
+    .outerjoin(address, address.c.id == message.c.author_id)
+    .outerjoin(message_body, message_body.c.message_id == message.c.id)
+    .where(message.c.id == bindparam("message_id"))
+)
+_PRIVATE_BOXES = (
+    select(mailbox.c.address)
+    .join(message_copy, message_copy.c.mailbox_id == mailbox.c.id)
+    .where(
+        message_copy.c.message_id == bindparam("message_id"), message_copy.c.tombstoned_at.is_(None)
+    )
+    .distinct()
+    .order_by(mailbox.c.address)
+)
+
+
+def private_mail(tx: Tx, message_id: int) -> PrivateRow | None:
+    """One mail whatever mailbox holds it; who asks has to be allowed that, and it has to be written down."""
+    row = tx.execute(_PRIVATE, {"message_id": message_id}).first()
+    boxes = tuple(tx.execute(_PRIVATE_BOXES, {"message_id": message_id}).scalars())
+    return PrivateRow(row[0], row[1] or "", row[2], row[3] or "", boxes) if row and boxes else None

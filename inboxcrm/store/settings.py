@@ -26,20 +26,20 @@ def set_setting(tx: Tx, key: str, value: str) -> None:
 
 
 def opaque_key(database: Database) -> bytes:
-    """The secret that makes ids opaque (access/opaque.py).
+    """The secret that makes ids opaque (access/opaque.py)."""
+    return stored_secret(database, _OPAQUE_KEY)
 
-    Made once; two processes that start together get the same.
-    """
+
+def stored_secret(database: Database, key: str) -> bytes:
+    """32 random bytes. Made once; two processes that start together get the same."""
     with database.read() as tx:
-        found = get_setting(tx, _OPAQUE_KEY)
+        found = get_setting(tx, key)
     if found is None:
         with database.write() as tx:
             tx.execute(
-                _insert(tx)
-                .values(key=_OPAQUE_KEY, value=secrets.token_hex(32))
-                .on_conflict_do_nothing()
+                _insert(tx).values(key=key, value=secrets.token_hex(32)).on_conflict_do_nothing()
             )
-            found = get_setting(tx, _OPAQUE_KEY)
+            found = get_setting(tx, key)
     assert found is not None
     return bytes.fromhex(found)
 

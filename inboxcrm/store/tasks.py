@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.tables import task
+from inboxcrm.store.lists import AT_ONCE, within
+from inboxcrm.store.tables import lead_link, task
+from inboxcrm.store.upserts import chunks, update_rows
 
 
 class TaskRow(NamedTuple):
@@ -18,6 +21,7 @@ class TaskRow(NamedTuple):
     account_id: int | None
     done_at: int | None
     removed_at: int | None
+    unless_answered: bool
 
 
 _COLUMNS = (
@@ -28,6 +32,7 @@ _COLUMNS = (
     task.c.account_id,
     task.c.done_at,
     task.c.removed_at,
+    task.c.unless_answered,
 )
 _BY_ID = select(*_COLUMNS).where(task.c.id == bindparam("task_id"))
 # Those with a day first, in the order of days; then those for some day.
@@ -43,7 +48,14 @@ _OPEN = (
 
 
 def insert_task(
-    tx: Tx, lead_id: int, *, title: str, due_on: str | None, account_id: int, at: int
+    tx: Tx,
+    lead_id: int,
+    *,
+    title: str,
+    due_on: str | None,
+    account_id: int,
+    at: int,
+    unless_answered: bool = False,
 ) -> int:
     made = tx.execute(
         insert(task),
@@ -53,6 +65,7 @@ def insert_task(
             "due_on": due_on,
             "account_id": account_id,
             "created_at": at,
+            "unless_answered": unless_answered,
         },
     )
     assert made.inserted_primary_key is not None
@@ -95,3 +108,46 @@ def set_due(tx: Tx, task_id: int, *, due_on: str | None) -> bool:
         .values(due_on=due_on)
     )
     return changed.rowcount == 1
+
+
+# --- done by themselves ------------------------------------------------------
+
+
+def _first_answer() -> Any:
+    """When they first wrote after the task was set."""
+    return (
+        select(func.min(lead_link.c.at))
+        .where(
+            lead_link.c.lead_id == task.c.lead_id,
+            lead_link.c.at > task.c.created_at,
+            lead_link.c.direction == "in",
+            lead_link.c.is_human.is_(True),
+            lead_link.c.is_unlinked.is_(False),
+        )
+        .scalar_subquery()
+    )
+
+
+# Those a person ended stay as they are: their done_at is not the answer's.
+_WAITING: Select[Any] = select(task.c.id, task.c.answered_at, _first_answer()).where(
+    within(task.c.lead_id, "ids"),
+    task.c.unless_answered.is_(True),
+    task.c.removed_at.is_(None),
+    (task.c.done_at.is_(None) & task.c.answered_at.is_(None))
+    | (task.c.done_at == task.c.answered_at),
+)
+
+
+def finish_answered(tx: Tx, lead_ids: Collection[int]) -> None:
+    """What "follow up if no answer" says of these leads, from their mail as it stands now.
+
+    Written from the links alone, so that it comes out alike in whatever order mail is stored, and a task opens again
+    when the answer turns out not to be theirs.
+    """
+    for some in chunks(sorted(lead_ids), AT_ONCE):
+        moved = [
+            {"id": task_id, "answered_at": answer, "done_at": answer}
+            for task_id, before, answer in tx.execute(_WAITING, {"ids": some})
+            if before != answer
+        ]
+        update_rows(tx, task, moved)

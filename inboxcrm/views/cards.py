@@ -8,6 +8,7 @@ from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.leads.capture import Rule
+from inboxcrm.leads.fields import LeadField, known_fields
 from inboxcrm.leads.temperature import MailFact, temperature
 from inboxcrm.leads.wording import counted, day_in_words
 from inboxcrm.store import lead_card
@@ -73,7 +74,7 @@ def read_card(
             else None
         ),
         timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline),
-        details=_details(row, addresses, now=now, zone=zone),
+        details=_details(row, addresses, desk.lead_fields, now=now, zone=zone),
         stages=tuple((stage.key, stage.label) for stage in pipeline.stages) if pipeline else (),
     )
 
@@ -129,7 +130,12 @@ def _reason(
 
 
 def _details(
-    row: CardRow, addresses: Sequence[CardAddress], *, now: datetime, zone: str
+    row: CardRow,
+    addresses: Sequence[CardAddress],
+    fields: tuple[LeadField, ...],
+    *,
+    now: datetime,
+    zone: str,
 ) -> tuple[Detail, ...]:
     """What is known besides, without empty fields."""
     details: list[Detail] = []
@@ -145,8 +151,9 @@ def _details(
     if row.source:
         details.append(Detail("Source", row.source))
     if row.custom != "{}":
-        custom: dict[str, object] = json.loads(row.custom)
         details += [
-            Detail(name, str(value)[:_LONGEST_DETAIL]) for name, value in custom.items() if value
+            Detail(field.label, field.shown(value)[:_LONGEST_DETAIL])
+            for field, value in known_fields(fields, json.loads(row.custom))
+            if field.show_in_panel
         ]
     return tuple(details)

@@ -1,4 +1,4 @@
-"""The newest threads, and one thread opened: what the pages `/` and `/threads/<id>` show."""
+"""The newest threads, all or narrowed, and one thread opened: what `/` and `/threads/<id>` show."""
 
 from __future__ import annotations
 
@@ -11,54 +11,106 @@ from inboxcrm.store import inbox as threads
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import Outsider, ThreadLead, ThreadLine, ThreadPage
+from inboxcrm.store.inbox_filters import Looked, count_threads, filtered_threads
+from inboxcrm.store.inbox_walks import Show
 from inboxcrm.views.capture_words import short_note
 from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.inbox_shapes import (
-    AttachmentPlace,
     AttachmentView,
     InboxRow,
+    InboxTab,
     InboxView,
     LeadChip,
     MessageBody,
     MessageView,
     ThreadView,
 )
-from inboxcrm.views.open_thread import attachment_place, message_body, thread
+from inboxcrm.views.open_thread import message_body, thread
 from inboxcrm.views.parts import owes_line, stage_chip
 from inboxcrm.views.places import lead_url, thread_url
 
 __all__ = [
-    "AttachmentPlace",
     "AttachmentView",
     "InboxRow",
+    "InboxTab",
     "InboxView",
     "LeadChip",
     "MessageBody",
     "MessageView",
+    "Show",
     "ThreadView",
-    "attachment_place",
     "inbox",
     "message_body",
     "rows_of",
+    "shown",
     "thread",
 ]
 
 MOST_ROWS = 200
+_MOST_COUNTED = 100
+_EVERYTHING = (Show.ALL, Show.TEAM)
+_TABS = (
+    (Show.WAITING, "Waiting on us"),
+    (Show.WAITING_THEM, "Waiting on them"),
+    (Show.ALL, "All"),
+    (Show.LEADS, "Leads"),
+    (Show.UNKNOWN, "Unknown"),
+    (Show.MINE, "Mine"),
+)
+_COUNTED = (Show.WAITING, Show.UNKNOWN)
 _NAMES_SHOWN = 2
 
 
-def inbox(desk: Desk, viewer: Viewer, *, before: str | None = None, limit: int = 50) -> InboxView:
+def inbox(
+    desk: Desk,
+    viewer: Viewer,
+    *,
+    show: Show = Show.ALL,
+    before: str | None = None,
+    limit: int = 50,
+) -> InboxView:
     """Newest threads first. `before` is the cursor a page before gave; a made-up one shows the
     first page.
     """
     many = max(1, min(limit, MOST_ROWS))
+    start = open_cursor(desk, before)
+    now = to_ms(desk.clock.now())
     with desk.database.read() as tx:
-        page = threads.newest_threads(tx, viewer, before=open_cursor(desk, before), limit=many + 1)
-    rows = rows_of(desk, page, limit=many)
-    if len(page.lines) <= many:
-        return InboxView(rows)
-    last = page.lines[many - 1]
-    return InboxView(rows, seal_cursor(desk, last.last_at, last.thread_id))
+        if show in _EVERYTHING:
+            page = threads.newest_threads(tx, viewer, before=start, limit=many + 1)
+            looked = Looked(page, [(one.last_at, one.thread_id) for one in page.lines], None)
+        else:
+            looked = filtered_threads(tx, viewer, show, now=now, before=start, limit=many + 1)
+        counts = count_threads(tx, viewer, _COUNTED, now=now, most=_MOST_COUNTED)
+    rows = rows_of(desk, looked.page, limit=many)
+    is_full = len(looked.places) > many
+    following = looked.places[many - 1] if is_full else None
+    is_cut = not is_full and looked.floor is not None
+    if is_cut and looked.floor is not None:
+        following = (looked.floor, 0)
+    return InboxView(
+        # Two conversations may lie in one thread, two strangers on one mail.
+        tuple({row.id: row for row in rows}.values()),
+        seal_cursor(desk, *following) if following else None,
+        Show.ALL.value if show in _EVERYTHING else show.value,
+        tuple(_tab(one, label, counts, show) for one, label in _TABS),
+        is_cut,
+    )
+
+
+def shown(key: str) -> Show:
+    """The filter of that name; everything for a made-up one."""
+    try:
+        return Show(key)
+    except ValueError:
+        return Show.ALL
+
+
+def _tab(one: Show, label: str, counts: dict[Show, int], show: Show) -> InboxTab:
+    count = counts.get(one, 0)
+    words = f"{_MOST_COUNTED - 1}+" if count >= _MOST_COUNTED else str(count or "")
+    is_current = one is show or (one in _EVERYTHING and show in _EVERYTHING)
+    return InboxTab(one.value, label, words, is_current)
 
 
 def rows_of(desk: Desk, page: ThreadPage, *, limit: int) -> tuple[InboxRow, ...]:
@@ -100,6 +152,8 @@ def _row(
             line.dismissed_message_id,
         )
     )
+    if lead is None and all(one.outcome == "ignored" for one in outsiders):
+        owes = NOBODY  # nobody answers those we ignore
     name = lead.name if lead else author if not is_outbound else who.removeprefix("To ")
     sealed = desk.ids.seal("thread", line.thread_id)
     return InboxRow(

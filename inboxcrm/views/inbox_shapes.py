@@ -45,11 +45,28 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxTab:
+    """One way to narrow the list. `count` in words ("4", "99+"); empty where it is not counted, or nothing is there."""
+
+    key: str
+    label: str
+    count: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InboxView:
-    """Newest first. `next` is the cursor of the older page, None on the last one."""
+    """Newest first. `next` is the cursor of the older page, None on the last one.
+
+    `show` is the key of the tab that is open. `is_cut`: the look ended before the page was full; there may be more
+    behind `next`, though only far back.
+    """
 
     rows: tuple[InboxRow, ...]
     next: str | None = None
+    show: str = "all"
+    tabs: tuple[InboxTab, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,11 @@ class AttachmentView:
     size_bytes: int
     is_inline: bool = False
     content_id: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Part of the text rather than a file sent along."""
+        return self.is_inline and self.content_type.startswith("image/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +140,3 @@ class MessageBody:
     html: str
     text: str
     inline: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentPlace:
-    """Where the bytes of an attachment can be fetched: the mailbox's name, the
-    provider's ref of the message, the part.
-    """
-
-    mailbox_name: str
-    ref: str
-    part: str
-    filename: str
-    content_type: str
-    size_bytes: int

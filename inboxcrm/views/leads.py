@@ -10,9 +10,19 @@ from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import search
+from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.leads import LeadLine
+from inboxcrm.store.lead_lists import (
+    COUNTED_TO,
+    LeadLine,
+    Narrowed,
+    count_some,
+    leads_by_id,
+    newest_leads,
+)
+from inboxcrm.store.tags import known_tags, tag_by_key, tag_key
 from inboxcrm.store.tasks import open_tasks
 from inboxcrm.views.cards import read_card
 from inboxcrm.views.cursors import open_cursor, seal_cursor
@@ -23,6 +33,7 @@ from inboxcrm.views.timeline import timeline_page
 
 MOST_ROWS = 500
 _TIMELINE = 50
+_TAGS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,17 @@ class StageCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody leads can belong to."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadListView:
+    """`total` and the counts stop at a thousand a stage unless exact ones were asked for: then `is_capped` is true."""
+
     rows: tuple[LeadRow, ...]
     stages: tuple[StageCount, ...]
     """Every stage that leads stand in, in the order of the pipelines; keys unknown to settings
@@ -63,6 +84,9 @@ class LeadListView:
     """
     total: int
     next: str | None = None
+    is_capped: bool = False
+    owners: tuple[Person, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +107,65 @@ def lead_list(
     limit: int = 50,
     stage: str = "",
     owes: str = "",
+    owner: str = "",
+    tag: str = "",
+    exact: bool = False,
 ) -> LeadListView:
-    """Leads with the newest sign of life first. `stage` and `owes` (us, them, nobody) narrow it."""
+    """Leads with the newest sign of life first. `stage`, `owes` (us, them, nobody), `owner` (an account's id, "me" or
+    "nobody") and `tag` (its name) narrow it; `exact` counts everything, for commands that can wait.
+    """
     many = max(1, min(limit, MOST_ROWS))
-    wanted = [
-        (pipeline.key, stage) for pipeline in desk.pipelines.pipelines if pipeline.stage(stage)
-    ]
-    if stage and not wanted:
-        wanted = [(pipeline.key, stage) for pipeline in desk.pipelines.pipelines]
+    known = tuple((one.key, each.key) for one in desk.pipelines.pipelines for each in one.stages)
     with desk.database.read() as tx:
-        lines = lead_rows.newest_leads(
-            tx, before=open_cursor(desk, before), limit=many + 1, stages=wanted, owes=owes
+        narrowed = _narrowed(tx, desk, viewer, stage=stage, owes=owes, owner=owner, tag=tag)
+        lines = (
+            newest_leads(tx, narrowed, before=open_cursor(desk, before), limit=many + 1)
+            if narrowed
+            else []
         )
-        counts = lead_rows.count_by_stage(tx)
+        counts = lead_rows.count_by_stage(tx) if exact else count_some(tx, known)
+        people = all_accounts(tx)
+        tags = known_tags(tx, limit=_TAGS)
     now = desk.clock.now()
     cursor = None
     if len(lines) > many:
         last = lines[many - 1]
         cursor = seal_cursor(desk, last.sort_at, last.lead_id)
     return LeadListView(
-        tuple(_row(desk, viewer, line, now) for line in lines[:many]),
+        tuple(lead_row(desk, viewer, line, now) for line in lines[:many]),
         _counted(desk, counts),
-        sum(count for _, _, count in counts),
+        sum(min(count, COUNTED_TO) if not exact else count for _, _, count in counts),
         cursor,
+        is_capped=not exact and any(count > COUNTED_TO for _, _, count in counts),
+        owners=tuple(
+            Person(desk.ids.seal("account", one.id), one.name)
+            for one in people
+            if not one.is_closed
+        ),
+        tags=tuple(one.name for one in tags),
     )
+
+
+def _narrowed(
+    tx: Tx, desk: Desk, viewer: Viewer, *, stage: str, owes: str, owner: str, tag: str
+) -> Narrowed | None:
+    """None where what was asked for does not exist: then nothing is found."""
+    owner_id = None
+    if owner:
+        named = {"me": viewer.account_id, "nobody": 0}
+        owner_id = named[owner] if owner in named else desk.ids.open("account", owner)
+        if owner_id is None:
+            return None
+    tag_id = None
+    if tag:
+        found = tag_by_key(tx, tag_key(tag))
+        if found is None:
+            return None
+        tag_id = found.tag_id
+    stages = tuple((one.key, stage) for one in desk.pipelines.pipelines if one.stage(stage))
+    if stage and not stages:
+        return None
+    return Narrowed(stages, owes, owner_id, tag_id)
 
 
 def lead_page(
@@ -136,12 +195,13 @@ def search_leads(desk: Desk, viewer: Viewer, words: str, *, limit: int = 20) -> 
     """Leads found by name, address or organization, best first."""
     with desk.database.read() as tx:
         found = search.search_leads(tx, viewer, words, limit)
-        lines = lead_rows.leads_by_id(tx, found)
+        lines = leads_by_id(tx, found)
     now = desk.clock.now()
-    return tuple(_row(desk, viewer, lines[one], now) for one in found if one in lines)
+    return tuple(lead_row(desk, viewer, lines[one], now) for one in found if one in lines)
 
 
-def _row(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> LeadRow:
+def lead_row(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> LeadRow:
+    """A line of any list of leads."""
     sealed = desk.ids.seal("lead", line.lead_id)
     is_mine = line.owner_id is not None and line.owner_id == viewer.account_id
     return LeadRow(

@@ -36,11 +36,11 @@ class MailboxState:
 
 
 def mailbox_states(desk: Desk, viewer: Viewer) -> tuple[MailboxState, ...]:
-    """Mailboxes this viewer may read, in the order they were declared."""
+    """Connected mailboxes this viewer may read, in the order they were declared."""
     states: list[MailboxState] = []
     with desk.database.read() as tx:
         for box in mailboxes.all_mailboxes(tx):
-            if not may_read_mailbox(viewer, box.id):
+            if not box.is_read or not may_read_mailbox(viewer, box.id):
                 continue
             cursor = mailboxes.cursor_of(tx, box.id)
             counts = mailboxes.counts_of(tx, box.id)

@@ -18,7 +18,6 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import ThreadHead
 from inboxcrm.store.open_mail import AttachmentRow, MailRow, PersonRow
 from inboxcrm.views.inbox_shapes import (
-    AttachmentPlace,
     AttachmentView,
     MessageBody,
     MessageView,
@@ -180,15 +179,3 @@ def message_body(desk: Desk, viewer: Viewer, message_id: str) -> MessageBody:
         if one.content_id
     )
     return MessageBody(message_id, html, text, inline)
-
-
-def attachment_place(desk: Desk, viewer: Viewer, attachment_id: str) -> AttachmentPlace:
-    """Raises NotFoundError."""
-    number = desk.ids.open("attachment", attachment_id)
-    with desk.database.read() as tx:
-        found = open_mail.attachment_place(tx, viewer, number) if number is not None else None
-    if found is None:
-        raise NotFoundError(
-            "There is no such attachment.", remedy="Its mail may have been deleted."
-        )
-    return AttachmentPlace(*found)

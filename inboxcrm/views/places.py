@@ -14,6 +14,10 @@ def lead_url(lead_id: str) -> str:
     return f"/leads/{lead_id}"
 
 
+def organization_url(organization_id: str) -> str:
+    return f"/organizations/{organization_id}"
+
+
 def thread_url(thread_id: str) -> str:
     return f"/threads/{thread_id}"
 

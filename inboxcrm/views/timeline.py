@@ -54,27 +54,61 @@ def timeline_page(
     """One page of the past; `before` is the cursor the page before gave, a made-up one starts at
     the top.
     """
+    lines, cursor = past_lines(tx, desk, viewer, lead_id, before=before, limit=limit)
+    now = desk.clock.now()
+    return TimelinePage(tuple(_item(desk, viewer, line, now) for line in lines), cursor)
+
+
+Line = tuple[int, int, int, ActivityRow | None, MailLine | None]
+"""When; mail or deed; its number; and the one of the two that it is."""
+
+
+def past_lines(
+    tx: Tx,
+    desk: Desk,
+    viewer: Viewer,
+    lead_id: int,
+    *,
+    before: str | None,
+    limit: int,
+    with_mail: bool = True,
+    kinds: tuple[str, ...] | None = (),
+) -> tuple[list[Line], str | None]:
+    """Mail and deeds merged, newest first, with the cursor of the next page.
+
+    `kinds` narrows the deeds: () is every kind, None none at all. Each of the two gives one page from its index; what
+    lies below the last row of a full page may lack rows of the other and is left to the next page.
+    """
     at, source, number = _opened(desk, before)
     # Of one moment, mail stands before deeds: below a deed no mail of that moment is left.
     mail_id = number if source == _MAIL else 0
     deed_id = number if source == _DEED else _END_OF_TIME
-    mails = lead_card.mails(tx, viewer, lead_id, limit=limit + 1, at=at, before_id=mail_id)
-    deeds = activities.activities_before(tx, lead_id, at=at, before_id=deed_id, limit=limit + 1)
-    lines = _in_order(mails, deeds)
-    now = desk.clock.now()
-    items = tuple(_item(desk, viewer, line, now) for line in lines[:limit])
-    if len(lines) <= limit:
-        return TimelinePage(items)
-    last_at, last_source, last_number = lines[limit - 1][:3]
+    mails: list[MailLine] = []
+    deeds: list[ActivityRow] = []
+    many, lowest = limit + 1, (-1, 0, 0)
+    if with_mail:
+        mails, is_full = lead_card.some_mails(
+            tx, viewer, lead_id, limit=many, at=at, before_id=mail_id
+        )
+        if is_full:
+            lowest = (mails[-1].at, _MAIL, mails[-1].message_id)
+    if kinds is not None:
+        deeds = activities.activities_before(
+            tx, lead_id, at=at, before_id=deed_id, limit=many, kinds=kinds
+        )
+        if len(deeds) == many:
+            lowest = max(lowest, (deeds[-1].at, _DEED, deeds[-1].activity_id))
+    lines = [line for line in _in_order(mails, deeds) if line[:3] >= lowest]
+    if len(lines) <= limit and lowest[0] < 0:
+        return lines, None
+    shown = lines[:limit]
+    last_at, last_source, last_number = shown[-1][:3]
     mark = "m" if last_source == _MAIL else "d"
-    return TimelinePage(items, f"{last_at:x}-{mark}-{desk.ids.seal('line', last_number)}")
+    return shown, f"{last_at:x}-{mark}-{desk.ids.seal('line', last_number)}"
 
 
-_Line = tuple[int, int, int, ActivityRow | None, MailLine | None]
-
-
-def _in_order(mails: Iterable[MailLine], deeds: Iterable[ActivityRow]) -> list[_Line]:
-    lines: list[_Line] = [(mail.at, _MAIL, mail.message_id, None, mail) for mail in mails]
+def _in_order(mails: Iterable[MailLine], deeds: Iterable[ActivityRow]) -> list[Line]:
+    lines: list[Line] = [(mail.at, _MAIL, mail.message_id, None, mail) for mail in mails]
     lines += [(deed.at, _DEED, deed.activity_id, deed, None) for deed in deeds]
     lines.sort(key=lambda line: line[:3], reverse=True)
     return lines
@@ -92,7 +126,7 @@ def _opened(desk: Desk, before: str | None) -> tuple[int, int, int]:
     return _END_OF_TIME, _MAIL, _END_OF_TIME
 
 
-def _item(desk: Desk, viewer: Viewer, line: _Line, now: datetime) -> TimelineItem:
+def _item(desk: Desk, viewer: Viewer, line: Line, now: datetime) -> TimelineItem:
     _, _, _, deed, mail = line
     if deed is not None:
         return _deed_item(desk, viewer, deed)
@@ -101,15 +135,18 @@ def _item(desk: Desk, viewer: Viewer, line: _Line, now: datetime) -> TimelineIte
 
 
 def _deed_item(desk: Desk, viewer: Viewer, deed: ActivityRow) -> TimelineItem:
-    who = "You" if deed.account_id == viewer.account_id else deed.account_name or ""
     return TimelineItem(
         desk.ids.seal("activity", deed.activity_id),
         deed.kind,
         from_ms(deed.at),
-        who,
+        who_did(deed, viewer),
         deed.text[: _LONGEST * 4],
         deed.is_pinned,
     )
+
+
+def who_did(deed: ActivityRow, viewer: Viewer) -> str:
+    return "You" if deed.account_id == viewer.account_id else deed.account_name or ""
 
 
 def _mail_item(desk: Desk, mail: MailLine, now: datetime) -> TimelineItem:
@@ -117,7 +154,10 @@ def _mail_item(desk: Desk, mail: MailLine, now: datetime) -> TimelineItem:
     sealed = desk.ids.seal("message", mail.message_id)
     if mail.thread_id is None:
         day = day_in_words(at, now=now, zone=desk.working_hours.zone)
-        return TimelineItem(sealed, "mail", at, "", f"A mail of {day}", locked=True)
+        about = f": {mail.subject}" if mail.subject else ""
+        return TimelineItem(
+            sealed, "mail", at, "", f"A mail of {day}{about}"[:_LONGEST], locked=True
+        )
     kind = "mail_in" if mail.direction == "in" else "mail_out"
     if not mail.is_human:
         kind = "mail_auto"

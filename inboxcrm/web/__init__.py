@@ -3,54 +3,92 @@
 from __future__ import annotations
 
 import os
-import secrets
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import jinja2
 from flask import Flask
 
 import inboxcrm
-from inboxcrm.access.viewer import Viewer
 from inboxcrm.config import WebSettings
+from inboxcrm.ports import Identity, MailLogin
+from inboxcrm.services.attachments import MailOpener
+from inboxcrm.services.identities import SignInPolicy
+from inboxcrm.services.sessions import cookie_key
 from inboxcrm.web import errors, filters, security
+from inboxcrm.web.accounts import account_pages
 from inboxcrm.web.api import api
 from inboxcrm.web.assets import assets
+from inboxcrm.web.attachments import attachment_pages
 from inboxcrm.web.entry import entry
+from inboxcrm.web.header import teach_header
 from inboxcrm.web.inbox import inbox_pages
+from inboxcrm.web.lead_changes import lead_changes
 from inboxcrm.web.leads import lead_pages
-from inboxcrm.web.room import Desk, Door, Room
+from inboxcrm.web.mailboxes import mailbox_pages
+from inboxcrm.web.organizations import organizations
+from inboxcrm.web.pace import Pace
+from inboxcrm.web.people import people_pages
+from inboxcrm.web.review import review_pages
+from inboxcrm.web.room import DemoPerson, Desk, Door, Room
 from inboxcrm.web.sidebar import sidebar_pages
+from inboxcrm.web.today import today_pages
 
 __all__ = ["create_app"]
+
+
+LOCAL_ACCOUNT = 1
 
 
 def create_app(
     desk: Desk,
     *,
-    viewer: Viewer,
     web: WebSettings,
-    entry_token: str | None,
+    machine_now: Callable[[], datetime],
+    entry_token: str | None = None,
+    entry_account: int = LOCAL_ACCOUNT,
+    demo_people: tuple[DemoPerson, ...] = (),
+    open_mailbox: MailOpener | None = None,
+    mail_login: MailLogin | None = None,
+    identity: Identity | None = None,
+    sign_in_policy: SignInPolicy | None = None,
     templates_override: Path | None = None,
 ) -> Flask:
-    """`entry_token` opens the pages once, at /enter?token=...; None opens them to nobody."""
+    """`entry_token` opens the pages once without a password, as `entry_account`; None: everybody signs in."""
     app = Flask("inboxcrm.web", static_folder=None, template_folder=None)
-    app.extensions["inboxcrm"] = Room(desk, viewer, web, Door(entry_token))
-    _set_sessions(app, web)
+    door = Door(entry_token, entry_account)
+    app.extensions["inboxcrm"] = Room(
+        desk,
+        web,
+        door,
+        machine_now,
+        demo_people,
+        open_mailbox,
+        mail_login,
+        identity,
+        sign_in_policy or SignInPolicy(),
+        Pace(web.requests_per_minute),
+    )
+    _set_sessions(app, desk, web)
     _set_limits(app)
     _set_templates(app, templates_override or web.templates)
     filters.teach(app)
+    teach_header(app)
     security.guard(app)
     errors.answer_errors(app)
     _set_pages(app)
     return app
 
 
-def _set_sessions(app: Flask, web: WebSettings) -> None:
-    """The signing key lives as long as the program: a restart ends every session, and prints a new link."""
-    app.secret_key = secrets.token_bytes(32)
+def _set_sessions(app: Flask, desk: Desk, web: WebSettings) -> None:
+    """The cookie holds the session's token, the form token and a last word to say; the session itself is a row."""
+    app.secret_key = cookie_key(desk)
+    is_https = web.public_url.startswith("https://")
     app.config.update(
+        SESSION_COOKIE_SECURE=is_https,
         # Cookies know no ports: two programs on one machine must not throw out each other's session.
-        SESSION_COOKIE_NAME=f"inboxcrm_{web.port}",
+        SESSION_COOKIE_NAME="__Host-inboxcrm" if is_https else f"inboxcrm_{web.port}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -80,5 +118,20 @@ def _set_templates(app: Flask, override: Path | None) -> None:
 
 
 def _set_pages(app: Flask) -> None:
-    for pages in (assets, entry, inbox_pages, sidebar_pages, lead_pages, api):
+    for pages in (
+        assets,
+        entry,
+        account_pages,
+        people_pages,
+        mailbox_pages,
+        inbox_pages,
+        attachment_pages,
+        sidebar_pages,
+        lead_pages,
+        lead_changes,
+        organizations,
+        review_pages,
+        today_pages,
+        api,
+    ):
         app.register_blueprint(pages)

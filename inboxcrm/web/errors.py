@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, jsonify, make_response, render_template, request, session
+from flask import (
+    Flask,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -15,11 +26,14 @@ from inboxcrm.errors import (
     ConflictError,
     DatabaseBusyError,
     ForbiddenError,
+    Gone,
     InboxcrmError,
     NotFoundError,
+    ProviderError,
     StorageError,
     UserError,
 )
+from inboxcrm.web.room import this_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ FAULTS = {
         "Your change was not made.",
         "Look at it as it stands now, then change it again.",
     ),
+    410: Fault("gone", "This is not there any more", "", "Go back to the mail."),
     413: Fault(
         "too_large",
         "That is too much at once",
@@ -61,12 +76,19 @@ FAULTS = {
         "not_json", "This address takes JSON", "", "Send it with Content-Type: application/json."
     ),
     422: Fault("fields", "This cannot be taken as it is", "", "Correct it and send it again."),
+    429: Fault(
+        "too_fast",
+        "That was too much in one minute",
+        "No person clicks so fast; a program may be trying things out.",
+        "Wait a minute, then go on.",
+    ),
     500: Fault(
         "broken",
         "Something broke on our side",
         "The page could not be made. Nothing was changed by it.",
         "Reload it. If it happens again, the log of inboxcrm says where it broke.",
     ),
+    502: Fault("provider", "The mail service did not help", "", "Try again in a few minutes."),
     503: Fault("storage", "The database cannot answer", "", "Try again in a moment."),
 }
 
@@ -77,6 +99,8 @@ HTTP_CODES: tuple[tuple[type[InboxcrmError], int], ...] = (
     (ForbiddenError, 403),
     (UserError, 422),
     (StorageError, 503),
+    (Gone, 410),
+    (ProviderError, 502),
 )
 
 
@@ -131,18 +155,30 @@ def refuse(
         text = ". ".join(part.rstrip(".") for part in (title, meaning, remedy) if part) + "."
         return render_template("partials/error_toast.html", text=text), code
     page = render_template(
-        "pages/error.html", title=title, meaning=meaning, remedy=remedy, inside="account" in session
+        "pages/error.html",
+        title=title,
+        meaning=meaning,
+        remedy=remedy,
+        inside=bool(session.get("token")),
     )
     return page, code
 
 
 def _closed() -> ResponseReturnValue:
     """No session: the same answer for every address, whether or not there is something behind it."""
+    has_link = this_room().door.has_link
     if request.path.startswith("/api/") or "HX-Request" in request.headers:
         return refuse(
             403,
             "no_session",
-            "This browser has not come in by the link.",
-            "Open the link that inboxcrm printed when it started; a new start prints a new one.",
+            "This browser is not signed in.",
+            "Open the link that inboxcrm printed when it started; a new start prints a new one."
+            if has_link
+            else "Sign in, then try again.",
         )
-    return render_template("pages/closed.html", reason="missing", inside=False), 403
+    if has_link:
+        return render_template("pages/closed.html", reason="missing", inside=False), 403
+    if request.method != "GET":
+        return redirect(url_for("entry.sign_in_page"), 303)
+    path = request.full_path.rstrip("?")
+    return redirect(url_for("entry.sign_in_page", next=None if path == "/" else path), 303)

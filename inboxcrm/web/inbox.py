@@ -6,10 +6,10 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from inboxcrm.views.inbox import inbox, message_body
+from inboxcrm.views.inbox import message_body
 from inboxcrm.web.filters import plain
+from inboxcrm.web.listing import list_values, show_list, wants_list
 from inboxcrm.web.mail_html import clean_mail
-from inboxcrm.web.news import news_values
 from inboxcrm.web.places import show_thread
 from inboxcrm.web.room import this_room
 
@@ -25,18 +25,10 @@ FRAME_CSP = (
 
 @inbox_pages.get("/")
 def newest() -> ResponseReturnValue:
-    room = this_room()
-    before = request.args.get("before", "")[:300] or None
-    view = inbox(room.desk, room.viewer, before=before)
+    if wants_list():
+        return show_list()
     return render_template(
-        "pages/inbox.html",
-        here="inbox",
-        pane="list",
-        thread=None,
-        open_id="",
-        inbox=view,
-        before=before,
-        **news_values(view),
+        "pages/inbox.html", here="inbox", pane="list", thread=None, open_id="", **list_values()
     )
 
 
@@ -44,8 +36,8 @@ def newest() -> ResponseReturnValue:
 def news() -> ResponseReturnValue:
     """204 while the list still shows how things stand; else list, progress and a word for the live region."""
     room = this_room()
-    view = inbox(room.desk, room.viewer)
-    values = news_values(view)
+    values = list_values()
+    view = values["inbox"]
     if request.args.get("seen") == values["seen"]:
         return "", 204
     first = view.rows[0] if view.rows else None
@@ -60,7 +52,6 @@ def news() -> ResponseReturnValue:
     open_id = request.args.get("open", "")[:100]
     return render_template(
         "partials/news.html",
-        inbox=view,
         open_id=open_id,
         announcement=announcement,
         **values | {"oob": True},
@@ -69,7 +60,7 @@ def news() -> ResponseReturnValue:
 
 @inbox_pages.get("/threads/<thread_id>")
 def thread(thread_id: str) -> ResponseReturnValue:
-    return show_thread(thread_id)
+    return show_list(thread_id) if wants_list() else show_thread(thread_id)
 
 
 @inbox_pages.get("/threads/<thread_id>/panel")
@@ -89,6 +80,7 @@ def body(message_id: str) -> ResponseReturnValue:
         html=Markup(clean.html),  # noqa: S704 - cleaned on the line above, and framed without scripts
         text=found.text,
         remote_images=clean.remote_images,
+        remote_hosts=clean.remote_hosts,
         with_images=with_images,
         is_cut=clean.is_cut,
         is_tangled=clean.is_tangled,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from inboxcrm.views.lead_page_shapes import Show
 from inboxcrm.views.leads import lead_list, search_leads
 from inboxcrm.views.search import search_threads
-from inboxcrm.views.shapes import Context
-from inboxcrm.web.panel import OpenPanel, Place
-from inboxcrm.web.places import show_lead
+from inboxcrm.web.lead_page import Forms, show_lead_page
+from inboxcrm.web.panel import kept_toast
 from inboxcrm.web.room import this_room
 
 lead_pages = Blueprint("leads", __name__)
@@ -18,18 +20,39 @@ lead_pages = Blueprint("leads", __name__)
 @lead_pages.get("/leads")
 def everyone() -> ResponseReturnValue:
     room = this_room()
-    stage, owes = request.args.get("stage", "")[:60], request.args.get("owes", "")[:10]
-    owes = owes if owes in {"us", "them"} else ""
+    asked = {name: request.args.get(name, "")[:80] for name in ("stage", "owes", "owner", "tag")}
+    if asked["owes"] not in {"us", "them"}:
+        asked["owes"] = ""
     before = _cursor()
-    view = lead_list(room.desk, room.viewer, before=before, stage=stage, owes=owes)
+    view = lead_list(
+        room.desk,
+        room.viewer,
+        before=before,
+        stage=asked["stage"],
+        owes=asked["owes"],
+        owner=asked["owner"],
+        tag=asked["tag"],
+    )
+
+    def link(**changed: str) -> str:
+        values: dict[str, Any] = {name: value for name, value in (asked | changed).items() if value}
+        return url_for("leads.everyone", **values)
+
     return render_template(
-        "pages/leads.html", here="leads", view=view, before=before, stage=stage, owes=owes
+        "pages/leads.html",
+        here="leads",
+        view=view,
+        before=before,
+        asked=asked,
+        link=link,
+        toast=kept_toast(),
+        forms=Forms(Show.ALL),
     )
 
 
 @lead_pages.get("/leads/<lead_id>")
 def lead(lead_id: str) -> ResponseReturnValue:
-    return show_lead(OpenPanel(Context(), Place.LEAD, lead_id), before=_cursor())
+    return show_lead_page(lead_id)
 
 
 @lead_pages.get("/search")

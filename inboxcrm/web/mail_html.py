@@ -15,13 +15,20 @@ import re
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import nh3
 
 MAX_CHARACTERS = 1_000_000
 FOLD_FROM = 120
-# Around the quote and the line that introduces it, as Gmail writes them.
-QUOTE_CLASS = "gmail_quote"
+# Around the quote and the line that introduces it, as Gmail, Yahoo and Proton write them.
+QUOTE_CLASSES = frozenset(
+    {"gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote"}
+)
+# Outlook puts nothing around the quote: with this element it begins, and it goes on to the end of what holds it.
+QUOTE_STARTS = frozenset(
+    {"divRplyFwdMsg", "x_divRplyFwdMsg", "mail-editor-reference-message-container"}
+)
 MAX_DEPTH = 200
 # Beyond these a mail is no letter but an attack on the cleaner (its time grows with the square of both).
 MAX_NESTING = 2_000
@@ -56,6 +63,10 @@ ATTRIBUTES = {
     "ol": {"start"},
     "*": {"dir", "lang"},
 }
+# Outlook on a desk begins it with a line above the old mail's head.
+_QUOTE_LINE = re.compile(
+    r"^border:\s*none;\s*border-top:\s*solid\s*#[0-9a-f]{6}\s*1\.0pt", re.IGNORECASE
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display:\s*none|visibility:\s*hidden|opacity:\s*0(?:\.0*)?\s*(?:;|$)"
@@ -66,13 +77,15 @@ _HIDDEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CleanMail:
-    """`remote_images` counts those that would be fetched from elsewhere; they are in `html` only when asked for.
+    """`remote_images` counts those that would be fetched from elsewhere, `remote_hosts` names from where; they are in
+    `html` only when asked for.
 
     A tangled mail has no `html` at all: show its text instead.
     """
 
     html: str
     remote_images: int = 0
+    remote_hosts: tuple[str, ...] = ()
     is_cut: bool = False
     is_tangled: bool = False
 
@@ -85,12 +98,13 @@ def clean_mail(html: str, *, with_images: bool = False) -> CleanMail:
     styled = {tag: names | {"style"} for tag, names in ATTRIBUTES.items()}
     for tag in BLOCKS | INLINE:
         styled.setdefault(tag, {"style"})
+    styled["div"] = {"style", "id"}
     rough = nh3.clean(
         html,
         tags=set(BLOCKS | INLINE),
         clean_content_tags=set(SWALLOWED),
         attributes=styled,
-        allowed_classes={"div": {QUOTE_CLASS}},
+        allowed_classes={"div": set(QUOTE_CLASSES)},
         url_schemes={"http", "https", "mailto", "tel"},
         url_relative="deny",
         link_rel=None,
@@ -109,7 +123,7 @@ def clean_mail(html: str, *, with_images: bool = False) -> CleanMail:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-    return CleanMail(done, quiet.remote_images, is_cut)
+    return CleanMail(done, quiet.remote_images, tuple(sorted(quiet.remote_hosts)), is_cut)
 
 
 def _nesting(html: str) -> int:
@@ -126,15 +140,23 @@ def _nesting(html: str) -> int:
     return deepest
 
 
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or "an unreadable address"
+    except ValueError:
+        return "an unreadable address"
+
+
 class _Quiet(HTMLParser):
     """Step 2. Its input is nh3's output, so every tag is closed and every attribute quoted."""
 
     def __init__(self, *, with_images: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.remote_images = 0
+        self.remote_hosts: set[str] = set()
         self._with_images = with_images
         self._out: list[str] = []
-        self._open: list[tuple[str, bool]] = []
+        self._open: list[tuple[str, bool, int]] = []
         self._hidden_at: int | None = None
         self._quotes = 0
         self._quote_start: int | None = None
@@ -142,45 +164,76 @@ class _Quiet(HTMLParser):
         self._quote_text = 0
         self._text_after = 0
         self._is_forward = False
+        self._written = 0
+        self._rest_depth: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        is_quote = tag == "blockquote" or given.pop("class", None) == QUOTE_CLASS
-        is_hidden = bool(_HIDDEN.search(given.pop("style", None) or "")) or self._is_pixel(
-            tag, given
+        classes = (given.pop("class", None) or "").split()
+        is_quote = tag == "blockquote" or not QUOTE_CLASSES.isdisjoint(classes)
+        style = given.pop("style", None) or ""
+        is_start = given.pop("id", None) in QUOTE_STARTS or (
+            tag == "div" and bool(_QUOTE_LINE.search(style.strip()))
         )
+        is_hidden = bool(_HIDDEN.search(style)) or self._is_pixel(tag, given)
         if tag in VOID:
             if self._hidden_at is None and not is_hidden:
                 self._write(tag, given) if tag != "img" else self._show_image(given)
             return
-        self._open.append((tag, is_quote))
+        # Without a word before it, the rest is what the mail is about: forwarded.
+        if is_start and self._hidden_at is None and not self._quotes and self._written:
+            start, self._rest_depth = self._outermost_start()
+            self._begin_quote()
+            self._quote_start = start
+        self._open.append((tag, is_quote, len(self._out)))
         if self._hidden_at is None and is_hidden:
             self._hidden_at = len(self._open)
         if self._hidden_at is not None:
             return
         if is_quote:
-            if self._quotes == 0:
-                self._quote_start, self._quote_text, self._text_after = len(self._out), 0, 0
-                self._is_forward = False
-            self._quotes += 1
+            self._begin_quote()
         if len(self._open) <= MAX_DEPTH:
             self._write(tag, given)
+
+    def _outermost_start(self) -> tuple[int, int]:
+        """Where the rest begins and how deep: before the boxes that hold nothing else so far; they only dress it."""
+        start, depth = len(self._out), len(self._open)
+        while 0 < depth <= MAX_DEPTH:
+            while start and self._out[start - 1].isspace():
+                start -= 1
+            tag, _, opened_at = self._open[depth - 1]
+            if tag != "div" or opened_at != start - 1:
+                break
+            start, depth = opened_at, depth - 1
+        return start, depth
+
+    def _begin_quote(self) -> None:
+        if self._quotes == 0:
+            self._quote_start, self._quote_text, self._text_after = len(self._out), 0, 0
+            self._is_forward = False
+        self._quotes += 1
+
+    def _end_quote(self) -> None:
+        self._quotes -= 1
+        if self._quotes == 0:
+            self._quote_end = len(self._out)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID or not self._open:
             return
         depth = len(self._open)
-        _, is_quote = self._open.pop()
+        _, is_quote, _ = self._open.pop()
         if self._hidden_at is not None:
             if depth == self._hidden_at:
                 self._hidden_at = None
             return
+        if depth == self._rest_depth:
+            self._rest_depth = None
+            self._end_quote()
         if depth <= MAX_DEPTH:
             self._out.append(f"</{tag}>")
         if is_quote:
-            self._quotes -= 1
-            if self._quotes == 0:
-                self._quote_end = len(self._out)
+            self._end_quote()
 
     def handle_data(self, data: str) -> None:
         if self._hidden_at is not None:
@@ -193,11 +246,16 @@ class _Quiet(HTMLParser):
             self._quote_text += length
         else:
             self._text_after += length
+            self._written += length
 
     def result(self) -> str:
-        """The last quote is folded when nothing of weight follows it. Quotes answered line by line stay open, and so
+        """What was written, the quoted past folded.
+
+        The last quote is folded when nothing of weight follows it. Quotes answered line by line stay open, and so
         does a forwarded mail: it is what the mail is about.
         """
+        if self._rest_depth is not None:
+            self._end_quote()
         if (
             self._quote_start is not None
             and self._quote_text >= FOLD_FROM
@@ -215,8 +273,11 @@ class _Quiet(HTMLParser):
 
     def _show_image(self, given: dict[str, str | None]) -> None:
         """What is not loaded stands there by its name, if it has one."""
-        is_remote = (given.get("src") or "").startswith(("http:", "https:"))
+        source = given.get("src") or ""
+        is_remote = source.startswith(("http:", "https:"))
         self.remote_images += is_remote
+        if is_remote:
+            self.remote_hosts.add(_host_of(source))
         if is_remote and self._with_images:
             self._write("img", given)
             return

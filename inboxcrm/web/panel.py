@@ -12,9 +12,9 @@ from typing import Any
 from flask import request, session
 
 from inboxcrm.errors import UsageError
-from inboxcrm.views.leads import lead_page, search_leads
-from inboxcrm.views.shapes import Context, NextTask, SidebarState, SidebarView
-from inboxcrm.views.sidebar import LEAD_ACTIONS, sidebar
+from inboxcrm.views.leads import search_leads
+from inboxcrm.views.shapes import Context, SidebarState, SidebarView
+from inboxcrm.views.sidebar import sidebar
 from inboxcrm.web.context import context_as_text, context_from_text
 from inboxcrm.web.room import this_room
 
@@ -22,12 +22,11 @@ from inboxcrm.web.room import this_room
 class Place(StrEnum):
     THREAD = "thread"
     SIDEBAR = "sidebar"
-    LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPanel:
-    """`place_id` is the thread or the lead of the page around it; `person` the address chosen among several."""
+    """`place_id` is the thread of the page around it; `person` the address chosen among several."""
 
     context: Context
     place: Place = Place.SIDEBAR
@@ -109,25 +108,13 @@ def view_of(open_panel: OpenPanel) -> SidebarView:
     return sidebar(room.desk, room.viewer, open_panel.context, person=open_panel.person)
 
 
-def panel_values(
-    open_panel: OpenPanel, *, before: str | None = None, **more: Any
-) -> dict[str, Any]:
-    """What the partials of the panel are rendered with. On a lead's own page: all its tasks, and its past by pages."""
+def panel_values(open_panel: OpenPanel, **more: Any) -> dict[str, Any]:
+    """What the partials of the panel are rendered with."""
     room = this_room()
-    tasks: tuple[NextTask, ...] = ()
-    older = None
-    if open_panel.place is Place.LEAD:
-        page = lead_page(room.desk, room.viewer, open_panel.place_id, before=before)
-        tasks, older = page.tasks, page.next
-        lead = replace(page.lead, timeline=page.timeline, next_task=None)
-        waits = ("dismiss_wait",) if lead.owes.who == "us" else ()
-        view = SidebarView(SidebarState.LEAD, lead=lead, actions=(*LEAD_ACTIONS, *waits))
-    else:
-        view = view_of(open_panel)
     found = (
         search_leads(room.desk, room.viewer, open_panel.find, limit=6) if open_panel.find else ()
     )
-    standing = {"open": open_panel, "view": view, "tasks": tasks, "older": older, "found": found}
+    standing = {"open": open_panel, "view": view_of(open_panel), "found": found}
     return standing | {"conflict": None, "problem": None, "toast": None} | more
 
 

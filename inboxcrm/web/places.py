@@ -8,9 +8,9 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from inboxcrm.views.inbox import inbox, thread
+from inboxcrm.views.inbox import thread
 from inboxcrm.views.shapes import Context
-from inboxcrm.web.news import news_values
+from inboxcrm.web.listing import list_values, narrowed
 from inboxcrm.web.panel import (
     OpenPanel,
     Place,
@@ -43,8 +43,6 @@ def show_after(
         return show_thread(
             open_panel.place_id, open_panel=open_panel, code=code, pane="panel", **more
         )
-    if open_panel.place is Place.LEAD:
-        return show_lead(open_panel, code=code, **more)
     return show_panel(open_panel, code=code, toast=toast, **more)
 
 
@@ -54,11 +52,6 @@ def show_panel(
     values = panel_values(open_panel, toast=toast or kept_toast(), **more)
     template = "partials/panel_answer.html" if is_partial() else "pages/sidebar.html"
     return render_template(template, **values), code
-
-
-def show_lead(open_panel: OpenPanel, *, code: int = 200, **more: Any) -> ResponseReturnValue:
-    values = panel_values(open_panel, toast=kept_toast(), **more)
-    return render_template("pages/lead.html", here="leads", **values), code
 
 
 def show_thread(
@@ -77,18 +70,12 @@ def show_thread(
         "thread": opened,
         "pane": pane,
         "open_id": thread_id,
+        "narrowed": narrowed(),
     }
     if is_partial():
         return render_template("partials/reading.html", is_partial=True, **values), code
-    newest = inbox(room.desk, room.viewer)
     page = render_template(
-        "pages/inbox.html",
-        here="inbox",
-        is_partial=False,
-        before=None,
-        inbox=newest,
-        **values,
-        **news_values(newest),
+        "pages/inbox.html", here="inbox", is_partial=False, **values | list_values()
     )
     return make_response(page, code)
 
@@ -111,8 +98,6 @@ def _panel_of(thread_id: str) -> OpenPanel:
 
 
 def _address(open_panel: OpenPanel) -> str:
-    if open_panel.place is Place.LEAD:
-        return url_for("leads.lead", lead_id=open_panel.place_id)
     values: dict[str, Any] = {"find": open_panel.find} if open_panel.find else {}
     if open_panel.person:
         addresses = [one.address for one in view_of(open_panel).choices]

@@ -8,13 +8,22 @@ before.
 from __future__ import annotations
 
 import hmac
+import secrets
 from enum import Enum
+from math import ceil
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, NotFound, UnsupportedMediaType
+from werkzeug.exceptions import (
+    Forbidden,
+    NotFound,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
 
+from inboxcrm.access.viewer import may_rule_people
+from inboxcrm.services.sessions import find_session
 from inboxcrm.web.errors import refuse
 from inboxcrm.web.room import this_room
 
@@ -23,26 +32,96 @@ MAX_JSON_BYTES = 64 * 1024
 
 
 class Caller(Enum):
-    """ANYONE: no session. SESSION: who came through the door. API: the same, and a POST is JSON from our own origin."""
+    """ANYONE: no session. SESSION: who is signed in. API: the same, and a POST is JSON from our own origin.
+    ADMIN: who is signed in as an admin. DEMO: who is signed in, in the demo only.
+    """
 
     ANYONE = "anyone"
     SESSION = "session"
     API = "api"
+    ADMIN = "admin"
+    DEMO = "demo"
 
 
 ROUTES = {
     "assets.serve": Caller.ANYONE,
     "entry.enter": Caller.ANYONE,
     "entry.healthz": Caller.ANYONE,
+    "entry.sign_in_page": Caller.ANYONE,
+    "entry.sign_in_form": Caller.ANYONE,
+    "entry.welcome_page": Caller.ANYONE,
+    "entry.welcome_form": Caller.ANYONE,
+    "entry.ask_elsewhere": Caller.ANYONE,
+    "entry.answer_elsewhere": Caller.ANYONE,
+    "entry.sign_out": Caller.SESSION,
+    "entry.switch": Caller.DEMO,
+    "accounts.account": Caller.SESSION,
+    "accounts.password": Caller.SESSION,
+    "accounts.end": Caller.SESSION,
+    "accounts.end_others": Caller.SESSION,
+    "people.everyone": Caller.SESSION,
+    "people.invite_form": Caller.ADMIN,
+    "people.withdraw": Caller.ADMIN,
+    "people.change": Caller.ADMIN,
+    "people.audit": Caller.ADMIN,
+    "people.private": Caller.ADMIN,
+    "mailboxes.health": Caller.SESSION,
+    "mailboxes.guide": Caller.SESSION,
+    "mailboxes.ask": Caller.SESSION,
+    "mailboxes.answer": Caller.SESSION,
+    "mailboxes.set_aside": Caller.SESSION,
+    "mailboxes.retry": Caller.SESSION,
+    "mailboxes.pause": Caller.SESSION,
+    "mailboxes.resume": Caller.SESSION,
+    "mailboxes.sync": Caller.SESSION,
+    "mailboxes.settings": Caller.SESSION,
+    "mailboxes.disconnect": Caller.SESSION,
     "api.context": Caller.API,
     "inbox.newest": Caller.SESSION,
     "inbox.news": Caller.SESSION,
     "inbox.thread": Caller.SESSION,
     "inbox.panel": Caller.SESSION,
     "inbox.body": Caller.SESSION,
+    "attachments.fetch": Caller.SESSION,
     "leads.everyone": Caller.SESSION,
     "leads.lead": Caller.SESSION,
     "leads.search": Caller.SESSION,
+    "lead.note": Caller.SESSION,
+    "lead.call": Caller.SESSION,
+    "lead.meeting": Caller.SESSION,
+    "lead.task": Caller.SESSION,
+    "lead.follow_up": Caller.SESSION,
+    "lead.finish": Caller.SESSION,
+    "lead.move": Caller.SESSION,
+    "lead.snooze": Caller.SESSION,
+    "lead.tag": Caller.SESSION,
+    "lead.untag": Caller.SESSION,
+    "lead.pin": Caller.SESSION,
+    "lead.stage": Caller.SESSION,
+    "lead.edit": Caller.SESSION,
+    "lead.no_answer_needed": Caller.SESSION,
+    "lead.remove": Caller.SESSION,
+    "lead.undo": Caller.SESSION,
+    "organizations.organization": Caller.SESSION,
+    "organizations.rename": Caller.SESSION,
+    "review.queue": Caller.SESSION,
+    "review.expired": Caller.SESSION,
+    "review.later": Caller.SESSION,
+    "review.ignored": Caller.SESSION,
+    "review.rules": Caller.SESSION,
+    "review.match": Caller.SESSION,
+    "review.rehearse": Caller.SESSION,
+    "review.make": Caller.SESSION,
+    "review.drop": Caller.SESSION,
+    "review.answer": Caller.SESSION,
+    "review.undo": Caller.SESSION,
+    "today.page": Caller.SESSION,
+    "today.section": Caller.SESSION,
+    "today.finish": Caller.SESSION,
+    "today.postpone": Caller.SESSION,
+    "today.dismiss": Caller.SESSION,
+    "today.snooze": Caller.SESSION,
+    "today.undo": Caller.SESSION,
     "sidebar.shell": Caller.SESSION,
     "sidebar.context": Caller.SESSION,
     "sidebar.move_stage": Caller.SESSION,
@@ -75,13 +154,12 @@ STANDING_HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
-# The panel alone may stand in our own pages and beside Gmail; nothing else may be framed.
-SIDEBAR_FRAMES = "'self' https://mail.google.com"
 
 
 def guard(app: Flask) -> None:
     app.before_request(check_host)
     app.before_request(check_caller)
+    app.before_request(check_pace)
     app.before_request(check_origin)
     app.after_request(add_headers)
 
@@ -90,9 +168,12 @@ def check_host() -> ResponseReturnValue | None:
     """The name decides, not the port: a page of another site that points its own name at us is turned away."""
     host = request.host.lower()
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and ":" in host else host
+    settings = this_room().settings
+    public = urlsplit(settings.public_url).netloc.lower()
     if name in LOOPBACK_NAMES or {host, name} & {
-        one.lower() for one in this_room().settings.allowed_hosts
-    }:
+        public,
+        *(one.lower() for one in settings.allowed_hosts),
+    } - {""}:
         return None
     return refuse(
         421,
@@ -107,12 +188,31 @@ def check_caller() -> None:
     request.max_content_length = MAX_JSON_BYTES if caller is Caller.API else MAX_FORM_BYTES
     if caller is Caller.ANYONE:
         return
-    if session.get("account") != this_room().viewer.account_id:
+    room = this_room()
+    opened = find_session(room.desk, session.get("token", ""), now=room.machine_now())
+    if opened is None:
         g.closed = True
         raise Forbidden
+    g.opened = opened
+    if caller is Caller.ADMIN and not may_rule_people(opened.viewer):
+        raise Forbidden("Only an admin may do that.")
+    if caller is Caller.DEMO and not room.demo_people:
+        raise NotFound
     if caller is None and request.url_rule is not None:
         current_app.logger.error("route %s has no entry in the table of callers", request.endpoint)
         raise NotFound
+
+
+def check_pace() -> None:
+    """Files that a browser keeps are not counted."""
+    if request.endpoint == "assets.serve":
+        return
+    room = this_room()
+    opened = g.get("opened")
+    key = opened.id if opened else f"from {request.remote_addr}"
+    wait = room.pace.wait_seconds(key, room.machine_now().timestamp())
+    if wait:
+        raise TooManyRequests(retry_after=ceil(wait))
 
 
 def check_origin() -> None:
@@ -134,17 +234,44 @@ def check_origin() -> None:
         raise Forbidden("The page this came from is out of date.")
 
 
+def open_to(token: str) -> None:
+    """Signs this browser in. Nothing of the session before stays, so that none can be planted."""
+    session.clear()
+    session["token"] = token
+    session["csrf"] = secrets.token_urlsafe(24)
+
+
+FIRST_PAGE = "/today"
+
+
+def safe_path(given: str) -> str:
+    """Where to go after signing in: a path of ours, never another site. Anything else: the first page."""
+    parts = urlsplit(given) if given.startswith("/") and len(given) <= 500 else None
+    if (
+        parts is None
+        or parts.scheme
+        or parts.netloc
+        or given.startswith(("//", "/\\"))
+        or not given.isprintable()
+        or "\\" in given
+    ):
+        return FIRST_PAGE
+    return given
+
+
 def csrf_token() -> str:
     token: str = session.get("csrf", "")
     return token
 
 
 def add_headers(response: Response) -> Response:
+    if this_room().settings.public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     for name, value in STANDING_HEADERS:
         response.headers.setdefault(name, value)
     if "Content-Security-Policy" not in response.headers:
         framed = request.path == "/sidebar" or request.path.startswith("/sidebar/")
-        response.headers["Content-Security-Policy"] = PAGE_CSP + (
-            SIDEBAR_FRAMES if framed else "'none'"
-        )
+        # The panel alone may stand in our own pages and beside the mail; nothing else may be framed.
+        origins = ("'self'", *this_room().settings.sidebar_origins) if framed else ("'none'",)
+        response.headers["Content-Security-Policy"] = PAGE_CSP + " ".join(origins)
     return response

@@ -1,16 +1,9 @@
-"""The panel alone, and every change that can be made from a panel. Each is done once, however often it is sent.
-
-    1. the form is read: which panel, which change.                        a crash: nothing happened
-    2. `run_once` makes the change and keeps its outcome under the key.    a crash: nothing happened, or all of it
-    3. the panel is drawn anew from what the database now says.            a crash: reloading shows it
-
-A repeated request finds the kept outcome in step 2 and draws the same panel and toast.
+"""The panel alone, and every change that can be made from a panel. Each is done once, however often it is sent
+(web/changes.py), and then the panel is drawn anew.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,9 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import ConflictError, NotFoundError, UsageError, UserError
 from inboxcrm.services import capturing, leads, tasks
-from inboxcrm.services.idempotency import run_once
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.views.shapes import Context
+from inboxcrm.web.changes import Outcome, change_once, version_of_form
 from inboxcrm.web.context import context_from_text
 from inboxcrm.web.panel import Conflict, OpenPanel, Toast, panel_from_form
 from inboxcrm.web.places import show_after, show_panel
@@ -30,7 +23,6 @@ from inboxcrm.web.room import Desk, this_room
 
 sidebar_pages = Blueprint("sidebar", __name__)
 
-Outcome = dict[str, Any]
 EDITED = ("name", "phone", "value", "currency")
 
 
@@ -58,7 +50,9 @@ def context() -> ResponseReturnValue:
 def move_stage(lead_id: str) -> ResponseReturnValue:
     stage = _word("stage", 60)
     return _change(
-        lambda desk: leads.move_stage(desk, this_room().viewer, lead_id, stage, version=_version()),
+        lambda desk: leads.move_stage(
+            desk, this_room().viewer, lead_id, stage, version=version_of_form()
+        ),
         again=(("stage", stage),),
     )
 
@@ -69,7 +63,7 @@ def edit(lead_id: str) -> ResponseReturnValue:
     changes = {name: request.form[name][:1000] for name in EDITED if name in request.form}
     return _change(
         lambda desk: leads.edit_lead(
-            desk, this_room().viewer, lead_id, version=_version(), changes=changes
+            desk, this_room().viewer, lead_id, version=version_of_form(), changes=changes
         ),
         again=tuple(changes.items()),
     )
@@ -79,7 +73,9 @@ def edit(lead_id: str) -> ResponseReturnValue:
 def remove(lead_id: str) -> ResponseReturnValue:
     """The answer to "Not a lead?": out of every list, and its addresses are ignored from now on."""
     return _change(
-        lambda desk: leads.delete_lead(desk, this_room().viewer, lead_id, version=_version()),
+        lambda desk: leads.delete_lead(
+            desk, this_room().viewer, lead_id, version=version_of_form()
+        ),
         again=(("remove", "yes"),),
     )
 
@@ -190,19 +186,14 @@ def _change(
     act: Callable[[Desk], Any], *, again: tuple[tuple[str, str], ...] = ()
 ) -> ResponseReturnValue:
     """Steps 2 and 3. A change that cannot be made is said on the panel itself, with the code of its kind."""
-    room, panel = this_room(), panel_from_form()
-
-    def once(desk: Desk) -> tuple[int, bytes]:
-        return 200, json.dumps(_outcome(act(desk))).encode()
-
+    panel = panel_from_form()
     try:
-        _, kept = run_once(room.desk, room.viewer, _key(), _fingerprint(), once)
+        outcome = change_once(lambda desk: _outcome(act(desk)))
     except ConflictError as error:
         conflict = Conflict(error.message, _wanted(again), request.path if again else "", again)
         return show_after(panel, code=409, conflict=conflict)
     except UserError as error:
         return show_after(panel, code=422, problem=error)
-    outcome = json.loads(kept)
     return show_after(panel, toast=Toast(outcome["text"], outcome.get("undo")))
 
 
@@ -210,20 +201,6 @@ def _outcome(done: Any) -> Outcome:
     if isinstance(done, dict):
         return done
     return {"text": done.text, "undo": f"lead:{done.undo}" if done.undo else None}
-
-
-def _key() -> str:
-    return request.headers.get("Idempotency-Key") or request.form.get("idempotency_key", "")
-
-
-def _fingerprint() -> str:
-    """Of route and body, without what a page changes by itself: the token and the key."""
-    pairs = sorted(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "idempotency_key"}
-    )
-    return hashlib.sha256(repr((request.path, pairs)).encode("utf-8", "replace")).hexdigest()
 
 
 def _wanted(values: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -249,13 +226,6 @@ def _word(name: str, limit: int) -> str:
             remedy="Fill it in and send it again.",
         )
     return value
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise UsageError("The version of the lead is missing.", remedy="Reload the page.")
-    return int(text)
 
 
 def _day(name: str) -> date | None:

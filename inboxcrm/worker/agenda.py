@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from inboxcrm.services.agenda import Appointment, MailboxBook
-from inboxcrm.worker.loop import Job, JobKind, Trouble
+from inboxcrm.worker.loop import Job, JobKind, StopSign, Trouble
 
 AUDIT_DAYS = 7
+TURN_SECONDS = 10.0
+LOOK_EVERY_SECONDS = 1.0
 
 
 class MailboxAgenda:
@@ -42,6 +44,36 @@ class MailboxAgenda:
         )
 
 
+class Turn:
+    """One run of one mailbox. A long first reading gives way to mailboxes that wait, a paused one stops; a run that
+    ended early goes on from its rows.
+    """
+
+    def __init__(
+        self, book: MailboxBook, name: str, stop: StopSign, seconds: Callable[[], float]
+    ) -> None:
+        self._book = book
+        self._name = name
+        self._stop = stop
+        self._seconds = seconds
+        self._began = self._looked = seconds()
+        self.gave_way = False
+
+    def is_over(self) -> bool:
+        """Asked before every step of a run; the rows are looked at once a second."""
+        if self.gave_way or self._stop.is_set():
+            return True
+        now = self._seconds()
+        if now - self._looked >= LOOK_EVERY_SECONDS:
+            self._looked = now
+            self.gave_way = self._book.must_give_way(
+                self._name, long_enough=now - self._began >= TURN_SECONDS
+            )
+        return self.gave_way
+
+
 def _kind(one: Appointment, now: datetime) -> JobKind:
+    if one.is_removal:
+        return JobKind.REMOVE
     is_old = one.audited_at is not None and now - one.audited_at >= timedelta(days=AUDIT_DAYS)
     return JobKind.AUDIT if is_old else JobKind.SYNC

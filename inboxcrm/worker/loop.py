@@ -28,6 +28,7 @@ LONGEST_PAUSE_SECONDS = 3600.0
 class JobKind(StrEnum):
     SYNC = "sync"
     AUDIT = "audit"
+    REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,12 @@ class StopSign(Protocol):
 
 @dataclass(slots=True)
 class Worker:
-    """`run_job` does the work and raises `InboxcrmError`s; `tell` is told each new trouble once, and its end."""
+    """`run_job` does the work and raises `InboxcrmError`s; False from it means "not finished, others were waiting".
+    `tell` is told each new trouble once, and its end.
+    """
 
     agenda: Agenda
-    run_job: Callable[[Job], None]
+    run_job: Callable[[Job], bool | None]
     clock: Clock
     stop: StopSign
     tell: Callable[[str], None]
@@ -96,7 +99,7 @@ class Worker:
 
     def _run_one(self, job: Job) -> None:
         try:
-            self.run_job(job)
+            is_finished = self.run_job(job)
         except BusyMailboxError:
             # Another worker has it. That is no trouble of the mailbox: look again at the usual time.
             self._settle(job, after_seconds=self.poll_seconds, trouble=None)
@@ -111,7 +114,8 @@ class Worker:
             self._failures.pop(job.mailbox, None)
             if self._told.pop(job.mailbox, None):
                 self.tell(f"{job.mailbox}: all is well again.")
-            self._settle(job, after_seconds=self.poll_seconds, trouble=None)
+            pause = 0.0 if is_finished is False else self.poll_seconds
+            self._settle(job, after_seconds=pause, trouble=None)
 
     def _settle(self, job: Job, *, after_seconds: float, trouble: Trouble | None) -> None:
         next_at = self.clock.now() + timedelta(seconds=after_seconds)

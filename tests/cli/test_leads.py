@@ -35,6 +35,7 @@ def test_an_empty_list_says_what_to_do_next(terminal):
 
 
 def test_several_changes_are_made_together(terminal):
+    terminal.config('[[lead_field]]\nkey = "budget"\nlabel = "Budget"\nshow_in_panel = true\n')
     terminal.type("leads", "add", BOB)
     done = terminal.type(
         "leads", "edit", BOB, "--name", "Robert Moss", "--value", "1200.50", "--currency", "eur",
@@ -47,6 +48,14 @@ def test_several_changes_are_made_together(terminal):
     assert shown["lead"]["value"] == {"amount": "1200.50", "currency": "EUR"}
     assert shown["lead"]["stage"]["key"] == "engaged"
     assert "Met in Lisbon" in json.dumps(shown["timeline"])
+    assert {"label": "Budget", "value": "approved"} in shown["lead"]["details"]
+
+
+def test_a_field_nobody_declared_is_refused_with_where_to_declare_it(terminal):
+    terminal.type("leads", "add", BOB)
+    done = terminal.type("leads", "edit", BOB, "--field", "budget=approved")
+    assert done.code == 2
+    assert "[[lead_field]] in config.toml" in done.err
 
 
 def test_where_one_change_is_refused_none_is_made(terminal):

@@ -110,7 +110,7 @@ def get(address: str) -> tuple[int, str]:
 def test_a_server_answers_and_ends_cleanly(start, command, number):
     server = start(command, "--port", "0")
     link = server.link()
-    home = link.partition("/enter")[0]
+    home = link.partition("/welcome")[0]
     code, text = get(f"{home}/healthz")
     assert (code, '"status": "ok"' in text.replace('":"', '": "')) == (200, True)
     code, err = server.end(number)

@@ -183,7 +183,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path):
         ('[web]\nport = "8025"\n', 'should be a whole number without quotes, not "8025"'),
         ("[web]\nport = true\n", "should be a whole number without quotes, not true"),
         ("[web]\nport = 70000\n", "should be at most 65535, not 70000"),
-        ('[web]\nhost = "0.0.0.0"\n', "would open the pages to the network"),
+        ('[web]\nhost = "0.0.0.0"\n', "opens the pages to the network"),
         ("web = 3\n", "should be a table: write it as [web]"),
         ('[mailbox]\nname = "a"\n', "should be a list of tables: write it as [[mailbox]]"),
         ('[[mailbox]]\nname = "a"\n', "provider (line 1): is missing"),
@@ -217,6 +217,15 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path):
         (
             PIPELINE + 2 * '[[pipeline.stage]]\nkey="x"\nlabel="X"\n',
             '"x" is already the key of another stage of this pipeline',
+        ),
+        ('[[lead_field]]\nkey="a"\nlabel="A"\nkind="choice"\n', "choices (line 1): is missing"),
+        (
+            '[[lead_field]]\nkey="a"\nlabel="A"\nchoices=["x"]\n',
+            'belongs to a field of kind "choice"',
+        ),
+        (
+            2 * '[[lead_field]]\nkey="a"\nlabel="A"\n',
+            '"a" is already the key of another lead_field',
         ),
         ('[database]\nurl="sqlite:///a"\nurl_file="b"\n', "give url or url_file, not both"),
         ('[database]\nurl="inboxcrm.db"\n', "should name a database, as in"),
@@ -294,3 +303,16 @@ def test_working_hours_are_counted_in_the_zone_of_the_settings(tmp_path):
     hours = settings.working_hours
     assert hours.zone == "Europe/Lisbon"
     assert hours.weekdays == frozenset({1, 2, 3, 4, 5})
+
+
+def test_lead_fields_are_read_in_their_order(tmp_path):
+    text = (
+        '[[lead_field]]\nkey = "seats"\nlabel = "Seats"\nkind = "number"\nshow_in_panel = true\n'
+        '[[lead_field]]\nkey = "size"\nlabel = "Size"\nkind = "choice"\nchoices = ["small", "large"]\n'
+    )
+    fields = load_text(tmp_path, text).lead_fields
+    assert [(one.key, one.kind.value, one.choices) for one in fields] == [
+        ("seats", "number", ()),
+        ("size", "choice", ("small", "large")),
+    ]
+    assert fields[0].show_in_panel

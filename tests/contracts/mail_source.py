@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -22,7 +23,25 @@ def letter(number: int, *, reply_to: int | None = None) -> bytes:
     ).encode()
 
 
-LETTERS = [letter(1), letter(2, reply_to=1), letter(3, reply_to=1), letter(4), letter(5)]
+def with_file(raw: bytes, content: bytes) -> bytes:
+    head, _, text = raw.partition(b"\r\n\r\n")
+    file = base64.encodebytes(content).replace(b"\n", b"\r\n")
+    return (
+        head + b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n"
+        b"--cut\r\nContent-Type: text/plain\r\n\r\n" + text + b"\r\n--cut\r\n"
+        b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-Disposition: attachment; filename="plan.pdf"\r\n\r\n' + file + b"--cut--\r\n"
+    )
+
+
+FILE = bytes(range(256)) * 8
+LETTERS = [
+    letter(1),
+    letter(2, reply_to=1),
+    letter(3, reply_to=1),
+    letter(4),
+    with_file(letter(5), FILE),
+]
 
 
 class MailSourceContract:
@@ -131,6 +150,12 @@ class MailSourceContract:
         world.expire()
         with pytest.raises(CursorExpired):
             stocked.changes(cursor=cursor, token=None)
+
+    def test_an_attachment_comes_as_it_was_sent(self, stocked: MailSource) -> None:
+        found = self.read(stocked)["l5@mail.example"]
+        (file,) = found.message.attachments
+        assert (file.filename, file.content_type) == ("plan.pdf", "application/pdf")
+        assert stocked.attachment(ref=found.ref, part=file.part) == FILE
 
     def test_an_attachment_that_is_not_there_is_gone(self, stocked: MailSource) -> None:
         ref = self.everything(stocked)[0].ref

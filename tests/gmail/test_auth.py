@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inboxcrm.errors import Denied, Offline, Reauth, UsageError
-from inboxcrm.gmail.auth import GmailLogin, connect
+from inboxcrm.gmail.auth import connect
 from inboxcrm.gmail.token_file import READONLY, load_credentials
 from inboxcrm.sandbox.demo import write_client_file, write_token_file
 
@@ -120,44 +120,6 @@ def test_connecting_again_replaces_the_old_token_in_one_step(join, token_file):
     first = json.loads(token_file.read_text())["refresh_token"]
     join()
     assert json.loads(token_file.read_text())["refresh_token"] != first
-
-
-def test_a_page_of_our_own_can_ask_for_consent_in_two_steps(sandbox, client_file, token_file):
-    login = GmailLogin(
-        client_file,
-        token_file,
-        redirect_uri="http://127.0.0.1:8025/connected",
-        api_endpoint=sandbox.url,
-    )
-    back = sandbox.tokens.consent(query_of(login.begin()))
-    assert login.finish(back) == "alice@seller.example"
-    assert load_credentials(token_file).refresh_token
-
-
-def test_an_answer_that_is_not_ours_is_refused(sandbox, client_file, token_file):
-    login = GmailLogin(
-        client_file, token_file, redirect_uri="http://127.0.0.1:8025/x", api_endpoint=sandbox.url
-    )
-    back = sandbox.tokens.consent({**query_of(login.begin()), "state": "forged"})
-    with pytest.raises(Reauth):
-        login.finish(back)
-    assert not token_file.exists()
-
-
-def test_a_code_that_was_used_before_is_refused(sandbox, client_file, token_file):
-    login = GmailLogin(
-        client_file, token_file, redirect_uri="http://127.0.0.1:8025/x", api_endpoint=sandbox.url
-    )
-    back = sandbox.tokens.consent(query_of(login.begin()))
-    login.finish(back)
-    with pytest.raises(Reauth):
-        login.finish(back)
-
-
-def query_of(url: str) -> dict[str, str]:
-    from urllib.parse import parse_qsl, urlsplit
-
-    return dict(parse_qsl(urlsplit(url).query))
 
 
 @pytest.mark.parametrize(

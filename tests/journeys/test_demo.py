@@ -85,7 +85,8 @@ def test_a_killed_demo_takes_its_practice_server_along(home, empty_temp):
     again.first_line("Read:")
     assert again.end(signal.SIGTERM).code == 0
     assert {file.name for file in (home.folder / "mine").iterdir()} <= {
-        ".inboxcrm-demo", "config.toml", "token.json", "inboxcrm.db", "inboxcrm.db-wal", "inboxcrm.db-shm",
+        ".inboxcrm-demo", "config.toml", "token.json", "client.json", "inboxcrm.key",
+        "inboxcrm.db", "inboxcrm.db-wal", "inboxcrm.db-shm",
     }  # fmt: skip
     assert list(empty_temp.iterdir()) == []
 

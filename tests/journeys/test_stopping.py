@@ -79,7 +79,7 @@ def test_a_long_running_command_ends_cleanly_also_where_interrupts_were_ignored(
     if command == "worker":
         running.first_line("Reading one mailbox", stream="stderr")
     else:
-        url = running.first_line("Open http").split()[1].partition("/enter")[0]
+        url = running.first_line("Open http").split()[1].partition("/welcome")[0]
         assert urlopen(f"{url}/healthz", timeout=20).status == 200
     if command != "serve":
         until(lambda: stored(home) == 3)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError, UsageError
+from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.services.capturing import give_verdict, take_back_verdict
 from inboxcrm.services.leads import (
     AlreadyLeadError,
@@ -154,6 +157,8 @@ def test_a_made_up_token_takes_nothing_back(office, bob):
 
 
 def test_fields_are_edited_and_every_change_is_an_event(office, bob):
+    field = LeadField("ovens", "Ovens", FieldKind.NUMBER, show_in_panel=True)
+    office.desk = replace(office.desk, lead_fields=(field,))
     done = edit_lead(
         office.desk,
         office.viewer,
@@ -164,7 +169,7 @@ def test_fields_are_edited_and_every_change_is_an_event(office, bob):
             "phone": "+1 555 0100",
             "value": "1200.50",
             "currency": "eur",
-            "custom": {"Ovens": "3"},
+            "custom": {"ovens": "3"},
             "owner": "me",
         },
     )
@@ -197,6 +202,9 @@ def test_a_new_name_is_found_by_search(office, bob):
         {"currency": "euros"},
         {"owner": "carol"},
         {"custom": "none"},
+        {"custom": {"ovens": "3"}},
+        {"organization": "Nowhere Ltd"},
+        {"owner": "aaaaaaaaaaaaa"},
         {"colour": "red"},
     ],
 )

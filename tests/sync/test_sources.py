@@ -114,6 +114,10 @@ class TestWorld(MailSourceContract):
 
         return Model()
 
+    def test_an_attachment_comes_as_it_was_sent(self, stocked: MailSource) -> None:
+        with pytest.raises(AssertionError, match="no sync asks"):
+            stocked.attachment(ref="m005", part="1")
+
     def test_an_attachment_that_is_not_there_is_gone(self, stocked: MailSource) -> None:
         with pytest.raises(AssertionError, match="no sync asks"):
             stocked.attachment(ref="m001", part="7")

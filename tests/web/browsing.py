@@ -1,12 +1,7 @@
-"""A real browser before the furnished house: fixtures for the tests that drive it.
-
-Marked `browser`. Where no Chromium is found they skip and say so; with INBOXCRM_REQUIRE_BROWSER=1 they fail instead.
-"""
+"""A real browser before the furnished house: what the tests that drive it have in common."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,41 +9,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.house import TOKEN, House
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        said = "no Chromium on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("INBOXCRM_REQUIRE_BROWSER") == "1":
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Quiet(WSGIRequestHandler):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from inboxcrm.services.invitations import first_link
 from tests.web.house import House, furnish, walk_in
+from tests.web.people import ALICE, browser, join, post
 
 
 @pytest.fixture
@@ -33,3 +35,25 @@ def client(house: House) -> FlaskClient:
 @pytest.fixture
 def stranger(house: House) -> FlaskClient:
     return house.app().test_client()
+
+
+@pytest.fixture
+def alice(house: House) -> FlaskClient:
+    """The first admin, signed in."""
+    client = browser(house)
+    token = first_link(house.desk, now=house.machine.now())
+    answer = post(client, "/welcome", page=f"/welcome?token={token}", token=token, **ALICE)
+    assert answer.status_code == 303
+    return client
+
+
+@pytest.fixture
+def bea(house: House, alice: FlaskClient) -> FlaskClient:
+    """A rep Alice invited."""
+    return join(house, alice, "rep", "Bea Rusk", "bea@ourfirm.example")
+
+
+@pytest.fixture
+def mira(house: House, alice: FlaskClient) -> FlaskClient:
+    """A manager Alice invited."""
+    return join(house, alice, "manager", "Mira Holm", "mira@ourfirm.example")

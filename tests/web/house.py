@@ -81,6 +81,7 @@ class House:
         shutil.copy(migrated, folder / "house.db")
         self.database = Database.open(f"sqlite:///{folder / 'house.db'}")
         self.clock = StandingClock()
+        self.machine = StandingClock()
         self.desk = Desk(
             database=self.database,
             clock=self.clock,
@@ -130,8 +131,14 @@ class House:
     def sync(self) -> None:
         sync_mailbox(self.desk, self.letters, "sales", runner=this_runner())
 
-    def app(self, **settings):
-        return create_app(self.desk, viewer=YOU, web=WebSettings(**settings), entry_token=TOKEN)
+    def app(self, *, open_mailbox=None, **settings):
+        return create_app(
+            self.desk,
+            web=WebSettings(**settings),
+            machine_now=self.machine.now,
+            entry_token=TOKEN,
+            open_mailbox=open_mailbox,
+        )
 
     def close(self) -> None:
         self.database.close()

@@ -144,7 +144,8 @@ def test_images_are_fetched_only_when_asked_for(empty_house: House):
     body = re.search(r'src="(/messages/[^"]+)"', text_of(client.get(path_of(client, "Look"))))[1]
     first, second = client.get(body), client.get(f"{body}?images=1")
     assert "1 remote image is not loaded" in text_of(first)
-    assert "cdn.example" not in text_of(first)
+    assert "tells <bdi>cdn.example</bdi> that you read this mail" in text_of(first)
+    assert "https://cdn.example" not in text_of(first)
     assert 'src="https://cdn.example/a.png"' in text_of(second)
     assert "img-src data: https: http:;" in second.headers["Content-Security-Policy"]
 

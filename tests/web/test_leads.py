@@ -45,7 +45,7 @@ def test_a_leads_page_shows_its_whole_past(client):
 
 def test_a_change_on_a_leads_page_leads_back_to_it(client):
     path = lead_path(client, "Bob Tanaka")
-    action = f"/sidebar{path}/notes"
+    action = f"{path}/notes"
     data = hidden_fields(text_of(client.get(path)), action) | {"text": "Met at the fair."}
     answer = client.post(action, data=data)
     assert (answer.status_code, answer.location) == (303, path)
@@ -57,13 +57,13 @@ def test_a_change_on_a_leads_page_leads_back_to_it(client):
 
 def test_every_open_task_stands_on_the_leads_page(client):
     path = lead_path(client, "Bob Tanaka")
-    action = f"/sidebar{path}/tasks"
+    action = f"{path}/tasks"
     for title in ("Send quote", "Call Carla"):
         client.post(
             action, data=hidden_fields(text_of(client.get(path)), action) | {"title": title}
         )
     page = text_of(client.get(path))
-    tasks = page[page.index('aria-label="Tasks"') : page.index('aria-label="Actions"')]
+    tasks = page[page.index('aria-label="Tasks"') : page.index('aria-label="Details"')]
     assert "Send quote" in tasks
     assert "Call Carla" in tasks
 

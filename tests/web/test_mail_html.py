@@ -186,6 +186,66 @@ def test_gmails_line_above_the_quote_is_folded_with_it():
     assert "gmail" not in html
 
 
+@pytest.mark.parametrize(
+    "name", ["yahoo_quoted", "protonmail_quote", "gmail_quote gmail_quote_container"]
+)
+def test_other_services_marks_fold_too(name):
+    html = clean_mail(f'<p>Yes.</p><div class="{name}">On Monday Alice wrote:{QUOTE}</div>').html
+    assert html.index("<details") < html.index("On Monday Alice wrote")
+    assert name not in html
+
+
+OUTLOOK = (
+    '<hr><div id="divRplyFwdMsg">From: Alice Berg<br>Sent: Monday</div><div>'
+    + "We wrote this before. " * 20
+)
+
+
+def test_outlooks_quote_is_folded_to_the_end_of_what_holds_it():
+    for html in (
+        f"<p>Yes, please.</p>{OUTLOOK}</div>",
+        f"<div><p>Yes, please.</p>{OUTLOOK}</div></div>",
+        f"<table><tr><td><p>Yes, please.</p>{OUTLOOK}</div></td></tr></table>",
+    ):
+        clean = clean_mail(html).html
+        assert clean.count("<details") == clean.count("</details>") == 1
+        assert clean.index("Yes, please") < clean.index("<details") < clean.index("From: Alice")
+        assert clean.index("We wrote this") < clean.index("</details>")
+        assert "divRplyFwdMsg" not in clean
+
+
+LINE = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"
+
+
+@pytest.mark.parametrize("box", ["{}", "<div>\n{}</div>", "<div><div>{}</div>\n</div>"])
+def test_the_line_above_the_old_mail_begins_the_quote(box):
+    head = box.format(f"<div style='{LINE}'><p><b>From:</b> Alice Berg</p></div>")
+    clean = clean_mail(
+        f"<div class=WordSection1><p>Yes, please.</p>{head}<p>{'We wrote this before. ' * 20}</p></div>"
+    ).html
+    assert clean.index("Yes, please") < clean.index("<details") < clean.index("From:")
+    assert clean.index("We wrote this") < clean.index("</details>")
+    assert clean.count("<div>") == clean.count("</div>")
+
+
+def test_what_is_written_below_outlooks_quote_keeps_it_open():
+    html = f"<div><p>See below.</p>{OUTLOOK}</div></div><p>And here is what I think about all of that.</p>"
+    assert "<details" not in clean_mail(html).html
+
+
+def test_a_mail_forwarded_by_outlook_without_a_word_stays_open():
+    assert "<details" not in clean_mail(f"<div>{OUTLOOK}</div></div>").html
+
+
+def test_remote_images_are_named_by_where_they_lie():
+    clean = clean_mail(
+        "<img src='https://b.example/1.png'><img src='https://a.example:8443/2.png'>"
+        "<img src='http://a.example/3.png'><img src='/4.png'><img src='data:image/png;base64,AA=='>"
+    )
+    assert clean.remote_images == 3
+    assert clean.remote_hosts == ("a.example", "b.example")
+
+
 def test_a_forwarded_mail_stays_open():
     html = clean_mail(
         '<div class="gmail_quote">---------- Forwarded message ----------<br>'

@@ -15,7 +15,7 @@ from inboxcrm.services.mailboxes import Declared, declare_mailboxes
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.tables import mailbox
-from inboxcrm.worker.agenda import MailboxAgenda
+from inboxcrm.worker.agenda import MailboxAgenda, Turn
 from inboxcrm.worker.loop import Job, JobKind, Trouble
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -105,3 +105,100 @@ def test_the_longest_waiting_comes_first(desk):
     write(desk, wake_at=to_ms(NOW - timedelta(seconds=5)))
     names = [job.mailbox for job in agenda(desk, "alice", "old").due(NOW)]
     assert names == ["old", "alice"]
+
+
+# --- a run and its turn ----------------------------------------------------------------
+
+
+class Machine:
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+class Stop:
+    def is_set(self):
+        return False
+
+
+def turn(desk, machine):
+    return Turn(MailboxBook(desk, frozenset({"alice", "old"})), "alice", Stop(), machine)
+
+
+def test_a_long_run_gives_way_to_a_mailbox_that_waits(desk):
+    machine = Machine()
+    run = turn(desk, machine)
+    machine.seconds = 5
+    assert not run.is_over()
+    machine.seconds = 11
+    assert run.is_over()
+    assert run.gave_way
+
+
+def test_where_nobody_waits_a_run_goes_on(desk):
+    agenda(desk, "old").settle(
+        Job(JobKind.SYNC, "old"), next_at=NOW + timedelta(hours=1), trouble=None
+    )
+    machine = Machine()
+    run = turn(desk, machine)
+    machine.seconds = 1000
+    assert not run.is_over()
+
+
+def test_a_run_ends_when_its_mailbox_is_paused(desk):
+    machine = Machine()
+    run = turn(desk, machine)
+    write(desk, paused=True)
+    machine.seconds = 2
+    assert run.is_over()
+
+
+def test_the_rows_are_looked_at_once_a_second_and_not_at_every_step(desk):
+    run = turn(desk, Machine())
+    write(desk, paused=True)
+    assert not run.is_over()
+
+
+# --- mailboxes connected in the browser ------------------------------------------------
+
+
+def test_a_mailbox_connected_while_we_run_is_due_at_once(desk):
+    running = agenda(desk)
+    running.settle(Job(JobKind.SYNC, "alice"), next_at=NOW + timedelta(hours=1), trouble=None)
+    assert running.due(NOW) == []
+    connect(desk, "tom@own.example")
+    assert running.due(NOW) == [Job(JobKind.SYNC, "tom@own.example")]
+
+
+def test_a_disconnected_mailbox_is_not_read_and_one_to_be_removed_is(desk):
+    connect(desk, "tom@own.example", auth="ended")
+    connect(desk, "mira@own.example", auth="removing")
+    connect(desk, "gone@own.example", auth="removed")
+    assert set(agenda(desk).due(NOW)) == {
+        Job(JobKind.SYNC, "alice"),
+        Job(JobKind.REMOVE, "mira@own.example"),
+    }
+
+
+def test_a_removal_that_fails_waits_before_the_next_try(desk):
+    connect(desk, "mira@own.example", auth="removing")
+    job = Job(JobKind.REMOVE, "mira@own.example")
+    trouble = Trouble("mira@own.example", "The database is away.")
+    agenda(desk).settle(job, next_at=NOW + timedelta(minutes=1), trouble=trouble)
+    assert job not in agenda(desk).due(NOW)
+    assert job in agenda(desk).due(NOW + timedelta(minutes=1))
+
+
+def test_who_asks_for_some_mailboxes_gets_no_others(desk):
+    connect(desk, "tom@own.example")
+    book = MailboxBook(desk, frozenset({"alice"}), frozenset({"alice"}))
+    assert MailboxAgenda(book).due(NOW) == [Job(JobKind.SYNC, "alice")]
+
+
+def connect(desk, name, **values):
+    with desk.database.write() as tx:
+        tx.execute(
+            mailbox.insert().values(name=name, provider="gmail", made_in="browser", **values)
+        )

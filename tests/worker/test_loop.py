@@ -164,3 +164,13 @@ def test_our_own_faults_are_not_hidden_as_trouble():
     house.worker.run_job = broken
     with pytest.raises(ZeroDivisionError):
         house.worker.run_due()
+
+
+def test_a_run_that_gave_way_goes_on_as_soon_as_the_others_had_their_turn():
+    house = House("alice")
+    house.worker.run_job = lambda job: False
+    house.worker.run_due()
+    assert house.rows.due_at["alice"] == START
+    house.worker.run_job = lambda job: True
+    house.worker.run_due()
+    assert house.rows.due_at["alice"] > START

@@ -23,6 +23,8 @@ from inboxcrm.store.tables.leads import (
     lead_decision,
     lead_link,
     lead_tag,
+    review_answer,
+    review_later,
     tag,
     task,
 )
@@ -40,6 +42,7 @@ from inboxcrm.store.tables.mail import (
     thread,
 )
 from inboxcrm.store.tables.mailboxes import (
+    consent,
     fetch_item,
     label,
     mailbox,
@@ -58,6 +61,7 @@ __all__ = [
     "attempt",
     "audit",
     "capture_rule",
+    "consent",
     "conversation",
     "conversation_ref",
     "copy_participant",
@@ -81,6 +85,8 @@ __all__ = [
     "organization",
     "participant",
     "quota_bucket",
+    "review_answer",
+    "review_later",
     "seen_ref",
     "session",
     "setting",

@@ -16,6 +16,9 @@ from sqlalchemy import (
 
 from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
 
+# What names a message without leading from it (rests_on, first_message_id) is no foreign key: such a key without an
+# index makes the removal of one message read the whole table, and an index would cost every sync.
+
 # --- leads -------------------------------------------------------------------
 
 lead = Table(
@@ -51,10 +54,24 @@ lead = Table(
     words("owes", "nobody"),  # us | them | nobody
     Column("owes_since_at", Ms),
     Column("owes_message_id", Id),
-    Index("ix_lead_stage", "pipeline", "stage"),
-    Index("ix_lead_last_in_at", "last_in_at"),
-    Index("ix_lead_organization_id", "organization_id"),
+    # the newest sign of life: last in, else last out, else when it was made; first in every list
+    Column("moved_at", Ms, nullable=False, server_default=text("0")),
 )
+Index("ix_lead_moved_at", lead.c.moved_at, lead.c.id)
+Index("ix_lead_stage_moved_at", lead.c.pipeline, lead.c.stage, lead.c.moved_at, lead.c.id)
+Index("ix_lead_owner_moved_at", lead.c.owner_id, lead.c.moved_at, lead.c.id)
+Index("ix_lead_owes_moved_at", lead.c.owes, lead.c.moved_at, lead.c.id)
+# Today: the longest wait first, those who went quiet last.
+Index(
+    "ix_lead_owes_since_at",
+    lead.c.owes,
+    lead.c.owes_since_at,
+    lead.c.id,
+    lead.c.owner_id,
+    sqlite_where=text("owes <> 'nobody'"),
+    postgresql_where=text("owes <> 'nobody'"),
+)
+Index("ix_lead_organization_moved_at", lead.c.organization_id, lead.c.moved_at, lead.c.id)
 
 lead_address = Table(
     "lead_address",
@@ -79,6 +96,7 @@ lead_link = Table(
         "is_unlinked"
     ),  # a person took the mail off this lead; the row stays so that sync does not put it back
     Index("ix_lead_link_timeline", "lead_id", "at", "message_id"),
+    Index("ix_lead_link_at", "at", "message_id"),
 )
 
 lead_decision = Table(
@@ -88,7 +106,7 @@ lead_decision = Table(
     Column("address_id", Id, ForeignKey("address.id"), primary_key=True),
     words("outcome", None),  # create | link | candidate | ignore
     words("rule", None),  # leads.capture.Rule
-    Column("rests_on", Id, ForeignKey("message.id")),  # the message that decided, where one did
+    Column("rests_on", Id),  # the message that decided, where one did
     Column("rule_version", Integer, nullable=False),
     Index("ix_lead_decision_address_id", "address_id"),
 )
@@ -102,10 +120,44 @@ address_capture = Table(
     words("rule", None),
     words("detail"),  # what the rule names: a domain, another address, a header line
     points_to("mailbox_id", "mailbox.id", null=True),
-    Column("rests_on", Id, ForeignKey("message.id")),
+    Column("rests_on", Id),
     Column("decided_at", Ms, nullable=False),
     words("decided_by", "rule"),  # rule | person
-    Index("ix_address_capture_outcome", "outcome", "decided_at"),
+    # Of candidates: when their last human mail came, or when a person put them there; else null. The review queue is
+    # sorted by it.
+    Column("waiting_at", Ms),
+    Index("ix_address_capture_outcome", "outcome", "decided_at", "address_id"),
+    Index("ix_address_capture_rule", "outcome", "rule", "decided_at", "address_id"),
+    Index(
+        "ix_address_capture_waiting",
+        "waiting_at",
+        "address_id",
+        sqlite_where=text("waiting_at IS NOT NULL"),
+        postgresql_where=text("waiting_at IS NOT NULL"),
+    ),
+)
+
+review_later = (
+    Table(  # candidates set aside: out of the queue until then, or until they write again
+        "review_later",
+        metadata,
+        Column("address_id", Id, ForeignKey("address.id", ondelete="CASCADE"), primary_key=True),
+        Column("until_at", Ms, nullable=False),
+        Column("set_at", Ms, nullable=False),
+        Column("account_id", Id, ForeignKey("account.id")),
+        Index("ix_review_later_until_at", "until_at"),
+    )
+)
+
+review_answer = Table(  # one answer to one or many: what undo needs
+    "review_answer",
+    metadata,
+    row_id(),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("at", Ms, nullable=False),
+    words("text"),
+    words("data", "[]"),  # JSON: what was done, in its order
+    Column("undone_at", Ms),
 )
 
 evidence = Table(  # how often an address was met in which way; what capture decides from
@@ -116,8 +168,9 @@ evidence = Table(  # how often an address was met in which way; what capture dec
     Column("sign", Text, primary_key=True),  # leads.capture.Sign
     count("messages"),
     Column("first_at", Ms, nullable=False),
+    Column("last_at", Ms, nullable=False, server_default=text("0")),
     words("first_key", None),  # message.key of the first: breaks ties alike in every order
-    points_to("first_message_id", "message.id"),
+    Column("first_message_id", Id, nullable=False),
 )
 
 capture_rule = Table(  # what people have said: verdicts on addresses and domains; undone ones stay, with removed_at
@@ -132,6 +185,14 @@ capture_rule = Table(  # what people have said: verdicts on addresses and domain
     Column("made_at", Ms, nullable=False),
     Column("removed_at", Ms),
     Index("ix_capture_rule_subject", "scope", "subject"),
+    Index(
+        "ix_capture_rule_standing",
+        "scope",
+        "made_at",
+        "id",
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
 )
 
 tag = Table(
@@ -158,13 +219,20 @@ activity = Table(  # append-only; mail is not copied here, a timeline joins it f
     Column("at", Ms, nullable=False),
     words(
         "kind", None
-    ),  # note | call | meeting | task | stage_move | field_change | captured | merge | undo
+    ),  # note | call | meeting | task | stage_move | field_change | tag | snooze | pin | captured | merge | undo
     Column("account_id", Id, ForeignKey("account.id")),
     words("text"),
     words("data", "{}"),  # JSON: from, to, field, task_id, undoes
     flag("is_pinned"),
     Column("undone_at", Ms),
     Index("ix_activity_timeline", "lead_id", "at", "id"),
+    Index("ix_activity_kind", "lead_id", "kind", "at", "id"),
+    Index(
+        "ix_activity_pinned",
+        "lead_id",
+        sqlite_where=text("is_pinned IS 1"),
+        postgresql_where=text("is_pinned IS true"),
+    ),
 )
 
 task = Table(
@@ -179,12 +247,26 @@ task = Table(
     Column("done_at", Ms),
     Column("removed_at", Ms),
     flag("unless_answered"),  # "follow up if no answer by": done by itself when they write
+    Column("answered_at", Ms),  # their first human mail since; then done_at is the same
     Index(
         "ix_task_open",
         "lead_id",
         "due_on",
         sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
         postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
+    ),
+    Index(
+        "ix_task_due_on",
+        "due_on",
+        "id",
+        sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
+    ),
+    Index(
+        "ix_task_unless_answered",
+        "lead_id",
+        sqlite_where=text("unless_answered IS 1"),
+        postgresql_where=text("unless_answered IS true"),
     ),
 )
 

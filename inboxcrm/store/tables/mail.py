@@ -14,6 +14,7 @@ organization = Table(
     row_id(),
     Column("domain", Text, nullable=False, unique=True),
     words("name", None),
+    Index("ix_organization_name", "name"),
 )
 
 address = Table(
@@ -42,6 +43,8 @@ address = Table(
 
 # --- mail --------------------------------------------------------------------
 
+# Word for word as the list of waiting threads asks for it: only then does SQLite use the index.
+NOT_DISMISSED = "dismissed_message_id IS NULL OR dismissed_message_id <> last_human_message_id"
 conversation = Table(
     "conversation",
     metadata,
@@ -50,6 +53,14 @@ conversation = Table(
     words("last_human_direction"),  # in | out | ""
     Column("last_human_message_id", Id),
     Column("dismissed_message_id", Id),  # "no answer needed" to that message
+    Index(
+        "ix_conversation_waiting",
+        "last_human_direction",
+        "last_human_at",
+        "id",
+        sqlite_where=text(NOT_DISMISSED),
+        postgresql_where=text(NOT_DISMISSED),
+    ),
 )
 
 conversation_ref = Table(

@@ -38,7 +38,7 @@ mailbox = Table(
     words("capture", "enquiry"),
     Column("since_at", Ms),  # mail received earlier is not wanted
     words("labels", "[]"),  # JSON list of label names; empty: every label is wanted
-    words("auth", "ok"),  # ok | reauth
+    words("auth", "ok"),  # ok | reauth | ended (the mail stays) | removing | removed
     words("made_in", "settings"),  # settings | browser: only the latter is changed by the pages
     Column("owner_id", Id, ForeignKey("account.id")),  # null: the house's own
     words("visibility", "shared"),  # shared | subjects | private, for all but owner and members
@@ -51,6 +51,18 @@ mailbox = Table(
     Column("audited_at", Ms),
     words("lease_owner"),
     Column("lease_until", Ms),  # machine time
+)
+
+consent = Table(  # asked of a person and not answered yet: used once, in the session that asked; machine time
+    "consent",
+    metadata,
+    Column("state_hash", Text, primary_key=True),
+    points_to("account_id", "account.id", cascade=True),
+    words("session", None),
+    points_to("mailbox_id", "mailbox.id", null=True, cascade=True),  # to be reconnected; null: new
+    words("verifier"),  # sealed
+    words("redirect_uri", None),
+    Column("made_at", Ms, nullable=False),
 )
 
 mailbox_cursor = Table(

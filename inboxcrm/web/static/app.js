@@ -3,6 +3,7 @@
   "use strict";
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isNarrow = () => matchMedia("(max-width: 1199px)").matches;
   const isPhone = () => matchMedia("(max-width: 767px)").matches;
   const isTyping = (element) => element && (element.matches("input, textarea, select") || element.isContentEditable);
 
@@ -29,32 +30,46 @@
     });
     const news = one("#news");
     if (news) news.setAttribute("hx-get", news.getAttribute("hx-get").replace(/&open=.*$/, "&open=" + encodeURIComponent(id)));
+    // A tab changes the list and leaves what is open beside it.
+    all("#tabs a").forEach((tab) => { tab.href = place(tab.dataset.show); });
   };
+  const place = (show) => (location.pathname.startsWith("/threads/") ? "/threads/" + location.pathname.split("/")[2] : "/") + (show === "all" ? "" : "?show=" + show);
+  const lines = () => all(".list .row, .list #older");
+  const at = (rows) => { const held = rows.indexOf(document.activeElement); return held >= 0 ? held : rows.findIndex((row) => row.hasAttribute("aria-current")); };
   const step = (by) => {
-    const rows = all(".list .row");
+    const rows = lines();
     if (!rows.length) return;
-    const held = rows.indexOf(document.activeElement);
-    const from = held >= 0 ? held : rows.findIndex((row) => row.hasAttribute("aria-current"));
-    const to = Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + by));
-    rows[to].focus();
-    rows[to].scrollIntoView({ block: "nearest" });
+    const from = at(rows);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + by))];
+    // Where the list has no room beside the mail, the next mail itself is opened.
+    if (!next.offsetParent) { if (next.matches(".row") && next !== rows[from]) next.click(); return; }
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
   };
+  const openRow = () => { const rows = lines(); (rows[at(rows)] || rows[0])?.click(); };
+  const leave = () => (one("#reading .mail > .back") || (location.pathname === "/" ? null : one(".brand")))?.click();
 
   /* --- keys: single letters, never while typing --------------------------- */
   const onKey = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
+      if (one("dialog[open]")) return; // it closes itself
       const open = all("details[name=panel][open]").pop();
       if (open) { open.open = false; one("summary", open).focus(); event.preventDefault(); }
       else if (isTyping(document.activeElement)) document.activeElement.blur();
+      else if (one(".desk[data-pane=panel]") && isNarrow()) one(".panel > .back")?.click();
       return;
     }
-    if (isTyping(event.target)) return;
-    const act = { j: () => step(1), k: () => step(-1), "/": () => one("#q")?.focus(), u: () => one(".back, .brand")?.click() }[event.key];
+    if (isTyping(event.target) || one("dialog[open]")) return;
+    const act = { j: () => step(1), k: () => step(-1), o: openRow, "/": () => one("#q")?.focus(), u: leave, "?": () => one("#keys")?.showModal() }[event.key];
     if (act) { act(); event.preventDefault(); return; }
     const part = /^[a-z]$/.test(event.key) && one(`#panel [data-key="${event.key}"]`);
-    if (!part) return;
+    if (!part) {
+      if (event.key === "e" && one("#panel")) one("#live").textContent = "Nobody waits for an answer here.";
+      return;
+    }
     event.preventDefault();
+    if (part.matches("button[type=submit]")) { part.click(); return; }
     if (part.matches("summary")) {
       const box = part.parentElement;
       box.open = true;
@@ -64,6 +79,8 @@
   };
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
     if (event.target.closest("[data-close]")) event.target.closest(".toast").remove();
     all(".menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
@@ -89,9 +106,17 @@
       const held = one("#conflict button") || (back && document.getElementById(back));
       if (held && (document.activeElement === document.body || !document.activeElement)) held.focus({ preventScroll: true });
       back = "";
+      // What was changed may have taken a thread out of the list, or put it back.
+      const asked = event.detail.requestConfig;
+      if (asked && asked.verb === "post" && one("#news")) htmx.trigger("#news", "refresh");
     }
     showClosers();
-    if (target.id === "reading" || event.detail.elt.id === "news") markRow();
+    if (target.id === "reading" || target.id === "list" || event.detail.elt.id === "news") markRow();
+    if (target.id === "list") { target.scrollTop = 0; one("#live").textContent = all(".row", target).length + " threads: " + (one("#tabs [aria-current]")?.textContent || ""); }
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt } = event.detail;
+    if (elt.matches("#tabs a")) event.detail.path = place(elt.dataset.show);
   });
   document.addEventListener("htmx:pushedIntoHistory", markRow);
   document.addEventListener("htmx:sendError", () => {
@@ -103,8 +128,10 @@
     all(".is-waiting").forEach((element) => element.classList.remove("is-waiting"));
   });
 
-  const showClosers = () => all("[data-close][hidden]").forEach((button) => { button.hidden = false; });
+  const showClosers = () => all("[data-close][hidden], [data-opens][hidden]").forEach((button) => { button.hidden = false; });
   watchFrames(document);
   showClosers();
   one(".row[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // Back from a mail: the list goes on where it was left.
+  if (/^#t-\w+$/.test(location.hash)) one(location.hash)?.focus();
 })();

@@ -55,6 +55,8 @@ CREATE TABLE conversation (
 	CONSTRAINT pk_conversation PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_conversation_waiting ON conversation (last_human_direction, last_human_at, id) WHERE dismissed_message_id IS NULL OR dismissed_message_id <> last_human_message_id;
+
 CREATE TABLE organization (
 	id INTEGER NOT NULL,
 	domain TEXT NOT NULL,
@@ -62,6 +64,8 @@ CREATE TABLE organization (
 	CONSTRAINT pk_organization PRIMARY KEY (id),
 	CONSTRAINT uq_organization_domain UNIQUE (domain)
 );
+
+CREATE INDEX ix_organization_name ON organization (name);
 
 CREATE TABLE quota_bucket (
 	name TEXT NOT NULL,
@@ -158,17 +162,24 @@ CREATE TABLE lead (
 	owes TEXT DEFAULT 'nobody' NOT NULL,
 	owes_since_at BIGINT,
 	owes_message_id INTEGER,
+	moved_at BIGINT DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_lead PRIMARY KEY (id),
 	CONSTRAINT fk_lead_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
 	CONSTRAINT fk_lead_owner_id FOREIGN KEY(owner_id) REFERENCES account (id),
 	CONSTRAINT fk_lead_merged_into FOREIGN KEY(merged_into) REFERENCES lead (id)
 );
 
-CREATE INDEX ix_lead_last_in_at ON lead (last_in_at);
+CREATE INDEX ix_lead_moved_at ON lead (moved_at, id);
 
-CREATE INDEX ix_lead_organization_id ON lead (organization_id);
+CREATE INDEX ix_lead_organization_moved_at ON lead (organization_id, moved_at, id);
 
-CREATE INDEX ix_lead_stage ON lead (pipeline, stage);
+CREATE INDEX ix_lead_owes_moved_at ON lead (owes, moved_at, id);
+
+CREATE INDEX ix_lead_owes_since_at ON lead (owes, owes_since_at, id, owner_id) WHERE owes <> 'nobody';
+
+CREATE INDEX ix_lead_owner_moved_at ON lead (owner_id, moved_at, id);
+
+CREATE INDEX ix_lead_stage_moved_at ON lead (pipeline, stage, moved_at, id);
 
 CREATE TABLE mailbox (
 	id INTEGER NOT NULL,
@@ -227,6 +238,29 @@ CREATE INDEX ix_message_author_id ON message (author_id);
 
 CREATE INDEX ix_message_conversation_id_sent_at ON message (conversation_id, sent_at);
 
+CREATE TABLE review_answer (
+	id INTEGER NOT NULL,
+	account_id INTEGER,
+	at BIGINT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	data TEXT DEFAULT '[]' NOT NULL,
+	undone_at BIGINT,
+	CONSTRAINT pk_review_answer PRIMARY KEY (id),
+	CONSTRAINT fk_review_answer_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE TABLE review_later (
+	address_id INTEGER NOT NULL,
+	until_at BIGINT NOT NULL,
+	set_at BIGINT NOT NULL,
+	account_id INTEGER,
+	CONSTRAINT pk_review_later PRIMARY KEY (address_id),
+	CONSTRAINT fk_review_later_address_id FOREIGN KEY(address_id) REFERENCES address (id) ON DELETE CASCADE,
+	CONSTRAINT fk_review_later_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_review_later_until_at ON review_later (until_at);
+
 CREATE TABLE session (
 	id INTEGER NOT NULL,
 	token_hash TEXT NOT NULL,
@@ -256,6 +290,10 @@ CREATE TABLE activity (
 	CONSTRAINT fk_activity_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE INDEX ix_activity_kind ON activity (lead_id, kind, at, id);
+
+CREATE INDEX ix_activity_pinned ON activity (lead_id) WHERE is_pinned IS 1;
+
 CREATE INDEX ix_activity_timeline ON activity (lead_id, at, id);
 
 CREATE TABLE address_capture (
@@ -267,13 +305,17 @@ CREATE TABLE address_capture (
 	rests_on INTEGER,
 	decided_at BIGINT NOT NULL,
 	decided_by TEXT DEFAULT 'rule' NOT NULL,
+	waiting_at BIGINT,
 	CONSTRAINT pk_address_capture PRIMARY KEY (address_id),
 	CONSTRAINT fk_address_capture_address_id FOREIGN KEY(address_id) REFERENCES address (id),
-	CONSTRAINT fk_address_capture_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
-	CONSTRAINT fk_address_capture_rests_on FOREIGN KEY(rests_on) REFERENCES message (id)
+	CONSTRAINT fk_address_capture_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id)
 );
 
-CREATE INDEX ix_address_capture_outcome ON address_capture (outcome, decided_at);
+CREATE INDEX ix_address_capture_outcome ON address_capture (outcome, decided_at, address_id);
+
+CREATE INDEX ix_address_capture_rule ON address_capture (outcome, rule, decided_at, address_id);
+
+CREATE INDEX ix_address_capture_waiting ON address_capture (waiting_at, address_id) WHERE waiting_at IS NOT NULL;
 
 CREATE TABLE attachment (
 	id INTEGER NOT NULL,
@@ -304,7 +346,22 @@ CREATE TABLE capture_rule (
 	CONSTRAINT fk_capture_rule_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE INDEX ix_capture_rule_standing ON capture_rule (scope, made_at, id) WHERE removed_at IS NULL;
+
 CREATE INDEX ix_capture_rule_subject ON capture_rule (scope, subject);
+
+CREATE TABLE consent (
+	state_hash TEXT NOT NULL,
+	account_id INTEGER NOT NULL,
+	session TEXT NOT NULL,
+	mailbox_id INTEGER,
+	verifier TEXT DEFAULT '' NOT NULL,
+	redirect_uri TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_consent PRIMARY KEY (state_hash),
+	CONSTRAINT fk_consent_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE,
+	CONSTRAINT fk_consent_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
 
 CREATE TABLE evidence (
 	address_id INTEGER NOT NULL,
@@ -312,12 +369,12 @@ CREATE TABLE evidence (
 	sign TEXT NOT NULL,
 	messages BIGINT DEFAULT 0 NOT NULL,
 	first_at BIGINT NOT NULL,
+	last_at BIGINT DEFAULT 0 NOT NULL,
 	first_key TEXT NOT NULL,
 	first_message_id INTEGER NOT NULL,
 	CONSTRAINT pk_evidence PRIMARY KEY (address_id, mailbox_id, sign),
 	CONSTRAINT fk_evidence_address_id FOREIGN KEY(address_id) REFERENCES address (id),
-	CONSTRAINT fk_evidence_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
-	CONSTRAINT fk_evidence_first_message_id FOREIGN KEY(first_message_id) REFERENCES message (id)
+	CONSTRAINT fk_evidence_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
 );
 
 CREATE TABLE fetch_item (
@@ -370,8 +427,7 @@ CREATE TABLE lead_decision (
 	rule_version INTEGER NOT NULL,
 	CONSTRAINT pk_lead_decision PRIMARY KEY (message_id, address_id),
 	CONSTRAINT fk_lead_decision_message_id FOREIGN KEY(message_id) REFERENCES message (id),
-	CONSTRAINT fk_lead_decision_address_id FOREIGN KEY(address_id) REFERENCES address (id),
-	CONSTRAINT fk_lead_decision_rests_on FOREIGN KEY(rests_on) REFERENCES message (id)
+	CONSTRAINT fk_lead_decision_address_id FOREIGN KEY(address_id) REFERENCES address (id)
 );
 
 CREATE INDEX ix_lead_decision_address_id ON lead_decision (address_id);
@@ -390,6 +446,8 @@ CREATE TABLE lead_link (
 	CONSTRAINT fk_lead_link_address_id FOREIGN KEY(address_id) REFERENCES address (id),
 	CONSTRAINT fk_lead_link_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
 );
+
+CREATE INDEX ix_lead_link_at ON lead_link (at, message_id);
 
 CREATE INDEX ix_lead_link_timeline ON lead_link (lead_id, at, message_id);
 
@@ -465,12 +523,17 @@ CREATE TABLE task (
 	done_at BIGINT,
 	removed_at BIGINT,
 	unless_answered BOOLEAN DEFAULT false NOT NULL,
+	answered_at BIGINT,
 	CONSTRAINT pk_task PRIMARY KEY (id),
 	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
 	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE INDEX ix_task_due_on ON task (due_on, id) WHERE done_at IS NULL AND removed_at IS NULL;
+
 CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
+
+CREATE INDEX ix_task_unless_answered ON task (lead_id) WHERE unless_answered IS 1;
 
 CREATE TABLE thread (
 	id INTEGER NOT NULL,

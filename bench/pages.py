@@ -1,0 +1,73 @@
+"""(e) Pages at 100,000 leads against 1,000: inbox and filters, Today, review queue, search, a lead with a long past."""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator
+
+from bench.databases import DIALECTS, Databases
+from bench.figures import Figure, dearness_figure
+from bench.full_desk import BUSY_LEAD, Size, full_desk
+from bench.panel import Asked, p95
+
+TARGET = 1.3
+
+PAGES: dict[str, Callable[[Asked, random.Random], str]] = {
+    "inbox": lambda _asked, _dice: "/",
+    "inbox, waiting on us": lambda _asked, _dice: "/?show=waiting",
+    "today": lambda _asked, _dice: "/today",
+    "review queue": lambda _asked, _dice: "/review",
+    "search": lambda asked, dice: f"/search?q=person+{dice.randrange(1, asked.size.leads)}",
+    "list of leads": lambda _asked, _dice: "/leads",
+    "lead with 5,000 activities": lambda asked, _dice: (
+        f"/leads/{asked.desk.ids.seal('lead', BUSY_LEAD)}"
+    ),
+}
+"""What is asked for, by the name of its figure."""
+
+
+def measure(
+    databases: Databases, tell: Callable[[str], None], *, quick: bool, dialects=DIALECTS
+) -> list[Figure]:
+    leads, blocks, each = (2_000, 1, 3) if quick else (100_000, 5, 60)
+    figures: list[Figure] = []
+    for dialect in dialects:
+        small, big = Size(leads // 100), Size(leads)
+        with (
+            Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
+            Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
+        ):
+            for name in PAGES:
+                pairs = list(_blocks(name, ours_small, ours_big, blocks=blocks, each=each))
+                figures.append(
+                    dearness_figure(
+                        "e",
+                        f"{dialect}: {name}, {leads:,} leads against {leads // 100:,}",
+                        "ms p95",
+                        [p95(mine) * 1000 for mine, _ in pairs],
+                        [p95(theirs) * 1000 for _, theirs in pairs],
+                        TARGET,
+                    )
+                )
+    return figures
+
+
+def _blocks(
+    name: str, small: Asked, big: Asked, *, blocks: int, each: int
+) -> Iterator[tuple[list[float], list[float]]]:
+    """Seconds at the big desk and at the small one, asked in turn; the first block only warms up."""
+    path, dice = PAGES[name], random.Random(name)
+    for number in range(blocks + 1):
+        gc.collect()
+        found: tuple[list[float], list[float]] = [], []
+        for _ in range(each):
+            for times, asked in zip(found, (big, small), strict=True):
+                where = path(asked, dice)
+                started = time.perf_counter()
+                answer = asked.client.get(where)
+                times.append(time.perf_counter() - started)
+                assert answer.status_code == 200, (where, answer.status)
+        if number:
+            yield found

@@ -1,0 +1,125 @@
+"""Marks people put on a lead: tags, the day until which it sleeps, the one entry pinned on top.
+
+None of them is a field that two people edit beside each other, so none asks for the version; what was there before is
+written down, and taking back puts it there again.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import NotFoundError, RefusedError
+from inboxcrm.leads.wording import date_in_words
+from inboxcrm.services.lead_changes import Done, lead_to_change, now_ms, one_line, undo_token, wrong
+from inboxcrm.store import activities, tags
+from inboxcrm.store import leads as lead_rows
+from inboxcrm.store.activities import add_activity
+from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.desk import Desk
+
+_LONGEST_TAG = 60
+_MOST_TAGS = 30
+_FURTHEST_DAYS = 3660
+
+
+def add_tag(desk: Desk, viewer: Viewer, lead_id: str, name: str) -> Done:
+    said = one_line(name, "tag", "The tag", longest=_LONGEST_TAG)
+    if not said:
+        raise wrong("tag", "The tag has no name.", "Write a word or two.")
+    with desk.database.write() as tx:
+        found = lead_to_change(tx, desk, viewer, lead_id)
+        held = tags.tags_of(tx, found.lead_id)
+        if any(one.key == tags.tag_key(said) for one in held):
+            return Done(lead_id, found.version, f"Tagged {said} already")
+        if len(held) >= _MOST_TAGS:
+            raise wrong("tag", f"A lead has at most {_MOST_TAGS} tags.", "Take one off first.")
+        made = tags.remember_tag(tx, said)
+        tags.set_tag(tx, found.lead_id, made.tag_id, on=True)
+        activity_id = add_activity(
+            tx,
+            found.lead_id,
+            at=now_ms(desk),
+            kind="tag",
+            account_id=viewer.account_id,
+            text=f"Tagged {made.name}",
+            data={"tag_id": made.tag_id, "on": True},
+        )
+        return Done(lead_id, found.version, f"Tagged {made.name}", undo_token(desk, activity_id))
+
+
+def remove_tag(desk: Desk, viewer: Viewer, lead_id: str, tag_id: str) -> Done:
+    number = desk.ids.open("tag", tag_id)
+    with desk.database.write() as tx:
+        found = lead_to_change(tx, desk, viewer, lead_id)
+        held = {one.tag_id: one for one in tags.tags_of(tx, found.lead_id)}
+        if number is None or number not in held:
+            return Done(lead_id, found.version, "Not tagged so")
+        tags.set_tag(tx, found.lead_id, number, on=False)
+        name = held[number].name
+        activity_id = add_activity(
+            tx,
+            found.lead_id,
+            at=now_ms(desk),
+            kind="tag",
+            account_id=viewer.account_id,
+            text=f"Tag {name} taken off",
+            data={"tag_id": number, "on": False},
+        )
+        return Done(lead_id, found.version, f"Tag {name} taken off", undo_token(desk, activity_id))
+
+
+def snooze(desk: Desk, viewer: Viewer, lead_id: str, until: date | None) -> Done:
+    """Out of Today and of "waiting on us" until the morning of that day; None wakes it now."""
+    zone = ZoneInfo(desk.working_hours.zone)
+    today = desk.clock.now().astimezone(zone).date()
+    if until is not None and until <= today:
+        raise wrong("until", "That day is not to come.", "Choose a day from tomorrow on.")
+    if until is not None and (until - today).days > _FURTHEST_DAYS:
+        raise wrong("until", "That is more than ten years ahead.", "Check the year.")
+    ends = None if until is None else to_ms(datetime.combine(until, time.min, zone))
+    with desk.database.write() as tx:
+        found = lead_to_change(tx, desk, viewer, lead_id)
+        if found.snoozed_until_at == ends:
+            return Done(lead_id, found.version, "Nothing to change")
+        lead_rows.set_snoozed(tx, found.lead_id, until=ends)
+        text = f"Snoozed until {date_in_words(until, today=today)}" if until else "Woken up"
+        activity_id = add_activity(
+            tx,
+            found.lead_id,
+            at=now_ms(desk),
+            kind="snooze",
+            account_id=viewer.account_id,
+            text=text,
+            data={"from": found.snoozed_until_at, "to": ends},
+        )
+        return Done(lead_id, found.version, text, undo_token(desk, activity_id))
+
+
+def pin(desk: Desk, viewer: Viewer, lead_id: str, activity_id: str | None) -> Done:
+    """That entry stands on top, alone; None takes down whatever stands there."""
+    number = None if activity_id is None else desk.ids.open("activity", activity_id)
+    with desk.database.write() as tx:
+        found = lead_to_change(tx, desk, viewer, lead_id)
+        deed = None if number is None else activities.activity_by_id(tx, number)
+        if activity_id is not None and (deed is None or deed.lead_id != found.lead_id):
+            raise NotFoundError("There is no such entry on this lead.", remedy="Open it anew.")
+        if deed is not None and deed.undone_at is not None:
+            raise RefusedError("This entry was taken back.", remedy="Pin another one.")
+        before = activities.pinned_activity(tx, found.lead_id)
+        was = before.activity_id if before else None
+        if was == number:
+            return Done(lead_id, found.version, "Nothing to change")
+        activities.pin_only(tx, found.lead_id, number)
+        text = "Pinned on top" if number is not None else "No longer pinned"
+        made = add_activity(
+            tx,
+            found.lead_id,
+            at=now_ms(desk),
+            kind="pin",
+            account_id=viewer.account_id,
+            text=text,
+            data={"from": was, "to": number},
+        )
+        return Done(lead_id, found.version, text, undo_token(desk, made))

@@ -1,0 +1,158 @@
+"""A lead's own page: who it is, where we stand, what comes next, and everything that was.
+
+A fixed number of reads, whatever has happened to the lead: the card, its addresses, tasks, tags, people it may belong
+to, the pinned entry, and one page of the past from the index of each kind.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import NotFoundError
+from inboxcrm.store import leads as lead_rows
+from inboxcrm.store.accounts import all_accounts
+from inboxcrm.store.activities import pinned_activity
+from inboxcrm.store.clocks import from_ms
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.leads import LeadRow
+from inboxcrm.store.tags import known_tags, tags_of
+from inboxcrm.store.tasks import open_tasks
+from inboxcrm.views.cards import read_card
+from inboxcrm.views.lead_page_shapes import (
+    FieldValue,
+    LeadPage,
+    OpenTask,
+    Phone,
+    Show,
+    Tag,
+)
+from inboxcrm.views.lead_past import deed_entry, entry_of, kinds_of
+from inboxcrm.views.leads import Person
+from inboxcrm.views.parts import next_task
+from inboxcrm.views.places import organization_url
+from inboxcrm.views.timeline import past_lines
+
+_ENTRIES = 50
+_TAGS = 200
+_MOST_PHONES = 20
+_NOT_DIGITS = re.compile(r"[^0-9]")
+_SHORTEST_NUMBER = 3
+
+
+def lead_record(
+    desk: Desk,
+    viewer: Viewer,
+    lead_id: str,
+    *,
+    show: Show = Show.ALL,
+    before: str | None = None,
+) -> LeadPage:
+    """Raises NotFoundError. A lead that was merged answers with the one it went into."""
+    number = desk.ids.open("lead", lead_id)
+    with desk.database.read() as tx:
+        found = lead_rows.lead_by_id(tx, number) if number is not None else None
+        card = read_card(tx, desk, viewer, found.lead_id, timeline=0) if found else None
+        if found is None or card is None:
+            raise NotFoundError(
+                "There is no such lead.", remedy="It may have been removed; see the list of leads."
+            )
+        addresses = lead_rows.addresses_of(tx, found.lead_id)
+        tasks = open_tasks(tx, found.lead_id)
+        tags = tags_of(tx, found.lead_id)
+        suggested = known_tags(tx, limit=_TAGS)
+        people = all_accounts(tx)
+        pinned = pinned_activity(tx, found.lead_id)
+        lines, cursor = past_lines(
+            tx,
+            desk,
+            viewer,
+            found.lead_id,
+            before=before,
+            limit=_ENTRIES,
+            with_mail=show in (Show.ALL, Show.MAIL),
+            kinds=kinds_of(show),
+        )
+    now = desk.clock.now()
+    top = deed_entry(desk, viewer, pinned) if pinned and before is None else None
+    if top and show is not Show.ALL and pinned and pinned.kind not in (kinds_of(show) or ()):
+        top = None
+    # What stands on top stands there once.
+    entries = [
+        one
+        for one in (entry_of(desk, viewer, line, now) for line in lines)
+        if top is None or one.id != top.id
+    ]
+    owners = {one.id: Person(desk.ids.seal("account", one.id), one.name) for one in people}
+    held = {one.key for one in tags}
+    return LeadPage(
+        card=card,
+        addresses=tuple(one.shown for one in addresses),
+        phones=phones_in(found.phone),
+        fields=_fields(desk, found),
+        tags=tuple(Tag(desk.ids.seal("tag", one.tag_id), one.name) for one in tags),
+        tasks=tuple(
+            OpenTask(
+                next_task(desk, one.task_id, one.title, one.due_on, now=now), one.unless_answered
+            )
+            for one in tasks
+        ),
+        entries=tuple(entries),
+        facts=tuple(one for one in card.details if one.label in ("First contact", "Mail so far")),
+        show=show,
+        pinned=top,
+        next=cursor,
+        organization_url=(
+            organization_url(desk.ids.seal("organization", found.organization_id))
+            if found.organization_id is not None
+            else None
+        ),
+        owner=owners.get(found.owner_id) if found.owner_id is not None else None,
+        owners=tuple(
+            owners[one.id] for one in people if not one.is_closed or one.id == found.owner_id
+        ),
+        known_tags=tuple(one.name for one in suggested if one.key not in held),
+        snoozed_until=_sleeps_until(desk, found),
+    )
+
+
+def phones_in(written: str) -> tuple[Phone, ...]:
+    """Several numbers are written with commas, semicolons or slashes between them."""
+    parts = [part.strip() for part in re.split(r"[,;/\n]", written)]
+    return tuple(Phone(part, dialled(part)) for part in parts if part)[:_MOST_PHONES]
+
+
+def dialled(shown: str) -> str:
+    """Digits, with a plus in front where it is written; empty for words. Nothing else gets into a link."""
+    before_extension = re.split(r"ext|x|#", shown, maxsplit=1, flags=re.IGNORECASE)[0]
+    is_foreign = before_extension.lstrip(" (").startswith("+")
+    # "+44 (0)20": the zero is only for calls within the country.
+    said = before_extension.replace("(0)", "") if is_foreign else before_extension
+    digits = _NOT_DIGITS.sub("", said)
+    return ("+" if is_foreign else "") + digits if len(digits) >= _SHORTEST_NUMBER else ""
+
+
+def _fields(desk: Desk, found: LeadRow) -> tuple[FieldValue, ...]:
+    """Every declared field, also empty ones: a page says what could be known."""
+    held: dict[str, str] = json.loads(found.custom)
+    return tuple(
+        FieldValue(
+            one.key,
+            one.label,
+            one.kind.value,
+            str(held.get(one.key, "")),
+            one.shown(str(held.get(one.key, ""))),
+            one.choices,
+        )
+        for one in desk.lead_fields
+    )
+
+
+def _sleeps_until(desk: Desk, found: LeadRow) -> date | None:
+    until = from_ms(found.snoozed_until_at)
+    if until is None or until <= desk.clock.now():
+        return None
+    return until.astimezone(ZoneInfo(desk.working_hours.zone)).date()

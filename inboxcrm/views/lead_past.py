@@ -1,0 +1,91 @@
+"""The timeline of a lead's own page: every entry with its full text, narrowed by kind, one on top.
+
+Mail the viewer may not read stays as a locked line in every list that holds mail: that there was one, on that day.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.leads.wording import day_in_words
+from inboxcrm.store.activities import ActivityRow
+from inboxcrm.store.clocks import from_ms
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_card import MailLine
+from inboxcrm.views.lead_page_shapes import Entry, Show
+from inboxcrm.views.places import thread_url
+from inboxcrm.views.timeline import Line, who_did
+
+CHANGES = (
+    "stage_move",
+    "field_change",
+    "tag",
+    "snooze",
+    "captured",
+    "merge",
+    "link",
+    "unlink",
+    "dismissed",
+    "removed",
+)
+_KINDS: dict[Show, tuple[str, ...] | None] = {
+    Show.ALL: (),
+    Show.MAIL: None,
+    Show.NOTES: ("note",),
+    Show.CALLS: ("call",),
+    Show.MEETINGS: ("meeting",),
+    Show.TASKS: ("task",),
+    Show.CHANGES: CHANGES,
+}
+_PINNABLE = ("note", "call", "meeting", "task")
+_LONGEST_SNIPPET = 400
+
+
+def kinds_of(show: Show) -> tuple[str, ...] | None:
+    """The kinds of deeds it holds: () every one, None not a single one."""
+    return _KINDS[show]
+
+
+def entry_of(desk: Desk, viewer: Viewer, line: Line, now: datetime) -> Entry:
+    _, _, _, deed, mail = line
+    if deed is not None:
+        return deed_entry(desk, viewer, deed)
+    assert mail is not None
+    return _mail_entry(desk, mail, now)
+
+
+def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow) -> Entry:
+    title, text = "", deed.text
+    if deed.kind in ("call", "meeting"):
+        data = json.loads(deed.data)
+        title, text = str(data.get("facts", "")), str(data.get("said", deed.text))
+    return Entry(
+        desk.ids.seal("activity", deed.activity_id),
+        deed.kind,
+        from_ms(deed.at),
+        who_did(deed, viewer),
+        title,
+        text,
+        pinned=deed.is_pinned,
+        can_pin=deed.kind in _PINNABLE,
+    )
+
+
+def _mail_entry(desk: Desk, mail: MailLine, now: datetime) -> Entry:
+    at = from_ms(mail.at)
+    sealed = desk.ids.seal("message", mail.message_id)
+    if mail.thread_id is None:
+        day = day_in_words(at, now=now, zone=desk.working_hours.zone)
+        return Entry(sealed, "mail", at, "", mail.subject, f"A mail of {day}", locked=True)
+    kind = "mail_in" if mail.direction == "in" else "mail_out"
+    return Entry(
+        sealed,
+        kind if mail.is_human else "mail_auto",
+        at,
+        mail.author_name or mail.author_shown or "",
+        mail.subject or "(no subject)",
+        mail.snippet[:_LONGEST_SNIPPET],
+        href=thread_url(desk.ids.seal("thread", mail.thread_id)),
+    )

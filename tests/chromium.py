@@ -1,0 +1,41 @@
+"""The one real browser of a test run. A second one in the same process would not start.
+
+Tests that drive it are marked `browser`. Where no Chromium is found they skip and say so; with
+INBOXCRM_REQUIRE_BROWSER=1 they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        said = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("INBOXCRM_REQUIRE_BROWSER") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
