@@ -217,14 +217,10 @@ def candidates_of(tx: Tx, mailbox_id: int) -> int:
     ).scalar_one()
 
 
-def counts_of(tx: Tx, mailbox_id: int) -> Counts:
-    """Progress comes from these, never from the state's name."""
-    copies = tx.execute(
-        select(
-            func.count(message_copy.c.message_id),
-            func.count(message_copy.c.tombstoned_at),
-        ).where(message_copy.c.mailbox_id == mailbox_id)
-    ).one()
+def counts_of(tx: Tx, mailbox_id: int, *, while_reading: bool = False) -> Counts:
+    """Progress comes from these, never from the state's name. `while_reading`: what is stored is counted only while
+    something waits to be fetched; it is every row of the mailbox, too much for each page.
+    """
     queue: dict[str, int] = dict(
         tx.execute(
             select(fetch_item.c.state, func.count())
@@ -232,4 +228,13 @@ def counts_of(tx: Tx, mailbox_id: int) -> Counts:
             .group_by(fetch_item.c.state)
         ).all()
     )
-    return Counts(copies[0], copies[1], queue.get("todo", 0), queue.get("poison", 0))
+    waiting, poison = queue.get("todo", 0), queue.get("poison", 0)
+    if while_reading and not waiting:
+        return Counts(0, 0, 0, poison)
+    copies = tx.execute(
+        select(
+            func.count(message_copy.c.message_id),
+            func.count(message_copy.c.tombstoned_at),
+        ).where(message_copy.c.mailbox_id == mailbox_id)
+    ).one()
+    return Counts(copies[0], copies[1], waiting, poison)

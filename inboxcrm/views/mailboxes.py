@@ -35,15 +35,19 @@ class MailboxState:
     synced_at: datetime | None = None
 
 
-def mailbox_states(desk: Desk, viewer: Viewer) -> tuple[MailboxState, ...]:
-    """Connected mailboxes this viewer may read, in the order they were declared."""
+def mailbox_states(
+    desk: Desk, viewer: Viewer, *, while_reading: bool = False
+) -> tuple[MailboxState, ...]:
+    """Connected mailboxes this viewer may read, as they were declared. `while_reading`: `stored` only of those that
+    something is left of to be read.
+    """
     states: list[MailboxState] = []
     with desk.database.read() as tx:
         for box in mailboxes.all_mailboxes(tx):
             if not box.is_read or not may_read_mailbox(viewer, box.id):
                 continue
             cursor = mailboxes.cursor_of(tx, box.id)
-            counts = mailboxes.counts_of(tx, box.id)
+            counts = mailboxes.counts_of(tx, box.id, while_reading=while_reading)
             states.append(
                 MailboxState(
                     name=box.name,

@@ -14,7 +14,7 @@ from inboxcrm.web.room import this_room
 def news_values(newest: InboxView) -> dict[str, Any]:
     """The state of the mailboxes, and a mark of all that the list shows, ages included, so that these stay true."""
     room = this_room()
-    mailboxes = mailbox_states(room.desk, room.viewer)
+    mailboxes = mailbox_states(room.desk, room.viewer, while_reading=True)
     now = room.now()
     ages = [age(row.at, now) for row in newest.rows]
     mark = hashlib.blake2b(

@@ -244,7 +244,7 @@ def test_while_a_mailbox_is_first_read_the_page_says_how_far(empty_house: House,
         needs_login=False,
         is_first=True,
     )
-    monkeypatch.setattr("inboxcrm.web.news.mailbox_states", lambda desk, viewer: (state,))
+    monkeypatch.setattr("inboxcrm.web.news.mailbox_states", lambda *_, **_more: (state,))
     page = text_of(walk_in(empty_house.app().test_client()).get("/"))
     assert (
         re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page)).count(
@@ -274,7 +274,7 @@ def test_a_mailbox_in_trouble_is_said_on_the_page(empty_house: House, monkeypatc
         needs_login=True,
         is_first=False,
     )
-    monkeypatch.setattr("inboxcrm.web.news.mailbox_states", lambda desk, viewer: (state,))
+    monkeypatch.setattr("inboxcrm.web.news.mailbox_states", lambda *_, **_more: (state,))
     page = text_of(walk_in(empty_house.app().test_client()).get("/"))
     assert "Consent was taken back. Run inboxcrm connect gmail." in page
     assert 'role="alert"' in page
