@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.databases", "tests.chromium"]
+from hypothesis import settings
+
+pytest_plugins = ["tests.databases", "tests.chromium", "tests.real_mail"]
+
+# How fast an example runs is the machine's affair; no test asserts it.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 RULE_VERSION = 1
 
@@ -87,8 +88,7 @@ class Rule(StrEnum):
     NOTHING_LEFT = "nothing_left"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class First:
+class First(NamedTuple):
     """The first message that gave a sign: by date, then by message key, which no order of arrival changes."""
 
     at: int
@@ -96,8 +96,7 @@ class First:
     message_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxEvidence:
+class MailboxEvidence(NamedTuple):
     """What one mailbox holds about an address."""
 
     mailbox_id: int
@@ -115,8 +114,7 @@ class Verdict:
     lead_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Everything that is known about an address.
 
     `known_plain`: the address without its plus tag, when mail passed between us and that one.
@@ -133,8 +131,7 @@ class Standing:
     evidence: Sequence[MailboxEvidence] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """`detail` names what the rule speaks of (a domain, another address); `rests_on` is the message that decided."""
 
     outcome: Outcome

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from inboxcrm.leads.capture import Sign
 from inboxcrm.mail.classify import Kind
@@ -30,10 +31,10 @@ _MACHINE_SIGN = {
 
 _RECIPIENTS = frozenset({Role.TO.value, Role.CC.value, Role.BCC.value})
 _VISIBLE = frozenset({Role.TO.value, Role.CC.value})
+_SENDERS = frozenset({Role.FROM.value, Role.SENDER.value})
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """An address on a message: `role` is a Role value or FORM_ROLE."""
 
     key: str
@@ -79,7 +80,7 @@ def signs_of(
                 )
         elif person.role == FORM_ROLE:
             sign = Sign.FORM
-        elif person.role in (Role.FROM.value, Role.SENDER.value):
+        elif person.role in _SENDERS:
             if facts.direction != "in":
                 sign = Sign.SENT_AS
             elif form:

@@ -9,14 +9,26 @@ from inboxcrm.mbox.letter import read_letter
 from inboxcrm.mbox.scan import scan
 from inboxcrm.ports import Fetched
 
+PAGE_ITEMS = 500
+FIRST_ITEMS = 100
+"""In the first page, which one process reads while a second starts; each page after it has twice as many."""
+
+PAGE_BYTES = 16_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which page: from this byte on, at most so many mails and about so many bytes."""
 
     offset: int
-    items: int
-    size: int
+    items: int = PAGE_ITEMS
+    size: int = PAGE_BYTES
+
+    def after(self, page: Page) -> Asked | None:
+        """The page after that one; None if it was the last."""
+        if page.following is None:
+            return None
+        return Asked(page.following, min(self.items * 2, PAGE_ITEMS), self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""A second process that reads the next page of a file while the first one stores the page before.
+"""A second process that reads a file page after page while the first one stores what it has read.
 
     python -m inboxcrm.mbox.reading_child PATH DEVICE INODE
 
-is that process; it ends when its input does, however its parent died. One page is under way at a time. A child that
-cannot start, dies, or finds another file under the path loses nothing: who asked reads the page itself.
+is that process. It is told where to begin, and is never more than two pages ahead of who takes them; it ends when
+nobody can, however its parent died. A child that cannot start, dies, or finds another file under the path loses
+nothing: who asked reads the page itself.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import is_dataclass
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any, BinaryIO
 
 from inboxcrm.mbox.pages import Asked, Page, read_page
@@ -32,21 +36,22 @@ class ReadingChild:
         self._facts = os.fstat(file.fileno())
         self._process: subprocess.Popen[bytes] | None = None
         self._is_broken = False
-        self._under_way: Asked | None = None
+        self._following: int | None = None
 
-    def start(self) -> None:
-        """It starts by itself when asked; started before, it is up by then."""
-        if self._is_broken:
-            return
-        try:
-            self._started()
-        except _BROKEN:
-            self._give_up()
+    def start(self) -> bool:
+        """Whether there is a child that can begin. Started before its first page is known, it is up by then."""
+        if not self._is_broken:
+            try:
+                self._started()
+            except _BROKEN:
+                self._give_up()
+        return not self._is_broken
 
-    def ask(self, asked: Asked) -> None:
-        """Starts reading that page; what was under way is dropped."""
-        self.take(None)
-        if self._is_broken:
+    def begin(self, asked: Asked) -> None:
+        """Reads that page and those after it; what it read before is dropped."""
+        if self._following is not None:
+            self._end()
+        if not self.start():
             return
         try:
             process = self._started()
@@ -56,12 +61,11 @@ class ReadingChild:
         except _BROKEN:
             self._give_up()
         else:
-            self._under_way = asked
+            self._following = asked.offset
 
-    def take(self, asked: Asked | None) -> Page | None:
-        """The page under way if it is that one; None if it is another, or the child is gone."""
-        expected, self._under_way = self._under_way, None
-        if expected is None or self._process is None:
+    def take(self, offset: int) -> Page | None:
+        """The page that begins there, if it is the next one; None if it is another, or the child is gone."""
+        if self._process is None or offset != self._following:
             return None
         assert self._process.stdout is not None
         try:
@@ -69,10 +73,12 @@ class ReadingChild:
         except _BROKEN:
             self._give_up()
             return None
-        return page if expected == asked else None
+        self._following = page.following
+        if page.following is None:
+            self._end()
+        return page
 
     def close(self) -> None:
-        self._under_way = None
         self._give_up()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -87,8 +93,11 @@ class ReadingChild:
         return self._process
 
     def _give_up(self) -> None:
-        process, self._process = self._process, None
+        self._end()
         self._is_broken = True
+
+    def _end(self) -> None:
+        process, self._process, self._following = self._process, None, None
         if process is not None:
             process.kill()
             for pipe in (process.stdin, process.stdout):
@@ -108,16 +117,38 @@ class _Packer(pickle.Pickler):
 
 
 def serve(file: BinaryIO, source: BinaryIO, answers: BinaryIO) -> None:
-    """Reads pages until no more are asked for."""
-    while True:
-        try:
-            asked: Asked = pickle.load(source)  # noqa: S301 - our own parent wrote it
-        except EOFError:
-            return
-        packed = io.BytesIO()
-        _Packer(packed, pickle.HIGHEST_PROTOCOL).dump(read_page(file, asked))
-        answers.write(packed.getbuffer())
-        answers.flush()
+    """Answers one question: that page and all that follow. While one waits to be taken, the next is being read."""
+    try:
+        asked: Asked = pickle.load(source)  # noqa: S301 - our own parent wrote it
+    except EOFError:
+        return
+    read: Queue[memoryview | None] = Queue(maxsize=1)
+    giving = Thread(target=_give, args=(read, answers))
+    giving.start()
+    for packed in _packed_pages(file, asked):
+        read.put(packed)
+    read.put(None)
+    giving.join()
+
+
+def _packed_pages(file: BinaryIO, asked: Asked) -> Iterator[memoryview]:
+    following: Asked | None = asked
+    while following is not None:
+        page, packed = read_page(file, following), io.BytesIO()
+        _Packer(packed, pickle.HIGHEST_PROTOCOL).dump(page)
+        yield packed.getbuffer()
+        following = following.after(page)
+
+
+def _give(read: Queue[memoryview | None], answers: BinaryIO) -> None:
+    try:
+        while (packed := read.get()) is not None:
+            answers.write(packed)
+            answers.flush()
+    except OSError:
+        os._exit(
+            0
+        )  # nobody is left to read for; the other thread may be waiting to hand over a page
 
 
 def main(path: str, device: str, inode: str) -> None:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from inboxcrm.errors import CursorExpired, Gone, Offline, UserError
 from inboxcrm.mail.part_bytes import part_bytes
 from inboxcrm.mbox.letter import read_letter
-from inboxcrm.mbox.pages import Asked, Page, read_page
+from inboxcrm.mbox.pages import FIRST_ITEMS, PAGE_ITEMS, Asked, Page, read_page
 from inboxcrm.mbox.places import Places
 from inboxcrm.mbox.reading_child import ReadingChild
 from inboxcrm.mbox.scan import BLOCK, Located, scan
@@ -34,8 +34,6 @@ from inboxcrm.ports import (
     Wanted,
 )
 
-PAGE_ITEMS = 500
-PAGE_BYTES = 16_000_000
 SINGLE_BLOCK = 1 << 15
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zX": "xz"}
 
@@ -63,6 +61,8 @@ class MboxSource:
         )
 
     def anchor(self) -> Anchor:
+        if self._ahead is not None:
+            self._ahead.start()
         return Anchor(address=self._address, aliases=(), cursor=self._stamp())
 
     def list_page(
@@ -109,18 +109,22 @@ class MboxSource:
     # --- reading -------------------------------------------------------------
 
     def _page(self, offset: int) -> Page:
-        """The page from there on. While it is stored, the child reads the next one."""
-        asked = Asked(offset, PAGE_ITEMS, PAGE_BYTES)
-        page = self._ahead.take(asked) if self._ahead is not None else None
+        page = self._ahead.take(offset) if self._ahead is not None else None
         if page is None:
-            if self._ahead is not None:
-                self._ahead.start()
-            with self._reading():
-                page = read_page(self._file, asked)
+            page = self._read_page(offset)
         for ref, begins, ends in page.spans:
             self._index(ref, begins, ends)
-        if self._ahead is not None and page.following is not None:
-            self._ahead.ask(Asked(page.following, PAGE_ITEMS, PAGE_BYTES))
+        return page
+
+    def _read_page(self, offset: int) -> Page:
+        """The page from there on; from the next one on the child reads, if it can."""
+        is_first = self._ahead is not None and self._ahead.start()
+        asked = Asked(offset, FIRST_ITEMS if is_first else PAGE_ITEMS)
+        with self._reading():
+            page = read_page(self._file, asked)
+        following = asked.after(page)
+        if self._ahead is not None and following is not None:
+            self._ahead.begin(following)
         return page
 
     def _fetch(self, ref: str) -> Outcome:

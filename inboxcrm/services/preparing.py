@@ -11,7 +11,7 @@ from inboxcrm.leads.signs import FORM_ROLE, MessageFacts, Met, direction_of, sig
 from inboxcrm.mail.classify import Verdict
 from inboxcrm.mail.forms import form_identity
 from inboxcrm.mail.message import Message, Participant, Role
-from inboxcrm.mail.reading import read_message
+from inboxcrm.mail.reading import Reading, read_message
 from inboxcrm.mail.wanted import is_withdrawn
 from inboxcrm.ports import Fetched
 
@@ -35,7 +35,7 @@ class Prepared:
     recipient_count: int
     signs: dict[str, Sign]
     is_withdrawn: bool
-    snippet: str
+    reading: Reading
 
     @property
     def message(self) -> Message:
@@ -79,7 +79,7 @@ def prepare(fetched: Fetched, *, own: OwnSet, policy: CapturePolicy, now: dateti
         recipient_count=recipients,
         signs=signs,
         is_withdrawn=is_withdrawn(fetched.labels),
-        snippet=reading.snippet,
+        reading=reading,
     )
 
 

@@ -178,6 +178,6 @@ def _as_if(standing: Standing, places: tuple[str, str], words: dict[str, Verdict
     held = standing.verdict
     if held is not None and not held.is_domain:
         return standing
-    return replace(
-        standing, verdict=next((words[place] for place in places if place in words), None)
+    return standing._replace(
+        verdict=next((words[place] for place in places if place in words), None)
     )

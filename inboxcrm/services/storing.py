@@ -19,6 +19,7 @@ from typing import Any
 from inboxcrm.leads.capture import First, Outcome
 from inboxcrm.leads.naming import person_name
 from inboxcrm.mail.message import PARSER_VERSION
+from inboxcrm.mail.terms import searchable
 from inboxcrm.services.directing import agree_on_direction
 from inboxcrm.services.preparing import Prepared
 from inboxcrm.services.settling import refresh_leads, settle
@@ -91,9 +92,9 @@ def store_group(tx: Tx, desk: Desk, mailbox_id: int, group: Sequence[Prepared]) 
         [
             (
                 message_ids[mail.key],
-                mail.message.subject,
-                " ".join(f"{person.name} {person.shown}" for _, person in mail.visible),
-                mail.message.text[:TEXT_CAP],
+                mail.reading.subject,
+                searchable(" ".join(f"{person.name} {person.shown}" for _, person in mail.visible)),
+                mail.reading.text,
             )
             for mail in new_keys
         ],
@@ -185,7 +186,7 @@ def _message_row(
         "kind_rule": mail.verdict.rule,
         "kind_evidence": mail.verdict.evidence,
         "subject": message.subject,
-        "snippet": mail.snippet,
+        "snippet": mail.reading.snippet,
         "author_id": addresses[author.key].id if author else None,
         "participant_count": message.participant_count,
         "recipient_count": mail.recipient_count,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -14,8 +14,7 @@ from inboxcrm.store.tables import address, organization
 from inboxcrm.store.upserts import chunks, insert_or_ignore
 
 
-@dataclass(frozen=True, slots=True)
-class NameSeen:
+class NameSeen(NamedTuple):
     """An address as a message shows it. The name its owner used last wins, then the one others used last."""
 
     shown: str
@@ -24,8 +23,7 @@ class NameSeen:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAddress:
+class StoredAddress(NamedTuple):
     id: int
     key: str
     shown: str
@@ -58,7 +56,7 @@ def addresses_by_key(tx: Tx, keys: Iterable[str]) -> dict[str, StoredAddress]:
     found: dict[str, StoredAddress] = {}
     for some in chunks(list(dict.fromkeys(keys)), AT_ONCE):
         found.update(
-            (row[1], StoredAddress(*row)) for row in tx.execute(_BY_KEY, {"keys": some}).all()
+            (row[1], StoredAddress._make(row)) for row in tx.execute(_BY_KEY, {"keys": some}).all()
         )
     return found
 
@@ -67,7 +65,7 @@ def addresses_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, StoredAddress]:
     found: dict[int, StoredAddress] = {}
     for some in chunks(list(dict.fromkeys(ids)), AT_ONCE):
         found.update(
-            (row[0], StoredAddress(*row)) for row in tx.execute(_BY_ID, {"ids": some}).all()
+            (row[0], StoredAddress._make(row)) for row in tx.execute(_BY_ID, {"ids": some}).all()
         )
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -24,8 +24,7 @@ from inboxcrm.store.upserts import chunks, insert_or_replace
 HUMAN_SIGNS = ("they_wrote", "form", "we_wrote", "undisclosed", "forwarded", "we_wrote_many")
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(NamedTuple):
     """The answer an address has now."""
 
     outcome: str
@@ -35,8 +34,7 @@ class Current:
     rests_on: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LeadOfAddress:
+class LeadOfAddress(NamedTuple):
     lead_id: int
     made_by: str
     is_touched: bool
@@ -84,7 +82,7 @@ def current_of(tx: Tx, address_ids: Iterable[int]) -> dict[int, Current]:
     found: dict[int, Current] = {}
     for some in chunks(sorted(set(address_ids)), AT_ONCE):
         found.update(
-            (row[0], Current(*row[1:])) for row in tx.execute(_CURRENT, {"ids": some}).all()
+            (row[0], Current._make(row[1:])) for row in tx.execute(_CURRENT, {"ids": some}).all()
         )
     return found
 
@@ -93,7 +91,8 @@ def leads_of(tx: Tx, address_ids: Iterable[int]) -> dict[int, LeadOfAddress]:
     found: dict[int, LeadOfAddress] = {}
     for some in chunks(sorted(set(address_ids)), AT_ONCE):
         found.update(
-            (row[0], LeadOfAddress(*row[1:])) for row in tx.execute(_LEADS, {"ids": some}).all()
+            (row[0], LeadOfAddress._make(row[1:]))
+            for row in tx.execute(_LEADS, {"ids": some}).all()
         )
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select
 
@@ -28,8 +28,7 @@ from inboxcrm.store.tables import (
 from inboxcrm.store.upserts import Rows, chunks, insert_or_ignore, update_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One address met on one copy."""
 
     address_id: int

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from inboxcrm.leads.capture import Decision, Rule
 from inboxcrm.leads.naming import name_from_address
+from inboxcrm.mail.terms import searchable
 from inboxcrm.store.addresses import StoredAddress, remember_organizations
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import AT_ONCE, within
@@ -135,7 +136,7 @@ def index_names(tx: Tx, lead_ids: Collection[int]) -> None:
     for some in chunks(sorted(lead_ids), AT_ONCE):
         for lead_id, name, company, shown in tx.execute(_NAMES, {"ids": some}):
             texts.setdefault(lead_id, [name, company or ""]).append(shown)
-    index_leads(tx, [(lead_id, " ".join(parts)) for lead_id, parts in texts.items()])
+    index_leads(tx, [(lead_id, searchable(" ".join(parts))) for lead_id, parts in texts.items()])
 
 
 def lead_name(person: StoredAddress) -> str:

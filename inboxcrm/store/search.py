@@ -1,6 +1,6 @@
 """Full text over messages and leads: written in batches, read for a viewer.
 
-What is stored are the terms of store/terms.py, so both databases find the same. SQLite: FTS5 with
+What is stored are the terms of mail/terms.py, so both databases find the same. SQLite: FTS5 with
 the `ascii` tokenizer, which splits ASCII as `terms` does and leaves everything else whole, so that
 ASCII text is handed over as it is. PostgreSQL: a tsvector written out here, which costs half of
 what its own parser takes, and a GIN index.
@@ -18,14 +18,15 @@ from typing import Any
 from sqlalchemy import TextClause, bindparam, text
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.mail.terms import MAX_TERM, Asked, asked, searched
 from inboxcrm.store.arrays import array_text
 from inboxcrm.store.database import Tx
-from inboxcrm.store.terms import MAX_TERM, MAX_TEXT, Asked, asked, terms
 
 MessageText = tuple[int, str, str, str]
-"""Message id, subject, people (names and addresses), body."""
+"""Message id, subject, people (names and addresses), body; all three as `searchable` gives them."""
 
 LeadText = tuple[int, str]
+"""Lead id, all its text as `searchable` gives it."""
 
 # PostgreSQL refuses a tsvector of more than 1,048,575 bytes; a term takes its bytes and six more.
 _MAX_VECTOR = 1_000_000
@@ -60,8 +61,7 @@ def index_messages(tx: Tx, rows: Sequence[MessageText]) -> None:
     if not rows:
         return
     if tx.dialect.name == "sqlite":
-        made = [(row[0], _shown(row[1]), _shown(row[2]), _shown(row[3])) for row in rows]
-        tx.exec_driver_sql(_INDEX_SQLITE, made)
+        tx.exec_driver_sql(_INDEX_SQLITE, list(rows))
         return
     vectors = {row[0]: _vector({"A": row[1], "B": row[2], "": row[3]}) for row in rows}
     _index_postgresql(tx, "message", vectors)
@@ -72,9 +72,7 @@ def index_leads(tx: Tx, rows: Sequence[LeadText]) -> None:
     if not rows:
         return
     if tx.dialect.name == "sqlite":
-        tx.exec_driver_sql(
-            _INDEX_LEADS_SQLITE, [(lead_id, _shown(words)) for lead_id, words in rows]
-        )
+        tx.exec_driver_sql(_INDEX_LEADS_SQLITE, list(rows))
         return
     _index_postgresql(tx, "lead", {lead_id: _vector({"": words}) for lead_id, words in rows})
 
@@ -184,11 +182,6 @@ def _question(tx: Tx, wanted: list[Asked], *, heading_only: bool) -> str:
     return " & ".join(mark.rstrip(":") for mark in marks)
 
 
-def _shown(words: str) -> str:
-    """What FTS5 is handed; its tokenizer does the rest."""
-    return words[:MAX_TEXT] if words.isascii() else " ".join(terms(words))
-
-
 def _vector(weighed: dict[str, str]) -> str:
     """A tsvector written out.
 
@@ -197,7 +190,7 @@ def _vector(weighed: dict[str, str]) -> str:
     marks: dict[str, str] = {}
     for weight, words in weighed.items():
         mark = f":1{weight}"
-        for term in dict.fromkeys(terms(words)):
+        for term in dict.fromkeys(searched(words)):
             marks.setdefault(term[:MAX_TERM], mark)
     if sum(map(len, weighed.values())) > _SURELY_FITS:
         _cut(marks)
@@ -226,4 +219,4 @@ def _forget(tx: Tx, thing: str, ids: Iterable[int]) -> None:
 
 
 def _streamed(tx: Tx, statement: str) -> Iterable[Any]:
-    return tx.execute(text(statement).execution_options(yield_per=500))
+    return map(tuple, tx.execute(text(statement).execution_options(yield_per=500)))

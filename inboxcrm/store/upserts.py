@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Dialect, Table
@@ -52,7 +53,7 @@ def update_rows(tx: Tx, table: Table, rows: Rows, *, by: str | tuple[str, ...] =
     sql = _compiled_update(tx.dialect, table, names, keys)
     if tx.dialect.name == "sqlite":
         order = (*(name for name in names if name not in keys), *keys)
-        tx.exec_driver_sql(sql, [tuple([row[name] for name in order]) for row in rows])
+        tx.exec_driver_sql(sql, _in_order(rows, order))
     else:
         _in_arrays(tx, sql, names, rows)
 
@@ -95,7 +96,13 @@ def _insert(tx: Tx, table: Table, rows: Rows, replacing: tuple[str, ...] | None)
     if as_arrays:
         _in_arrays(tx, sql, names, rows)
     else:
-        tx.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+        tx.exec_driver_sql(sql, _in_order(rows, names))
+
+
+def _in_order(rows: Rows, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    if len(names) == 1:
+        return [(row[names[0]],) for row in rows]
+    return list(map(itemgetter(*names), rows))
 
 
 def _in_arrays(tx: Tx, sql: str, names: tuple[str, ...], rows: Rows) -> None:

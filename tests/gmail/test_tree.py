@@ -101,7 +101,7 @@ def mails(draw: st.DrawFn) -> bytes:
     return mail.as_bytes(policy=policy.SMTP)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(mails())
 def test_tree_and_bytes_of_any_mail_are_one_message(raw):
     from_bytes, from_tree = both(raw)

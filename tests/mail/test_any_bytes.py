@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import mailbox
-import os
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,7 +65,7 @@ def check(message: Message) -> None:
     assert all(len(ref) <= 200 for ref in conversation_refs(message))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(MAILS | st.binary(max_size=300))
 def test_any_bytes_make_a_message(raw):
     message = parse(raw)
@@ -78,11 +75,8 @@ def test_any_bytes_make_a_message(raw):
     assert parse(raw) == message
 
 
-@pytest.mark.skipif(
-    "REAL_MBOX" not in os.environ, reason="REAL_MBOX names no mbox file of real mail to read"
-)
-def test_real_mail_is_read_whole():
-    box = mailbox.mbox(Path(os.environ["REAL_MBOX"]), create=False)
+def test_real_mail_is_read_whole(real_mbox):
+    box = mailbox.mbox(real_mbox, create=False)
     messages = [parse(box.get_bytes(key)) for key in box.keys()]  # noqa: SIM118
     box.close()
 

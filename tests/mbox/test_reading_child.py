@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inboxcrm.mbox import source
+from inboxcrm.mbox.pages import Asked, Page
 from inboxcrm.mbox.reading_child import ReadingChild
 from inboxcrm.mbox.source import MboxSource
 from inboxcrm.ports import Outcome, Wanted
@@ -32,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "PAGE_ITEMS", 10)
+    monkeypatch.setattr(source, "FIRST_ITEMS", 4)
     monkeypatch.setattr(source, "CHILD_PAYS_FROM", 0)
 
 
@@ -55,10 +56,14 @@ def read(box: MboxSource, *, kill_after: int | None = None) -> list[Outcome]:
 def test_what_the_child_reads_is_what_we_would_read(
     path: Path, small_pages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    taken: list[Page | None] = []
+    take = ReadingChild.take
+    monkeypatch.setattr(
+        ReadingChild, "take", lambda *asked: taken.append(take(*asked)) or taken[-1]
+    )
     box = MboxSource(path, address="alice@lumenworks.example")
     with_child = read(box)
-    assert box._ahead is not None
-    assert box._ahead._process is not None, "the child never started, so nothing was compared"
+    assert [page and len(page.letters) for page in taken] == [None, 8, 16, 29]
     box.close()
     monkeypatch.setattr(source, "CHILD_PAYS_FROM", 1 << 40)
     alone = MboxSource(path, address="alice@lumenworks.example")
@@ -84,12 +89,25 @@ def test_a_listing_begun_again_starts_from_the_first_mail(path: Path, small_page
 
 def test_the_child_ends_with_its_source(path: Path, small_pages: None) -> None:
     box = MboxSource(path, address="alice@lumenworks.example")
-    read(box)
+    box.list_page(label=None, token=None)
     assert box._ahead is not None
     process = box._ahead._process
     assert process is not None
     box.close()
     assert process.returncode is not None
+
+
+def test_the_child_ends_when_nobody_takes_its_pages(tmp_path: Path) -> None:
+    path = tmp_path / "large.mbox"
+    path.write_bytes(b"".join(letter(number) for number in range(2_000)))
+    with path.open("rb") as file:
+        child = ReadingChild(path, file)
+    child.begin(Asked(0, items=500))
+    process = child._started()
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=30) == 0
+    child.close()
 
 
 def test_the_child_ends_when_its_input_does(path: Path) -> None:

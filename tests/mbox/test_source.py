@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 
 from inboxcrm.errors import CursorExpired, Gone, UserError
-from inboxcrm.mbox import letter, scan, source
+from inboxcrm.mbox import letter, pages, scan
 from inboxcrm.mbox.source import MboxSource
 from inboxcrm.ports import Fetched, Missing, Wanted
 
@@ -60,7 +59,7 @@ def test_mails_come_oldest_place_first_by_pages(write):
     box = write(b"".join(FROM + mail(n) + b"\n" for n in range(1150)))
 
     assert subjects(box) == [f"Mail {n}" for n in range(1150)]
-    assert len(box.list_page(label=None, token=None).items) == source.PAGE_ITEMS
+    assert len(box.list_page(label=None, token=None).items) == pages.PAGE_ITEMS
 
 
 def test_the_from_line_says_when_a_mail_came_in(write):
@@ -297,11 +296,8 @@ def test_where_a_block_ends_does_not_matter(tmp_path, block):
     assert len(set(large)) == 200
 
 
-@pytest.mark.skipif(
-    "REAL_MBOX" not in os.environ, reason="REAL_MBOX names no mbox file of real mail to read"
-)
-def test_the_real_sample_is_read_whole():
-    box = MboxSource(os.environ["REAL_MBOX"], address="alice@own.example")
+def test_the_real_sample_is_read_whole(real_mbox):
+    box = MboxSource(real_mbox, address="alice@own.example")
     found = read_all(box)
     box.close()
 

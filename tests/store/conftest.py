@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import insert
 
+from inboxcrm.mail.terms import searchable
 from inboxcrm.store.database import Database, Tx
 from inboxcrm.store.search import index_leads, index_messages
 from inboxcrm.store.tables import (
@@ -55,7 +56,7 @@ class Filed:
                         tombstoned_at=5 if tombstoned else None,
                     )
                 )
-            index_messages(tx, [(made, subject, people, body)])
+            index_messages(tx, [(made, *map(searchable, (subject, people, body)))])
         return made
 
     def lead(self, text: str, **fields) -> int:
@@ -70,7 +71,7 @@ class Filed:
         }
         with self.database.write() as tx:
             made = tx.execute(insert(lead).values(**row).returning(lead.c.id)).scalar_one()
-            index_leads(tx, [(made, text)])
+            index_leads(tx, [(made, searchable(text))])
         return made
 
 

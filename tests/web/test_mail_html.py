@@ -79,7 +79,7 @@ def test_no_attack_survives(attack, with_images):
     check_harmless(clean_mail(f"<p>before</p>{attack}<p>after</p>", with_images=with_images).html)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

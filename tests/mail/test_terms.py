@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inboxcrm.store.terms import (
+from inboxcrm.mail.terms import (
     MAX_ASKED,
     MAX_TERM,
     MAX_TERMS,

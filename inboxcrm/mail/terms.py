@@ -129,6 +129,16 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def searchable(text: str) -> str:
+    """A text as the full text takes it: ASCII as it is, anything else as its terms with spaces between."""
+    return text[:MAX_TEXT] if text.isascii() else " ".join(terms(text))
+
+
+def searched(text: str) -> list[str]:
+    """The terms of what `searchable` gave."""
+    return terms(text) if text.isascii() else text.split()
+
+
 def asked(words: str) -> list[Asked]:
     """What a question looks for: all of these terms. The last word may still be being typed."""
     found: dict[Asked, None] = {}
