@@ -46,7 +46,7 @@ bench: $(SELF_DEV)  ## Measure, side by side with the reference code
 	$(BIN)/python -m bench $(ARGS)
 
 screenshots: $(SELF_DEV)  ## Draw docs/screenshots from the demo's data
-	$(BIN)/python docs/screenshots/draw.py
+	$(BIN)/python -m docs.screenshots.draw
 
 pins: $(DEV)  ## Pin requirements anew, with hashes
 	for list in run dev; do \

@@ -15,15 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import FLAGS
+
 HERE = Path(__file__).parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-]
 WIDE = {"width": 1440, "height": 900}
 MIDDLE = {"width": 1000, "height": 760}
 PHONE = {"width": 360, "height": 740}

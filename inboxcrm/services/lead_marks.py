@@ -17,6 +17,7 @@ from inboxcrm.store import activities, tags
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.activities import add_activity
 from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 
 _LONGEST_TAG = 60
@@ -36,17 +37,8 @@ def add_tag(desk: Desk, viewer: Viewer, lead_id: str, name: str) -> Done:
         if len(held) >= _MOST_TAGS:
             raise wrong("tag", f"A lead has at most {_MOST_TAGS} tags.", "Take one off first.")
         made = tags.remember_tag(tx, said)
-        tags.set_tag(tx, found.lead_id, made.tag_id, on=True)
-        activity_id = add_activity(
-            tx,
-            found.lead_id,
-            at=now_ms(desk),
-            kind="tag",
-            account_id=viewer.account_id,
-            text=f"Tagged {made.name}",
-            data={"tag_id": made.tag_id, "on": True},
-        )
-        return Done(lead_id, found.version, f"Tagged {made.name}", undo_token(desk, activity_id))
+        undo = _set_tag(tx, desk, viewer, found.lead_id, made, on=True)
+        return Done(lead_id, found.version, f"Tagged {made.name}", undo)
 
 
 def remove_tag(desk: Desk, viewer: Viewer, lead_id: str, tag_id: str) -> Done:
@@ -56,18 +48,25 @@ def remove_tag(desk: Desk, viewer: Viewer, lead_id: str, tag_id: str) -> Done:
         held = {one.tag_id: one for one in tags.tags_of(tx, found.lead_id)}
         if number is None or number not in held:
             return Done(lead_id, found.version, "Not tagged so")
-        tags.set_tag(tx, found.lead_id, number, on=False)
-        name = held[number].name
-        activity_id = add_activity(
-            tx,
-            found.lead_id,
-            at=now_ms(desk),
-            kind="tag",
-            account_id=viewer.account_id,
-            text=f"Tag {name} taken off",
-            data={"tag_id": number, "on": False},
-        )
-        return Done(lead_id, found.version, f"Tag {name} taken off", undo_token(desk, activity_id))
+        undo = _set_tag(tx, desk, viewer, found.lead_id, held[number], on=False)
+        return Done(lead_id, found.version, f"Tag {held[number].name} taken off", undo)
+
+
+def _set_tag(
+    tx: Tx, desk: Desk, viewer: Viewer, lead_id: int, tag: tags.TagRow, *, on: bool
+) -> str:
+    """Puts it on or takes it off, with a line on the timeline; returns what takes that back."""
+    tags.set_tag(tx, lead_id, tag.tag_id, on=on)
+    activity_id = add_activity(
+        tx,
+        lead_id,
+        at=now_ms(desk),
+        kind="tag",
+        account_id=viewer.account_id,
+        text=f"Tagged {tag.name}" if on else f"Tag {tag.name} taken off",
+        data={"tag_id": tag.tag_id, "on": on},
+    )
+    return undo_token(desk, activity_id)
 
 
 def snooze(desk: Desk, viewer: Viewer, lead_id: str, until: date | None) -> Done:

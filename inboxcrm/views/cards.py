@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import NotFoundError
 from inboxcrm.leads.capture import Rule
 from inboxcrm.leads.fields import LeadField, known_fields
 from inboxcrm.leads.temperature import MailFact, temperature
@@ -17,6 +18,7 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import CardAddress, CardRow, MailLine
+from inboxcrm.store.leads import LeadRow, lead_by_id
 from inboxcrm.views.capture_words import known_lead_reason, lead_reason
 from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
 from inboxcrm.views.places import lead_url
@@ -25,6 +27,18 @@ from inboxcrm.views.timeline import merged
 
 _MAILS_READ = 14
 _LONGEST_DETAIL = 500
+
+
+def card_of_lead(tx: Tx, desk: Desk, viewer: Viewer, lead_id: str) -> tuple[LeadRow, LeadCard]:
+    """The lead of that sealed id, or the one it was merged into, and its card without a past. Raises NotFoundError."""
+    number = desk.ids.open("lead", lead_id)
+    found = lead_by_id(tx, number) if number is not None else None
+    card = read_card(tx, desk, viewer, found.lead_id, timeline=0) if found else None
+    if found is None or card is None:
+        raise NotFoundError(
+            "There is no such lead.", remedy="It may have been removed; see the list of leads."
+        )
+    return found, card
 
 
 def read_card(

@@ -12,7 +12,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.errors import NotFoundError
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.activities import pinned_activity
@@ -21,7 +20,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.tags import known_tags, tags_of
 from inboxcrm.store.tasks import open_tasks
-from inboxcrm.views.cards import read_card
+from inboxcrm.views.cards import card_of_lead
 from inboxcrm.views.lead_page_shapes import (
     FieldValue,
     LeadPage,
@@ -52,14 +51,8 @@ def lead_record(
     before: str | None = None,
 ) -> LeadPage:
     """Raises NotFoundError. A lead that was merged answers with the one it went into."""
-    number = desk.ids.open("lead", lead_id)
     with desk.database.read() as tx:
-        found = lead_rows.lead_by_id(tx, number) if number is not None else None
-        card = read_card(tx, desk, viewer, found.lead_id, timeline=0) if found else None
-        if found is None or card is None:
-            raise NotFoundError(
-                "There is no such lead.", remedy="It may have been removed; see the list of leads."
-            )
+        found, card = card_of_lead(tx, desk, viewer, lead_id)
         addresses = lead_rows.addresses_of(tx, found.lead_id)
         tasks = open_tasks(tx, found.lead_id)
         tags = tags_of(tx, found.lead_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.errors import NotFoundError
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import search
 from inboxcrm.store.accounts import all_accounts
@@ -24,7 +23,7 @@ from inboxcrm.store.lead_lists import (
 )
 from inboxcrm.store.tags import known_tags, tag_by_key, tag_key
 from inboxcrm.store.tasks import open_tasks
-from inboxcrm.views.cards import read_card
+from inboxcrm.views.cards import card_of_lead
 from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
 from inboxcrm.views.places import lead_url
@@ -172,14 +171,8 @@ def lead_page(
     desk: Desk, viewer: Viewer, lead_id: str, *, before: str | None = None
 ) -> LeadPageView:
     """Raises NotFoundError. A lead that was merged answers with the one it went into."""
-    number = desk.ids.open("lead", lead_id)
     with desk.database.read() as tx:
-        found = lead_rows.lead_by_id(tx, number) if number is not None else None
-        card = read_card(tx, desk, viewer, found.lead_id, timeline=0) if found else None
-        if found is None or card is None:
-            raise NotFoundError(
-                "There is no such lead.", remedy="It may have been removed; see the list of leads."
-            )
+        found, card = card_of_lead(tx, desk, viewer, lead_id)
         tasks = open_tasks(tx, found.lead_id)
         page = timeline_page(tx, desk, viewer, found.lead_id, before=before, limit=_TIMELINE)
     now = desk.clock.now()

@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import request
 
-from inboxcrm.errors import FieldsError, UsageError
+from inboxcrm.errors import FieldsError, InboxcrmError, UsageError
 from inboxcrm.services.idempotency import run_once
 from inboxcrm.web.room import Desk, this_room
 
@@ -55,6 +55,11 @@ class Attempt:
 
     def problem(self, form: str, name: str) -> str:
         return self.problems.get(name, "") if self.form == form else ""
+
+
+def said(error: InboxcrmError) -> str:
+    """What happened and what to do, as one piece of text."""
+    return f"{error.message} {error.remedy}".strip()
 
 
 def attempt_of(form: str, error: Exception) -> Attempt:

@@ -39,34 +39,12 @@ def note(lead_id: str) -> ResponseReturnValue:
 
 @lead_changes.post("/leads/<lead_id>/calls")
 def call(lead_id: str) -> ResponseReturnValue:
-    def act(desk: Desk, who: Any) -> leads.Done:
-        return lead_talks.log_call(
-            desk,
-            who,
-            lead_id,
-            outcome=request.form.get("outcome", "reached")[:20],
-            at=moment_of_form("at"),
-            minutes=minutes_of_form("minutes"),
-            text=request.form.get("text", ""),
-        )
-
-    return _change(lead_id, "call", act)
+    return _log(lead_id, "call", lead_talks.log_call, outcome="reached")
 
 
 @lead_changes.post("/leads/<lead_id>/meetings")
 def meeting(lead_id: str) -> ResponseReturnValue:
-    def act(desk: Desk, who: Any) -> leads.Done:
-        return lead_talks.log_meeting(
-            desk,
-            who,
-            lead_id,
-            outcome=request.form.get("outcome", "held")[:20],
-            at=moment_of_form("at"),
-            minutes=minutes_of_form("minutes"),
-            text=request.form.get("text", ""),
-        )
-
-    return _change(lead_id, "meeting", act)
+    return _log(lead_id, "meeting", lead_talks.log_meeting, outcome="held")
 
 
 @lead_changes.post("/leads/<lead_id>/tasks")
@@ -206,6 +184,25 @@ def undo() -> ResponseReturnValue:
             raise
         return show_lead_page(back, code=409, attempt=attempt_of("undo", error))
     return show_changed(outcome["lead"], Toast(outcome["text"]))
+
+
+def _log(
+    lead_id: str, form: str, talk: Callable[..., leads.Done], *, outcome: str
+) -> ResponseReturnValue:
+    """A talk that took place; `outcome` is what a form that says none means."""
+
+    def act(desk: Desk, who: Any) -> leads.Done:
+        return talk(
+            desk,
+            who,
+            lead_id,
+            outcome=request.form.get("outcome", outcome)[:20],
+            at=moment_of_form("at"),
+            minutes=minutes_of_form("minutes"),
+            text=request.form.get("text", ""),
+        )
+
+    return _change(lead_id, form, act)
 
 
 def _change(

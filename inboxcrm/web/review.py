@@ -4,22 +4,20 @@ once, however often it is sent; htmx gets the list anew, a browser without scrip
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from inboxcrm.errors import ConflictError, InboxcrmError, RefusedError, UsageError, UserError
+from inboxcrm.errors import ConflictError, RefusedError, UsageError, UserError
 from inboxcrm.services import review_rules, reviewing
-from inboxcrm.services.idempotency import run_once
 from inboxcrm.views.leads import search_leads
 from inboxcrm.views.review import review_page
 from inboxcrm.views.review_lists import ignored_page, rules_page
+from inboxcrm.web.changes import Outcome, change_once, said
 from inboxcrm.web.places import is_partial
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -147,7 +145,7 @@ def answer() -> ResponseReturnValue:
         return _change(spot, act)
     except (UserError, RefusedError) as error:
         code = 409 if isinstance(error, RefusedError) else 422
-        return _show(spot, toast=ReviewToast(_said(error), bad=True), code=code)
+        return _show(spot, toast=ReviewToast(said(error), bad=True), code=code)
 
 
 @review_pages.post("/review/undo")
@@ -161,7 +159,7 @@ def undo() -> ResponseReturnValue:
     try:
         return _change(spot, act)
     except RefusedError as error:
-        return _show(spot, toast=ReviewToast(_said(error), bad=True), code=409)
+        return _show(spot, toast=ReviewToast(said(error), bad=True), code=409)
 
 
 # --- drawing -----------------------------------------------------------------
@@ -214,7 +212,7 @@ def _rehearsal(
             room.desk, room.viewer, domain=domain, outcome=outcome or "ignored"
         )
     except UsageError as error:
-        problem, code = _said(error), 422
+        problem, code = said(error), 422
     return _box(
         "rule", spot, shown=shown, asked=domain, rule=rule, problem=problem, here="review"
     ), code
@@ -238,16 +236,13 @@ def _box(name: str, spot: Spot, **values: Any) -> Response:
 
 
 def _change(spot: Spot, act: Callable[[Desk], reviewing.Answered]) -> ResponseReturnValue:
-    room = this_room()
-
-    def once(desk: Desk) -> tuple[int, bytes]:
+    def once(desk: Desk) -> Outcome:
         done = act(desk)
-        told = [done.text, done.undo, done.domain, done.answer]
-        return 200, json.dumps(told).encode()
+        return {"text": done.text, "undo": done.undo, "domain": done.domain, "answer": done.answer}
 
-    _, kept = run_once(room.desk, room.viewer, _key(), _fingerprint(), once)
-    text, token, domain, answered = json.loads(kept)
-    toast = ReviewToast(text, token, domain if spot.place == "queue" else "", answered)
+    toast = ReviewToast(**change_once(once))
+    if spot.place != "queue":
+        toast = replace(toast, domain="")
     if is_partial():
         return _show(spot, toast=toast)
     session["review_toast"] = [toast.text[:300], toast.undo, toast.domain, toast.answer]
@@ -260,20 +255,3 @@ def _kept_toast() -> ReviewToast | None:
         return None
     text, token, domain, answered = kept
     return ReviewToast(str(text), token and str(token), str(domain), str(answered))
-
-
-def _key() -> str:
-    return request.headers.get("Idempotency-Key") or request.form.get("idempotency_key", "")
-
-
-def _fingerprint() -> str:
-    pairs = sorted(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "idempotency_key"}
-    )
-    return hashlib.sha256(repr((request.path, pairs)).encode("utf-8", "replace")).hexdigest()
-
-
-def _said(error: InboxcrmError) -> str:
-    return f"{error.message} {error.remedy}".strip()

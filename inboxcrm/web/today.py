@@ -4,8 +4,6 @@ sleep. Each is made once and can be taken back; htmx gets the lists anew, a brow
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,13 +12,13 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from inboxcrm.errors import InboxcrmError, RefusedError, UsageError, UserError
+from inboxcrm.errors import RefusedError, UsageError, UserError
 from inboxcrm.services import lead_marks, leads, tasks
-from inboxcrm.services.idempotency import run_once
 from inboxcrm.services.lead_changes import Done
 from inboxcrm.services.looking import look_at_today
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.views.today import Section, today_page, today_section
+from inboxcrm.web.changes import Outcome, change_once, said
 from inboxcrm.web.places import is_partial
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -139,22 +137,20 @@ def _show(spot: Spot, *, toast: TodayToast | None = None, code: int = 200) -> Re
 
 
 def _change(act: Callable[[Desk], Done]) -> ResponseReturnValue:
-    room = this_room()
     spot = _spot(request.form.get("section", ""), request.form)
 
-    def once(desk: Desk) -> tuple[int, bytes]:
+    def once(desk: Desk) -> Outcome:
         done = act(desk)
-        return 200, json.dumps([done.text, done.undo]).encode()
+        return {"text": done.text, "undo": done.undo}
 
     try:
-        _, kept = run_once(room.desk, room.viewer, _key(), _fingerprint(), once)
+        toast = TodayToast(**change_once(once))
     except (UserError, RefusedError) as error:
         code = 409 if isinstance(error, RefusedError) else 422
-        return _show(spot, toast=TodayToast(_said(error), bad=True), code=code)
-    text, token = json.loads(kept)
+        return _show(spot, toast=TodayToast(said(error), bad=True), code=code)
     if is_partial():
-        return _show(spot, toast=TodayToast(text, token))
-    session["today_toast"] = [text[:300], token]
+        return _show(spot, toast=toast)
+    session["today_toast"] = [toast.text[:300], toast.undo]
     return redirect(spot.url, 303)
 
 
@@ -168,20 +164,3 @@ def _days() -> int:
     if days is None:
         raise UsageError("It can be put off by a day or a week.", remedy="Reload the page.")
     return days
-
-
-def _key() -> str:
-    return request.headers.get("Idempotency-Key") or request.form.get("idempotency_key", "")
-
-
-def _fingerprint() -> str:
-    pairs = sorted(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "idempotency_key"}
-    )
-    return hashlib.sha256(repr((request.path, pairs)).encode("utf-8", "replace")).hexdigest()
-
-
-def _said(error: InboxcrmError) -> str:
-    return f"{error.message} {error.remedy}".strip()

@@ -12,7 +12,7 @@ from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import running_sandbox
 from inboxcrm.store.database import Database
 from tests.databases import wipe
-from tests.sync.killing import Bench, MortalDatabase
+from tests.sync.killing import Bench, Fuse, MortalDatabase
 from tests.sync.practice import Practice
 
 
@@ -20,25 +20,26 @@ from tests.sync.practice import Practice
 def new_bench(
     dialect: str, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[], Bench]]:
-    """Each call gives an empty database: on SQLite a new file, on PostgreSQL the same one, emptied."""
+    """Each call gives an empty database: on SQLite a new file, on PostgreSQL the same one, emptied.
+
+    Closing ends every connection, as a process's end does; what SQLAlchemy has compiled is kept, which halves a run.
+    """
+    path = tmp_path / "bench.db"
+    url = f"sqlite:///{path}" if dialect == "sqlite" else database_url
     opened: list[MortalDatabase] = []
 
     def make() -> Bench:
+        for database in opened:
+            database.close()
         if dialect == "sqlite":
-            for database in opened:
-                database.close()
-            opened.clear()
-            path = tmp_path / "bench.db"
             for old in tmp_path.glob("bench.db*"):
                 old.unlink()
             shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-            opened.append(MortalDatabase.open(f"sqlite:///{path}"))
-        elif not opened:
-            opened.append(MortalDatabase.open(database_url))
-        else:
-            opened.pop().close()
+        elif opened:
             wipe(request.getfixturevalue("cleaner"))
-            opened.append(MortalDatabase.open(database_url))
+        if not opened:
+            opened.append(MortalDatabase.open(url))
+        opened[0].fuse = Fuse(armed=False)
         return Bench(opened[0])
 
     yield make
