@@ -78,12 +78,13 @@ INSERT INTO lead_address (address_id, lead_id) {every_lead}
 SELECT 1 + i, i FROM n UNION ALL SELECT 1 + {leads} + i / 20, i FROM n WHERE i % 20 = 0;
 
 INSERT INTO address_capture (address_id, outcome, rule, mailbox_id, rests_on, decided_at)
-SELECT lead_address.address_id, 'lead', 'they_wrote', 1, held.first_id, {now_ms} FROM lead_address
+SELECT lead_address.address_id, 'lead', 'they_wrote', 1, held.first_id, {now_ms} - held.first_id FROM lead_address
 JOIN (SELECT lead_id, min(message_id) AS first_id FROM lead_link GROUP BY lead_id) AS held
   ON held.lead_id = lead_address.lead_id;
 
-INSERT INTO address_capture (address_id, outcome, rule, mailbox_id, decided_at) {every_stranger}
-SELECT {strangers_from} + i, 'candidate', 'role_address', 1, {now_ms} FROM n;
+INSERT INTO address_capture (address_id, outcome, rule, mailbox_id, rests_on, decided_at, waiting_at) {every_stranger}
+SELECT {strangers_from} + i, 'candidate', 'role_address', 1, i, {now_ms} - (i % 50) * {day_ms} - i,
+  {now_ms} - (i % 50) * {day_ms} - i FROM n;
 
 INSERT INTO evidence (address_id, mailbox_id, sign, messages, first_at, first_key, first_message_id) {every_stranger}
 SELECT {strangers_from} + i, 1, 'they_wrote', 1, {now_ms} - (i % 50) * {day_ms}, 'key-of-the-message-' || i, i FROM n;

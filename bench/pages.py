@@ -7,10 +7,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 
+from bench.asking import Asked, p95, small_and_big
 from bench.databases import DIALECTS, Databases
 from bench.figures import Figure, dearness_figure
-from bench.full_desk import BUSY_LEAD, Size, full_desk
-from bench.panel import Asked, p95
+from bench.full_desk import BUSY_LEAD
 
 TARGET = 1.3
 
@@ -34,11 +34,7 @@ def measure(
     leads, blocks, each = (2_000, 1, 3) if quick else (100_000, 5, 60)
     figures: list[Figure] = []
     for dialect in dialects:
-        small, big = Size(leads // 100), Size(leads)
-        with (
-            Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
-            Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
-        ):
+        with small_and_big(databases, dialect, leads, tell) as (ours_small, ours_big):
             for name in PAGES:
                 pairs = list(_blocks(name, ours_small, ours_big, blocks=blocks, each=each))
                 figures.append(

@@ -12,41 +12,25 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from flask.testing import FlaskClient
 
+from bench.asking import Asked, p95, small_and_big
 from bench.databases import DIALECTS, Databases
 from bench.figures import Figure, dearness_figure
 from bench.full_desk import (
-    NOW_MS,
     OWNER,
     Size,
-    full_desk,
     lead_address,
     lead_of_thread,
     stranger_address,
     thread_ref,
 )
 from bench.reference import bare_route
-from inboxcrm.bootstrap import open_desk
-from inboxcrm.config import DatabaseSettings, Settings, WebSettings
-from inboxcrm.store.desk import Desk
-from inboxcrm.web import create_app
-from inboxcrm.worker.clock import machine_now
 
 GROWTH_TARGET = 1.3
 BARE_TARGET = 5.0
-_TOKEN = "measured"
-
-
-@dataclass(frozen=True, slots=True)
-class StandingClock:
-    at: datetime = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=NOW_MS)
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def measure(
@@ -55,38 +39,11 @@ def measure(
     leads, blocks, each = (2_000, 2, 40) if quick else (100_000, 7, 400)
     figures: list[Figure] = []
     for dialect in dialects:
-        small, big = Size(leads // 100), Size(leads)
-        with (
-            Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
-            Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
-        ):
-            bare = bare_route(full_desk(databases, dialect, big, tell)).test_client()
-            found = _blocks(ours_small, ours_big, bare, blocks=blocks, each=each)
-        figures += _figures(dialect, big, found)
+        with small_and_big(databases, dialect, leads, tell) as (small, big):
+            bare = bare_route(big.settings.database.url).test_client()
+            found = _blocks(small, big, bare, blocks=blocks, each=each)
+        figures += _figures(dialect, big.size, found)
     return figures
-
-
-class Asked:
-    """One desk with its pages, and a browser that came in by the door."""
-
-    def __init__(self, url: str, size: Size) -> None:
-        self.size = size
-        pages = WebSettings(requests_per_minute=0)
-        self.settings = Settings(database=DatabaseSettings(url=url), web=pages)
-        self.desk: Desk
-        self.client: FlaskClient
-
-    def __enter__(self) -> Self:
-        self.desk = open_desk(self.settings, StandingClock())
-        app = create_app(
-            self.desk, web=self.settings.web, machine_now=machine_now, entry_token=_TOKEN
-        )
-        self.client = app.test_client()
-        assert self.client.get(f"/enter?token={_TOKEN}").status_code == 303
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.desk.database.close()
 
 
 def contexts(size: Size, seed: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -169,10 +126,6 @@ def _ask(
     block.cpu.setdefault(who, []).append(time.process_time() - cpu)
     assert answer.status_code == 200, answer.text
     assert not state or answer.json["state"] == state, answer.text
-
-
-def p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]
 
 
 def _figures(dialect: str, size: Size, blocks: list[_Block]) -> list[Figure]:

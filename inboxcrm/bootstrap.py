@@ -93,10 +93,19 @@ def declare(settings: Settings, desk: Desk) -> None:
                 capture=one.capture,
                 since=datetime.combine(one.since, time.min, zone) if one.since else None,
                 labels=one.labels,
+                scopes=_granted(one),
             )
             for one in settings.mailboxes
         ],
     )
+
+
+def _granted(mailbox: MailboxSettings) -> tuple[str, ...]:
+    if mailbox.provider != "gmail" or mailbox.token_file is None:
+        return ()
+    from inboxcrm.gmail.rights import scopes_in
+
+    return scopes_in(mailbox.token_file)
 
 
 def capture_policy(capture: CaptureSettings) -> CapturePolicy:

@@ -17,6 +17,13 @@ def get(url: str) -> tuple[int, str]:
         return answer.status, answer.headers.get("Location") or answer.read().decode()
 
 
+def sent_to(url: str) -> str:
+    """Where the browser is sent by a page that asks nothing."""
+    status, place = get(url)
+    assert status == 302, place
+    return place
+
+
 def click(
     url: str, address: str = "", *, answer: str = "allow", without: tuple[str, ...] = ()
 ) -> str:

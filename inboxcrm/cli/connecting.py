@@ -24,10 +24,12 @@ def connect() -> None:
 @click.option(
     "--no-browser", is_flag=True, help="Print the address to open instead of opening a browser."
 )
+@click.option("--sending", is_flag=True, help="Also ask for the right to write and send mail.")
 @pass_house
-def gmail(house: House, name: str | None, *, no_browser: bool) -> None:
+def gmail(house: House, name: str | None, *, no_browser: bool, sending: bool) -> None:
     """Ask Google for read-only access to a Gmail account. The README lists the steps before."""
     from inboxcrm.gmail.auth import connect as ask_for_consent
+    from inboxcrm.ports import Right
 
     mailbox = _gmail_mailbox(house, name)
     client_file = house.settings.gmail.client_file
@@ -38,7 +40,14 @@ def gmail(house: House, name: str | None, *, no_browser: bool) -> None:
             'the README says where ("Connect Gmail").',
         )
     assert mailbox.token_file is not None, "settings refuse a gmail mailbox without token_file"
-    ask_for_consent(client_file, mailbox.token_file, open_browser=not no_browser)
+    ask_for_consent(
+        client_file,
+        mailbox.token_file,
+        mailbox=mailbox.name,
+        right=Right.SEND if sending else Right.READ,
+        api_endpoint=house.settings.gmail.api_endpoint,
+        open_browser=not no_browser,
+    )
     click.echo(
         f'Mailbox "{mailbox.name}" is connected; access is kept in {_shown(mailbox.token_file)}.'
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from inboxcrm.config import Settings
     from inboxcrm.services.syncing import SyncReport
     from inboxcrm.store.desk import Desk
+    from inboxcrm.web.room import DemoPerson
 
 MARK = ".inboxcrm-demo"
 OWN_FILES = (
@@ -57,6 +58,18 @@ token_file = "token.json"
 api_endpoint = "{endpoint}"
 price_table = "generous"
 client_file = "client.json"
+
+[[lead_field]]
+key = "area"
+label = "Area to light, m²"
+kind = "number"
+show_in_panel = true
+
+[[lead_field]]
+key = "building"
+label = "Building"
+kind = "choice"
+choices = ["Office", "Warehouse", "Shop", "School"]
 
 [capture]
 own_domains = ["{own_domain}"]
@@ -105,35 +118,38 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
     from inboxcrm.cli.working import working
     from inboxcrm.worker.clock import RealClock
 
-    with practice_mailbox(home / "token.json", home / "client.json") as (endpoint, address):
-        settings = _settings(home, endpoint, address, port=listener.getsockname()[1])
+    with practice_mailbox(home / "token.json", home / "client.json") as practice:
+        settings = _settings(
+            home, practice.endpoint, practice.address, port=listener.getsockname()[1]
+        )
         desk = open_desk(settings, RealClock())
         try:
             declare(settings, desk)
             token = secrets.token_urlsafe(24)
-            people = demo_people(desk, address)
+            people = demo_people(desk, practice.owner)
             app = make_web_app(settings, desk, entry_token=token, demo_people=people)
             link = f"{address_of(listener)}/enter?token={token}"
             click.echo(_invitation(link, home, is_kept=is_kept))
             with working(
-                settings, desk, say, poll_seconds=POLL_SECONDS, on_report=_when_read(desk)
+                settings, desk, say, poll_seconds=POLL_SECONDS, on_report=_when_read(desk, people)
             ):
                 serve_until_stopped(app, listener)
         finally:
             desk.database.close()
 
 
-def _when_read(desk: Desk) -> Callable[[SyncReport], None]:
+def _when_read(desk: Desk, people: tuple[DemoPerson, ...]) -> Callable[[SyncReport], None]:
     """After the first reading the past is played and one line printed; later mail shows itself on the page."""
     from inboxcrm.bootstrap import local_viewer
     from inboxcrm.cli.demo_past import play_past
+    from inboxcrm.cli.demo_people import manager_of
 
     told: list[bool] = []
 
     def say(report: SyncReport) -> None:
         if not told:
             told.append(True)
-            play_past(desk, local_viewer())
+            play_past(desk, local_viewer(), manager_of(people))
             click.echo(
                 f"  Read:  {report.stored} mails in {report.seconds:.1f} s; "
                 f"{report.leads_created} leads, {report.candidates} candidates."

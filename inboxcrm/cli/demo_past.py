@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from inboxcrm.services.lead_marks import add_tag
 from inboxcrm.services.leads import add_note, edit_lead, move_stage
 from inboxcrm.services.tasks import add_task
 from inboxcrm.views.leads import LeadRow, lead_list
@@ -37,6 +38,9 @@ NOTES = (
     "Budget is set for the first quarter. Asked for references of a similar size.",
     "Prefers a call to long mails, best before ten.",
 )
+AREAS = ("1200", "480", "3600", "950", "2100")
+BUILDINGS = ("Office", "Warehouse", "School", "Shop")
+TAGS = ("Trade fair", "Wants a visit", "Framework contract")
 TASKS = (
     ("Send the quote with separate positions", 0),
     ("Call about the installation date", 1),
@@ -55,16 +59,19 @@ class _Standing:
         return self.at
 
 
-def play_past(desk: Desk, viewer: Viewer) -> None:
-    """Moves, values, notes and tasks for the leads there are; nothing happens later than now."""
+def play_past(desk: Desk, viewer: Viewer, manager: int) -> None:
+    """Moves, values, owners, tags, notes and tasks for the leads there are; nothing happens later than now.
+
+    Leads that came far have an owner, Alice or the account `manager`, and what is known of their building.
+    """
     answered = [
         row for row in lead_list(desk, viewer, limit=200).rows if row.last_in_at and row.last_out_at
     ]
     for place, row in enumerate(answered):
-        _play(desk, viewer, row, place)
+        _play(desk, viewer, row, place, desk.ids.seal("account", manager))
 
 
-def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int) -> None:
+def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int, manager: str) -> None:
     now = desk.clock.now()
     way = WAYS[place % len(WAYS)]
     began = now - timedelta(days=row.stage.days)
@@ -76,9 +83,19 @@ def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int) -> None:
         done = move_stage(then, viewer, row.id, stage, version=version, reason=reason)
         version = done.version
     if len(way) >= 3:
-        value = {"value": VALUES[place % len(VALUES)], "currency": "EUR"}
+        known: dict[str, Any] = {
+            "value": VALUES[place % len(VALUES)],
+            "currency": "EUR",
+            "owner": manager if place % 3 == 1 else "me",
+            "custom": {
+                "area": AREAS[place % len(AREAS)],
+                "building": BUILDINGS[place % len(BUILDINGS)],
+            },
+        }
         earlier = replace(desk, clock=_Standing(row.at))
-        edit_lead(earlier, viewer, row.id, version=version, changes=value)
+        edit_lead(earlier, viewer, row.id, version=version, changes=known)
+        if place % 2 == 0:
+            add_tag(earlier, viewer, row.id, TAGS[place // 2 % len(TAGS)])
         add_note(earlier, viewer, row.id, NOTES[place % len(NOTES)])
     if place % 3 == 0 and way[-1:] not in (("won",), ("lost",)):
         title, days = TASKS[place // 3 % len(TASKS)]

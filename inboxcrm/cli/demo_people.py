@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from inboxcrm.access.viewer import AccountRole
 from inboxcrm.bootstrap import LOCAL_ACCOUNT
-from inboxcrm.leads.naming import name_from_address
 from inboxcrm.services.people import play_account
 from inboxcrm.web.room import DemoPerson
 
@@ -19,13 +18,17 @@ COLLEAGUES = (
 )
 
 
-def demo_people(desk: Desk, address: str) -> tuple[DemoPerson, ...]:
-    """The owner of the mailbox as a rep, and two colleagues."""
+def demo_people(desk: Desk, name: str) -> tuple[DemoPerson, ...]:
+    """The owner of the mailbox, as their own mail calls them, as a rep; and two colleagues."""
     now = desk.clock.now()
-    name = name_from_address(address) or address
     rep = play_account(desk, name=name, role=AccountRole.REP, now=now, account_id=LOCAL_ACCOUNT)
     found = [DemoPerson("rep", f"{name}, rep", rep)]
     for key, colleague, role in COLLEAGUES:
         made = play_account(desk, name=colleague, role=role, now=now)
         found.append(DemoPerson(key, f"{colleague}, {role}", made))
     return tuple(found)
+
+
+def manager_of(people: tuple[DemoPerson, ...]) -> int:
+    """The account of the one who leads the team."""
+    return next(one.account_id for one in people if one.key == "manager")

@@ -8,15 +8,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from inboxcrm.errors import InboxcrmError
 
 START_SECONDS = 30.0
 
 
+class Practice(NamedTuple):
+    """Where it answers, and whose mailbox it holds."""
+
+    endpoint: str
+    address: str
+    owner: str
+
+
 @contextmanager
-def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[tuple[str, str]]:
-    """Where a practice server runs and whose seeded mailbox it holds.
+def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[Practice]:
+    """A practice server that runs, and whose seeded mailbox it holds.
 
     Its token is written to the one file; to the other a client that may ask for the mailboxes of two colleagues, too.
     """
@@ -38,7 +47,7 @@ def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[tuple[str,
             process.join()
 
 
-def _first_word(pipe: Connection) -> tuple[str, str]:
+def _first_word(pipe: Connection) -> Practice:
     failure = InboxcrmError(
         "The practice mailbox did not start.",
         remedy="Try again; a slow machine may need a second start.",
@@ -46,10 +55,10 @@ def _first_word(pipe: Connection) -> tuple[str, str]:
     try:
         if not pipe.poll(START_SECONDS):
             raise failure
-        endpoint, address = pipe.recv()
+        said = Practice(*pipe.recv())
     except EOFError:
         raise failure from None
-    return str(endpoint), str(address)
+    return said
 
 
 def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
@@ -73,7 +82,7 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
         server.service.tokens.seconds = machine_seconds
         write_token_file(token_file, server.url, refresh_token=server.refresh_token())
         write_client_file(client_file, server.url, asks=True)
-        pipe.send((server.url, mailbox.address))
+        pipe.send((server.url, mailbox.address, mailbox.name))
         # Nobody can have connected these yet: Alice's mail first.
         for address, mails in team_mail(clock.now()).items():
             fill(server.service.mailboxes[address], mails)

@@ -1,7 +1,7 @@
 """A person's consent on the command line: asked for in the browser, checked, and written to the
 token file.
 
-We ask for reading only. The way through the pages is web_login.py.
+We ask for reading, and for sending too where that is wanted. The way through the pages is web_login.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from google_auth_oauthlib.flow import InstalledAppFlow
 from inboxcrm.gmail.client import GOOGLE
 from inboxcrm.gmail.consent import address_of, client_config, consent_faults, granted
 from inboxcrm.gmail.login_faults import reconnect
-from inboxcrm.gmail.token_file import READONLY, load_credentials, write_credentials
+from inboxcrm.gmail.rights import ASKED
+from inboxcrm.gmail.token_file import load_credentials, write_credentials
 from inboxcrm.ports import Right
 
 __all__ = ["connect", "load_credentials"]
@@ -31,6 +32,7 @@ def connect(
     token_file: Path,
     *,
     mailbox: str = "NAME",
+    right: Right = Right.READ,
     api_endpoint: str = GOOGLE,
     open_browser: bool = True,
     show: Callable[[str], object] = print,
@@ -40,11 +42,11 @@ def connect(
     the address.
 
     `show` is given the page's address, for a person whose browser does not open. Raises Reauth,
-    Denied, Offline.
+    Denied, Offline; the token file is then as it was.
     """
     again = reconnect(mailbox)
     kind, client = client_config(client_file, ["installed"])
-    flow: InstalledAppFlow = _ShowingFlow.from_client_config({kind: client}, [READONLY])
+    flow: InstalledAppFlow = _ShowingFlow.from_client_config({kind: client}, ASKED[right])
     flow.show = show
     flow.open_browser = open_browser
     with consent_faults(flow, again):
@@ -57,7 +59,7 @@ def connect(
             timeout_seconds=answer_within_seconds,
             **CONSENT,
         )
-    credentials, scopes = granted(flow, right=Right.READ, again=again)
+    credentials, scopes = granted(flow, right=right, again=again)
     address = address_of(credentials, api_endpoint=api_endpoint, mailbox=mailbox)
     write_credentials(token_file, credentials, scopes=scopes)
     return address

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from google.oauth2.credentials import Credentials
 from google_auth_oauthlib.flow import Flow, WSGITimeoutError
@@ -19,13 +20,11 @@ from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 
 from inboxcrm.errors import Denied, Offline, ProviderError, Reauth, UsageError
 from inboxcrm.gmail.client import GmailClient
-from inboxcrm.gmail.token_file import READING_SCOPES, SENDING, can_read_mail, is_loopback
+from inboxcrm.gmail.rights import READING_SCOPES, SENDING_SCOPES, can_read_mail
+from inboxcrm.gmail.token_file import is_loopback
 from inboxcrm.ports import Right
 
-_KNOWN_SCOPES = READING_SCOPES | {SENDING}
-_SENDING_SCOPES = frozenset(
-    {SENDING, "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"}
-)
+_KNOWN_SCOPES = READING_SCOPES | SENDING_SCOPES
 MAKE_CLIENT = {
     "installed": "In the Google Cloud console create an OAuth client of type Desktop app, "
     "download its JSON file, and name it as [gmail] client_file.",
@@ -33,6 +32,7 @@ MAKE_CLIENT = {
     "download its JSON file, and name it as [gmail] client_file.",
 }
 _NEEDED = frozenset({"client_id", "client_secret", "auth_uri", "token_uri"})
+EXCHANGE_SECONDS = 30.0
 _one_at_a_time = threading.Lock()
 
 
@@ -57,6 +57,29 @@ def client_config(client_file: Path, kinds: Sequence[str]) -> tuple[str, dict[st
     raise UsageError(
         f"The client file {client_file} is not that of a {' or '.join(kinds)} app.", remedy=remedy
     )
+
+
+def client_in_browser(client_file: Path) -> tuple[str, dict[str, Any]]:
+    """The client whose consent page a person's own browser opens. Raises UsageError."""
+    return client_config(client_file, ("web", "installed"))
+
+
+def origin_of_consent(client_file: Path) -> str:
+    """Where the consent page lies ("https://accounts.google.com"), "" as long as there is no client to ask with."""
+    try:
+        _, client = client_in_browser(client_file)
+    except UsageError:
+        return ""
+    parts = urlsplit(str(client["auth_uri"]))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def fetch_token(flow: Flow, answer: str, *, redirect_uri: str, again: str) -> None:
+    """Changes the code in `answer`, the query a browser came back with, for tokens. Raises as `consent_faults`."""
+    # oauthlib takes no answer over plain http, not even from this machine.
+    back = f"{redirect_uri}?{answer}".replace("http://", "https://", 1)
+    with consent_faults(flow, again):
+        flow.fetch_token(authorization_response=back, timeout=EXCHANGE_SECONDS)
 
 
 @contextmanager
@@ -129,7 +152,7 @@ def granted(flow: Flow, *, right: Right, again: str) -> tuple[Credentials, list[
             "The right to read mail was not granted: its box on the consent page was left empty.",
             remedy=f"{again}, and tick the box that lets the app read your mail.",
         )
-    if right is Right.SEND and _SENDING_SCOPES.isdisjoint(scopes):
+    if right is Right.SEND and SENDING_SCOPES.isdisjoint(scopes):
         raise Denied(
             "The right to send mail was not granted: its box on the consent page was left empty. "
             "Reading goes on as before.",

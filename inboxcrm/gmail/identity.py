@@ -13,20 +13,23 @@ import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 from google_auth_oauthlib.flow import Flow
 
-from inboxcrm.errors import Denied, Offline, Reauth, UsageError
-from inboxcrm.gmail.consent import client_config, consent_faults, plain_http_to_ourselves
+from inboxcrm.errors import Denied, Offline, Reauth
+from inboxcrm.gmail.consent import (
+    client_in_browser,
+    fetch_token,
+    origin_of_consent,
+    plain_http_to_ourselves,
+)
 from inboxcrm.ports import ConsentRequest, Identified
 
 PROVIDER = "google"
 AGAIN = "Begin again on the sign-in page"
-EXCHANGE_SECONDS = 30.0
 ISSUERS = frozenset({"accounts.google.com", "https://accounts.google.com"})
 CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
 SCOPES = [
@@ -35,7 +38,6 @@ SCOPES = [
     "https://www.googleapis.com/auth/userinfo.profile",
 ]
 CLOCK_SKEW_SECONDS = 60
-_KINDS = ("web", "installed")
 
 
 class GoogleIdentity:
@@ -46,12 +48,7 @@ class GoogleIdentity:
 
     @property
     def consent_origin(self) -> str:
-        try:
-            _, client = client_config(self._client_file, _KINDS)
-        except UsageError:
-            return ""
-        parts = urlsplit(str(client["auth_uri"]))
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin_of_consent(self._client_file)
 
     def begin(self, *, redirect_uri: str) -> ConsentRequest:
         verifier = secrets.token_urlsafe(64)
@@ -62,10 +59,7 @@ class GoogleIdentity:
 
     def verify(self, answer: str, *, state: str, verifier: str, redirect_uri: str) -> Identified:
         flow = self._flow(redirect_uri, state=state, code_verifier=verifier)
-        # oauthlib takes no answer over plain http, not even from this machine.
-        back = f"{redirect_uri}?{answer}".replace("http://", "https://", 1)
-        with consent_faults(flow, AGAIN):
-            flow.fetch_token(authorization_response=back, timeout=EXCHANGE_SECONDS)
+        fetch_token(flow, answer, redirect_uri=redirect_uri, again=AGAIN)
         return _read(self._claims(flow), nonce=_nonce(verifier))
 
     def _claims(self, flow: Flow) -> dict[str, Any]:
@@ -92,7 +86,7 @@ class GoogleIdentity:
         return dict(claims)
 
     def _flow(self, redirect_uri: str, **more: Any) -> Flow:
-        kind, client = client_config(self._client_file, _KINDS)
+        kind, client = client_in_browser(self._client_file)
         return Flow.from_client_config({kind: client}, SCOPES, redirect_uri=redirect_uri, **more)
 
 

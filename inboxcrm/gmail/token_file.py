@@ -21,14 +21,9 @@ from google.oauth2.credentials import Credentials
 
 from inboxcrm.errors import Denied, Reauth
 from inboxcrm.gmail.login_faults import reconnect
+from inboxcrm.gmail.rights import LARGEST_FILE_BYTES, can_read_mail
 
-READONLY = "https://www.googleapis.com/auth/gmail.readonly"
-SENDING = "https://www.googleapis.com/auth/gmail.compose"  # drafts, and sending them
-READING_SCOPES = frozenset(
-    {READONLY, "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"}
-)
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, no secret
-LARGEST_FILE_BYTES = 64 * 1024
 _NEEDED = ("refresh_token", "client_id", "client_secret")
 
 _log = logging.getLogger(__name__)
@@ -134,16 +129,6 @@ def write_credentials(token_file: Path, credentials: Credentials, *, scopes: lis
             remedy="Make the folder writable or name another token_file in config.toml, then "
             "connect again.",
         ) from error
-
-
-def can_read_mail(scopes: object) -> bool:
-    """Whether any of them lets us read. A file without scopes is taken at its word until Gmail says
-    otherwise.
-    """
-    if scopes is None:
-        return True
-    names = scopes.split() if isinstance(scopes, str) else scopes
-    return isinstance(names, list | tuple) and not READING_SCOPES.isdisjoint(map(str, names))
 
 
 def is_safe_address(address: str) -> bool:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import urllib.request
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from google_auth_oauthlib.flow import Flow
 
@@ -24,15 +24,16 @@ from inboxcrm.errors import UsageError
 from inboxcrm.gmail.auth import CONSENT
 from inboxcrm.gmail.client import GOOGLE
 from inboxcrm.gmail.consent import (
+    EXCHANGE_SECONDS,
     address_of,
-    client_config,
-    consent_faults,
+    client_in_browser,
+    fetch_token,
     granted,
+    origin_of_consent,
     plain_http_to_ourselves,
 )
+from inboxcrm.gmail.rights import ASKED
 from inboxcrm.gmail.token_file import (
-    READONLY,
-    SENDING,
     as_text,
     credentials_from_text,
     is_loopback,
@@ -42,9 +43,6 @@ from inboxcrm.ports import Consent, ConsentRequest, Right
 
 PROVIDER = "gmail"
 AGAIN = "Begin again on the Mailboxes page"
-EXCHANGE_SECONDS = 30.0
-_SCOPES = {Right.READ: [READONLY], Right.SEND: [READONLY, SENDING]}
-_KINDS = ("web", "installed")
 
 
 class WebLogin:
@@ -56,15 +54,10 @@ class WebLogin:
 
     @property
     def consent_origin(self) -> str:
-        try:
-            _, client = client_config(self._client_file, _KINDS)
-        except UsageError:
-            return ""
-        parts = urlsplit(str(client["auth_uri"]))
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin_of_consent(self._client_file)
 
     def doubt(self, *, redirect_uri: str) -> str:
-        kind, client = client_config(self._client_file, _KINDS)
+        kind, client = client_in_browser(self._client_file)
         if kind == "installed" and not is_loopback(redirect_uri):
             raise UsageError(
                 "The client file is that of a Desktop app, and Google sends people back from such an app only to the "
@@ -105,10 +98,7 @@ class WebLogin:
         right: Right = Right.READ,
     ) -> Consent:
         flow = self._flow(redirect_uri, right, state=state, code_verifier=verifier)
-        # oauthlib takes no answer over plain http, not even from this machine.
-        back = f"{redirect_uri}?{answer}".replace("http://", "https://", 1)
-        with consent_faults(flow, AGAIN):
-            flow.fetch_token(authorization_response=back, timeout=EXCHANGE_SECONDS)
+        fetch_token(flow, answer, redirect_uri=redirect_uri, again=AGAIN)
         credentials, scopes = granted(flow, right=right, again=AGAIN)
         address = address_of(credentials, api_endpoint=self._api_endpoint, mailbox="")
         return Consent(PROVIDER, address, tuple(scopes), as_text(credentials, scopes=scopes))
@@ -126,7 +116,7 @@ class WebLogin:
             return False
 
     def _flow(self, redirect_uri: str, right: Right, **more: Any) -> Flow:
-        kind, client = client_config(self._client_file, _KINDS)
+        kind, client = client_in_browser(self._client_file)
         return Flow.from_client_config(
-            {kind: client}, _SCOPES[right], redirect_uri=redirect_uri, **more
+            {kind: client}, ASKED[right], redirect_uri=redirect_uri, **more
         )

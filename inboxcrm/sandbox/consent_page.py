@@ -106,6 +106,8 @@ def _question(query: dict[str, str], mailboxes: Sequence[SandboxMailbox]) -> Ans
     back = urlsplit(query["redirect_uri"]).netloc
     is_about_mail = any("/gmail." in scope or "mail." in scope for scope in query["scope"].split())
     wish = "read a mailbox" if is_about_mail else "know who you are"
+    if "gmail.compose" in query["scope"]:
+        wish = "read a mailbox and send from it"
     return _page(
         "Practice consent",
         f"<h1>inboxcrm wants to {wish}</h1><p>This is the practice mail service, playing the consent page of "

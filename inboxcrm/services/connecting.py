@@ -29,12 +29,20 @@ EARLIEST_YEAR = 1970
 VISIBILITIES = ("private", "subjects", "shared")
 
 
-def set_paused(desk: Desk, viewer: Viewer, mailbox_id: str, *, paused: bool) -> str:
-    """Returns the mailbox's name. A run under way ends after the piece it is in."""
+def set_paused(desk: Desk, viewer: Viewer, mailbox_id: str, *, paused: bool, now: datetime) -> str:
+    """Returns the mailbox's name. A run under way ends after the piece it is in. `now` is machine time."""
     with desk.database.write() as tx:
         box = _ours(tx, desk, viewer, mailbox_id)
         _refuse_disconnected(box)
         mailboxes.update_mailbox(tx, box.id, paused=paused, wake_at=None)
+        if paused != box.paused:
+            note_audit(
+                tx,
+                at=to_ms(now),
+                account_id=viewer.account_id,
+                kind="mailbox_paused" if paused else "mailbox_resumed",
+                about=box.address or box.name,
+            )
     return box.name
 
 
@@ -69,20 +77,33 @@ class MailboxChanges:
     members: tuple[str, ...] = ()
 
 
-def change_mailbox(desk: Desk, viewer: Viewer, mailbox_id: str, changes: MailboxChanges) -> str:
+def change_mailbox(
+    desk: Desk, viewer: Viewer, mailbox_id: str, changes: MailboxChanges, *, now: datetime
+) -> str:
     """Raises FieldsError. Another mode decides anew about everybody met in this mailbox; an earlier first day reads on
-    from there, a later one keeps what is stored.
+    from there, a later one keeps what is stored. `now` is machine time.
     """
     since = _checked(desk, changes)
     with desk.database.write() as tx:
         one_at_a_time(tx)
         box = _ours(tx, desk, viewer, mailbox_id)
         _refuse_disconnected(box)
-        known = {which for which, _ in connected.colleagues(tx)} - {box.owner_id}
+        known = dict(connected.colleagues(tx))
         numbers = {desk.ids.open("account", one) for one in changes.members}
-        if not numbers <= known:
+        if not numbers <= set(known) - {box.owner_id}:
             raise FieldsError({"members": "Choose people who have an open account."})
-        connected.set_members(tx, box.id, {one for one in numbers if one is not None})
+        members = {one for one in numbers if one is not None}
+        before = connected.members_of(tx, [box.id]).get(box.id, set())
+        connected.set_members(tx, box.id, members)
+        said = _who_reads_now(box, changes.visibility, before, members, known)
+        if said:
+            note_audit(
+                tx,
+                at=to_ms(now),
+                account_id=viewer.account_id,
+                kind="mailbox_shared",
+                about="; ".join([box.address or box.name, *said]),
+            )
         reaches_back = box.since_at is not None and (since is None or since < box.since_at)
         mailboxes.update_mailbox(
             tx,
@@ -155,6 +176,25 @@ def _give_back(desk: Desk, box: MailboxRow, login: MailLogin | None) -> bool:
         return login.end(open_token(desk, box.name))
     except ProviderError:
         return False
+
+
+_READ_BY = {
+    "private": "only its owner and members",
+    "subjects": "colleagues see its subjects",
+    "shared": "the whole team",
+}
+
+
+def _who_reads_now(
+    box: MailboxRow, visibility: str, before: set[int], after: set[int], names: dict[int, str]
+) -> list[str]:
+    """What of it is another than before. Whose account was closed meanwhile has no name here."""
+    said = [] if visibility == box.visibility else [_READ_BY[visibility]]
+    for words, some in (("new member", after - before), ("no longer a member", before - after)):
+        shown = sorted(names.get(one, "somebody whose account is closed") for one in some)
+        if shown:
+            said.append(f"{words} {', '.join(shown)}")
+    return said
 
 
 def _ours(tx: Tx, desk: Desk, viewer: Viewer, mailbox_id: str) -> MailboxRow:

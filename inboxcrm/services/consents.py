@@ -32,18 +32,25 @@ from inboxcrm.store.upserts import one_at_a_time
 
 ANSWER_WITHIN = timedelta(minutes=10)
 NAME_LENGTH = 90
+NOTED = {
+    (Right.READ, True): "mailbox_connected",
+    (Right.READ, False): "mailbox_reconnected",
+    (Right.SEND, False): "mailbox_sending",
+}
+"""What the audit log calls it, by what was asked for and whether the mailbox is new."""
 _QUESTION = "consent"
 _BEGIN_AGAIN = "Begin again on the Mailboxes page."
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """`is_new` is False where a mailbox was reconnected."""
+    """`is_new` is False where a mailbox was reconnected, or got another right; `right` is what was asked for."""
 
     id: str
     name: str
     address: str
     is_new: bool
+    right: Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def begin_connecting(
     mailbox_id: str = "",
     right: Right = Right.READ,
 ) -> str:
-    """The address to send the browser to. `mailbox_id` names a mailbox to be reconnected."""
+    """The address to send the browser to. `mailbox_id` names a mailbox to be reconnected, or one that is to send."""
     if asker.viewer.account_id <= 0:
         raise ForbiddenError("Only people with an account connect mailboxes.")
     desk.seals.check()
@@ -73,6 +80,8 @@ def begin_connecting(
         with desk.database.read() as tx:
             held = managed(tx, desk, asker.viewer, mailbox_id)
         refuse_declared(held)
+    if right is Right.SEND:
+        _refuse_unread(held)
     asked = login.begin(
         redirect_uri=redirect_uri, address=held.address if held else "", right=right
     )
@@ -103,15 +112,30 @@ def finish_connecting(
         raise RefusedError(
             "The key that keeps consents safe was changed meanwhile.", remedy=_BEGIN_AGAIN
         )
-    _, verifier, right = json.loads(kept)
+    _, verifier, asked_for = json.loads(kept)
+    right = Right(asked_for)
     consent = login.finish(
         answer,
         state=state,
         verifier=verifier,
         redirect_uri=question["redirect_uri"],
-        right=Right(right),
+        right=right,
     )
-    return _keep(desk, asker, consent, question["mailbox_id"])
+    return _keep(desk, asker, consent, question["mailbox_id"], right)
+
+
+def asked_to_send(desk: Desk, asker: Asker, state: str) -> str:
+    """The mailbox whose right to send that question of theirs asks for, "" for any other: so that a page can say where
+    an answer went wrong. The question stays.
+    """
+    with desk.database.read() as tx:
+        question = connected.consent_of(tx, _hash(state))
+    if question is None or not _is_theirs(question, asker) or question["mailbox_id"] is None:
+        return ""
+    kept = desk.seals.open(question["verifier"], purpose=_QUESTION)
+    if kept is None or Right(json.loads(kept)[2]) is not Right.SEND:
+        return ""
+    return desk.ids.seal("mailbox", question["mailbox_id"])
 
 
 def open_token(desk: Desk, name: str) -> str:
@@ -180,11 +204,7 @@ def refuse_declared(box: MailboxRow) -> None:
 def _take_question(desk: Desk, asker: Asker, state: str) -> dict[str, Any]:
     with desk.database.write() as tx:
         question = connected.take_consent(tx, _hash(state))
-    if (
-        question is None
-        or question["account_id"] != asker.viewer.account_id
-        or question["session"] != asker.session
-    ):
+    if question is None or not _is_theirs(question, asker):
         raise ForbiddenError(
             "This answer does not belong to a question of yours: it was used already, or asked for in another browser "
             "or by somebody else. Nothing was connected.",
@@ -195,7 +215,15 @@ def _take_question(desk: Desk, asker: Asker, state: str) -> dict[str, Any]:
     return question
 
 
-def _keep(desk: Desk, asker: Asker, consent: Consent, wanted_id: int | None) -> Connected:
+def _is_theirs(question: dict[str, Any], asker: Asker) -> bool:
+    return bool(
+        question["account_id"] == asker.viewer.account_id and question["session"] == asker.session
+    )
+
+
+def _keep(
+    desk: Desk, asker: Asker, consent: Consent, wanted_id: int | None, right: Right
+) -> Connected:
     key = match_key(consent.address) or consent.address.lower()
     with desk.database.write() as tx:
         one_at_a_time(tx)
@@ -205,8 +233,10 @@ def _keep(desk: Desk, asker: Asker, consent: Consent, wanted_id: int | None) -> 
         if wanted is not None and held is not wanted:
             raise Denied(
                 f"You chose {consent.address}, but this mailbox is {wanted.address}. Nothing was changed.",
-                remedy=f"Reconnect it again and choose {wanted.address}, or connect the other one by itself.",
+                remedy=f"Try it again and choose {wanted.address}, or connect the other one by itself.",
             )
+        if right is Right.SEND:
+            _refuse_unread(wanted)
         is_new = held is None or held.auth == "removed"
         if held is not None and held.made_in != "browser":
             raise RefusedError(
@@ -248,10 +278,19 @@ def _keep(desk: Desk, asker: Asker, consent: Consent, wanted_id: int | None) -> 
             tx,
             at=to_ms(asker.now),
             account_id=asker.viewer.account_id,
-            kind="mailbox_connected" if is_new else "mailbox_reconnected",
+            kind=NOTED[right, is_new],
             about=consent.address,
         )
-    return Connected(desk.ids.seal("mailbox", held.id), held.name, consent.address, is_new)
+    return Connected(desk.ids.seal("mailbox", held.id), held.name, consent.address, is_new, right)
+
+
+def _refuse_unread(held: MailboxRow | None) -> None:
+    """The right to send is added to that of reading; by itself nobody is asked for it."""
+    if held is None or not held.is_read:
+        raise RefusedError(
+            f"{held.name if held else 'This mailbox'} is not connected.",
+            remedy="Connect it first, then allow sending.",
+        )
 
 
 def _refuse_others(viewer: Viewer, held: MailboxRow) -> None:

@@ -19,6 +19,8 @@ from inboxcrm.store.activities import add_activity
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_card import one_mail
+from inboxcrm.store.pins import DEED, MAIL, Pin, pin_of, pin_only
 
 _LONGEST_TAG = 60
 _MOST_TAGS = 30
@@ -96,22 +98,16 @@ def snooze(desk: Desk, viewer: Viewer, lead_id: str, until: date | None) -> Done
         return Done(lead_id, found.version, text, undo_token(desk, activity_id))
 
 
-def pin(desk: Desk, viewer: Viewer, lead_id: str, activity_id: str | None) -> Done:
-    """That entry stands on top, alone; None takes down whatever stands there."""
-    number = None if activity_id is None else desk.ids.open("activity", activity_id)
+def pin(desk: Desk, viewer: Viewer, lead_id: str, entry_id: str | None) -> Done:
+    """That entry stands on top, alone, be it a deed or a mail; None takes down whatever stands there."""
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
-        deed = None if number is None else activities.activity_by_id(tx, number)
-        if activity_id is not None and (deed is None or deed.lead_id != found.lead_id):
-            raise NotFoundError("There is no such entry on this lead.", remedy="Open it anew.")
-        if deed is not None and deed.undone_at is not None:
-            raise RefusedError("This entry was taken back.", remedy="Pin another one.")
-        before = activities.pinned_activity(tx, found.lead_id)
-        was = before.activity_id if before else None
-        if was == number:
+        wanted = None if entry_id is None else _entry(tx, desk, viewer, found.lead_id, entry_id)
+        was = pin_of(tx, found.lead_id)
+        if was == wanted:
             return Done(lead_id, found.version, "Nothing to change")
-        activities.pin_only(tx, found.lead_id, number)
-        text = "Pinned on top" if number is not None else "No longer pinned"
+        pin_only(tx, found.lead_id, wanted)
+        text = "Pinned on top" if wanted is not None else "No longer pinned"
         made = add_activity(
             tx,
             found.lead_id,
@@ -119,6 +115,27 @@ def pin(desk: Desk, viewer: Viewer, lead_id: str, activity_id: str | None) -> Do
             kind="pin",
             account_id=viewer.account_id,
             text=text,
-            data={"from": was, "to": number},
+            data={"from": was, "to": wanted},
         )
         return Done(lead_id, found.version, text, undo_token(desk, made))
+
+
+def _entry(tx: Tx, desk: Desk, viewer: Viewer, lead_id: int, entry_id: str) -> Pin:
+    """A deed or a mail of this lead that the viewer can read."""
+    number = desk.ids.open(MAIL, entry_id)
+    if number is not None:
+        mail = one_mail(tx, viewer, lead_id, number)
+        if mail is not None and mail.thread_id is None:
+            raise RefusedError(
+                "This mail lies in a mailbox you cannot read.",
+                remedy="Whoever can read it may pin it.",
+            )
+        if mail is not None:
+            return Pin(MAIL, number)
+    number = desk.ids.open(DEED, entry_id)
+    deed = None if number is None else activities.activity_by_id(tx, number)
+    if deed is None or deed.lead_id != lead_id:
+        raise NotFoundError("There is no such entry on this lead.", remedy="Open it anew.")
+    if deed.undone_at is not None:
+        raise RefusedError("This entry was taken back.", remedy="Pin another one.")
+    return Pin(DEED, deed.activity_id)

@@ -27,6 +27,8 @@ class Declared:
     capture: str = "enquiry"
     since: datetime | None = None
     labels: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    """What was granted, as far as the provider keeps a consent and says so."""
 
 
 def declare_mailboxes(desk: Desk, declared: Sequence[Declared]) -> None:
@@ -51,6 +53,7 @@ def declare_mailboxes(desk: Desk, declared: Sequence[Declared]) -> None:
                     "capture": box.capture,
                     "since_at": to_ms(box.since) if box.since else None,
                     "labels": json.dumps(list(box.labels)),
+                    "scopes": json.dumps(list(box.scopes)),
                     # What the settings name is theirs, also where somebody connected it in the browser before.
                     "made_in": "settings",
                     **(

@@ -40,6 +40,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.made_leads import index_names
+from inboxcrm.store.pins import Pin, pin_of, pin_only
 from inboxcrm.store.search import forget_leads
 
 
@@ -121,10 +122,10 @@ def _snooze(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found
 
 
 def _pin(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
-    pinned = activities.pinned_activity(tx, found.lead_id)
-    if (pinned.activity_id if pinned else None) != data["to"]:
+    before, after = (Pin(*data[key]) if data[key] else None for key in ("from", "to"))
+    if pin_of(tx, found.lead_id) != after:
         raise _overtaken(found)
-    activities.pin_only(tx, found.lead_id, data["from"])
+    pin_only(tx, found.lead_id, before)
 
 
 def _task(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import account, activity
 
 _PINNED = 3
@@ -112,7 +113,7 @@ def mark_undone(tx: Tx, activity_id: int, *, at: int) -> bool:
 
 @cache
 def _newest_with_pinned() -> CompoundSelect[Any]:
-    newest = _SHOWN.order_by(activity.c.at.desc(), activity.c.id.desc()).limit(bindparam("many"))
+    newest = _SHOWN.order_by(activity.c.at.desc(), activity.c.id.desc()).limit(at_most("many"))
     pinned = (
         _SHOWN.where(activity.c.is_pinned.is_(True))
         .order_by(activity.c.at.desc(), activity.c.id.desc())
@@ -136,7 +137,7 @@ def _older(kinds: tuple[str, ...]) -> Select[Any] | CompoundSelect[Any]:
     older = (
         _SHOWN.where(activity.c.at <= at, or_(activity.c.at < at, activity.c.id < before_id))
         .order_by(activity.c.at.desc(), activity.c.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
     if not kinds:
         return older
@@ -162,7 +163,7 @@ def activities_before(
     return found[:limit]
 
 
-# --- the one entry on top ----------------------------------------------------
+# --- the one entry on top, where it is a deed (store/pins.py) -----------------
 
 
 _PINNED_ONE = (
@@ -175,18 +176,3 @@ _PINNED_ONE = (
 def pinned_activity(tx: Tx, lead_id: int) -> ActivityRow | None:
     row = tx.execute(_PINNED_ONE, {"lead_id": lead_id}).first()
     return ActivityRow._make(row) if row else None
-
-
-def pin_only(tx: Tx, lead_id: int, activity_id: int | None) -> None:
-    """That one is pinned, or none; whatever was pinned before is not any more."""
-    tx.execute(
-        update(activity)
-        .where(activity.c.lead_id == lead_id, activity.c.is_pinned.is_(True))
-        .values(is_pinned=False)
-    )
-    if activity_id is not None:
-        tx.execute(
-            update(activity)
-            .where(activity.c.id == activity_id, activity.c.lead_id == lead_id)
-            .values(is_pinned=True)
-        )

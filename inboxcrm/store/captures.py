@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from inboxcrm.leads.capture import Decision, First, Mode, Outcome, Rule, Verdict
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import AT_ONCE, within
+from inboxcrm.store.lists import AT_ONCE, EMPTY, within
 from inboxcrm.store.tables import (
     address,
     address_capture,
@@ -158,7 +158,7 @@ _HUMAN = (
     .join(evidence, evidence.c.address_id == address.c.id)
     .where(evidence.c.sign.in_(HUMAN_SIGNS))
 )
-_HAS_NAME = address.c.name_key != ""
+_HAS_NAME = address.c.name_key != EMPTY
 _HUMAN_BY_KEY = _HUMAN.where(within(address.c.key, "them"))
 _HUMAN_BY_NAME = _HUMAN.where(within(address.c.name_key, "them"), _HAS_NAME)
 _TAGGED = select(address.c.id).where(

@@ -65,6 +65,12 @@ def take_consent(tx: Tx, state_hash: str) -> dict[str, Any] | None:
     return dict(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's own way to a mapping
 
 
+def consent_of(tx: Tx, state_hash: str) -> dict[str, Any] | None:
+    """The same, and it stays."""
+    row = tx.execute(select(*consent.c).where(consent.c.state_hash == state_hash)).first()
+    return dict(row._mapping) if row else None  # noqa: SLF001
+
+
 def drop_old_consents(tx: Tx, *, before: int) -> None:
     tx.execute(delete(consent).where(consent.c.made_at < before))
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import unindexed, within
+from inboxcrm.store.lists import at_most, unindexed, within
 from inboxcrm.store.sight import in_sight, is_limited, sight, stands_on
 from inboxcrm.store.tables import (
     address,
@@ -127,7 +127,7 @@ def is_met(statement: Select[Any]) -> ColumnElement[bool]:
 
     PostgreSQL turns EXISTS into a join, and then reads a million rows to show fifty.
     """
-    return statement.limit(1).scalar_subquery().is_not(None)
+    return statement.limit(at_most(1)).scalar_subquery().is_not(None)
 
 
 def stands_in_inbox(*, limited: bool) -> tuple[ColumnElement[bool], ...]:
@@ -178,7 +178,7 @@ def _newest(*, limited: bool, few: bool) -> Select[Any]:
             *stands_in_inbox(limited=limited),
         )
         .order_by(thread.c.last_at.desc(), thread.c.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 

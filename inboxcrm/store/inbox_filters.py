@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, distinct, func, or_, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, distinct, func, or_, select
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
 from inboxcrm.store.inbox import END_OF_TIME, ThreadLine, ThreadPage, page_of, thread_lines
 from inboxcrm.store.inbox_walks import WALKS, Show, Walk
+from inboxcrm.store.lists import at_most
 from inboxcrm.store.sight import is_limited, sight
 from inboxcrm.store.tables import thread
 
 REACH = 2_000
 """How many entries of its index one page looks at."""
+
+COUNT_REACH = 300
+"""How many a count looks at: it stands on every page and is read by nobody who wants them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,24 @@ def filtered_threads(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`is_more`: there are at least so many, for not everything was looked at."""
+
+    threads: int
+    is_more: bool
+
+
 def count_threads(
     tx: Tx, viewer: Viewer, shows: tuple[Show, ...], *, now: int, most: int
-) -> dict[Show, int]:
-    """How many threads these filters show, counted up to `most`, in one query."""
-    known = {"me": viewer.account_id, "now": now, "many": most} | sight(viewer)
+) -> dict[Show, Counted]:
+    """How many threads these filters show among the newest entries of their index, up to `most`, in one query."""
+    known = {"me": viewer.account_id, "now": now, "many": most + 1} | sight(viewer)
     found = tx.execute(_counts(shows, limited=is_limited(viewer)), known).one()
-    return dict(zip(shows, found, strict=True))
+    return {
+        show: Counted(min(threads, most), threads > most or seen == COUNT_REACH)
+        for show, threads, seen in zip(shows, found[::2], found[1::2], strict=True)
+    }
 
 
 @cache
@@ -80,7 +95,7 @@ def _from_cursor(walk: Walk, statement: Select[Any]) -> Select[Any]:
     return (
         statement.where(*walk.served, walk.at <= at, or_(walk.at < at, walk.number < before_id))
         .order_by(walk.at.desc(), walk.number.desc())
-        .limit(REACH)
+        .limit(at_most(REACH))
     )
 
 
@@ -100,32 +115,35 @@ def _lines(show: Show, *, limited: bool) -> Select[Any]:
             *walk.asked,
         )
         .order_by(walk.at.desc(), walk.number.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
 @cache
 def _counts(shows: tuple[Show, ...], *, limited: bool) -> Select[Any]:
-    return select(*(_count(show, limited=limited).scalar_subquery() for show in shows))
+    counts: list[Any] = [count for show in shows for count in _count(WALKS[show](limited=limited))]
+    return select(*counts)
 
 
-def _count(show: Show, *, limited: bool) -> Select[Any]:
-    walk = WALKS[show](limited=limited)
+def _count(walk: Walk) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """The threads found, and how many entries were looked at. Only for walks whose numbers stand once each."""
     near = (
-        select(walk.at.label("at"))
+        select(walk.number.label("number"))
         .select_from(walk.source)
         .where(*walk.served)
-        .order_by(walk.at.desc())
-        .limit(REACH)
+        .order_by(walk.at.desc(), walk.number.desc())
+        .limit(at_most(COUNT_REACH))
         .subquery("near")
     )
-    floor = select(func.min(near.c.at)).scalar_subquery()
+    entries = near.join(walk.source, walk.number == near.c.number)
     found = (
         select(thread.c.id.label("id"))
-        .select_from(walk.source.join(thread, thread.c.id == walk.thread_id))
-        .where(*walk.served, walk.at >= floor, *walk.asked)
-        .order_by(walk.at.desc(), walk.number.desc())
-        .limit(bindparam("many"))
+        .select_from(entries.join(thread, thread.c.id == walk.thread_id))
+        .where(*walk.asked)
+        .limit(at_most("many"))
         .subquery("found")
     )
-    return select(func.count(distinct(found.c.id)))
+    return (
+        select(func.count(distinct(found.c.id))).scalar_subquery(),
+        select(func.count()).select_from(near).scalar_subquery(),
+    )

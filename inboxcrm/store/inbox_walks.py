@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from inboxcrm.store.inbox import is_met, stands_in_inbox
-from inboxcrm.store.lists import unindexed
+from inboxcrm.store.lists import at_most, unindexed
 from inboxcrm.store.sight import in_sight, stands_on
 from inboxcrm.store.tables import (
     address_capture,
@@ -165,7 +165,7 @@ def _unknown(*, limited: bool) -> Walk:
             stands_on(lead_decision.c.message_id, lead_decision.c.address_id, limited=limited),
         )
         .order_by(message.c.sent_at.desc(), message.c.id.desc(), copy.c.thread_id)
-        .limit(1)
+        .limit(at_most(1))
         .correlate(walked)
         .scalar_subquery()
     )

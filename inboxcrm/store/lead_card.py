@@ -7,6 +7,7 @@ locked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,8 +15,14 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, or
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
-from inboxcrm.store.sight import is_limited, readable_thread, sight, stands_on
+from inboxcrm.store.lists import at_most
+from inboxcrm.store.sight import (
+    is_limited,
+    open_subjects,
+    readable_thread,
+    sight,
+    stands_on,
+)
 from inboxcrm.store.tables import (
     account,
     address,
@@ -25,9 +32,7 @@ from inboxcrm.store.tables import (
     lead_link,
     mailbox,
     message,
-    message_copy,
     organization,
-    participant,
     task,
 )
 
@@ -59,6 +64,7 @@ class CardRow(NamedTuple):
     owes_since_at: int | None
     merged_into: int | None
     is_withdrawn: bool
+    pinned_message_id: int | None
     task_id: int | None
     task_title: str | None
     task_due_on: str | None
@@ -103,7 +109,7 @@ _next_task = (
         task.c.removed_at.is_(None),
     )
     .order_by(case((task.c.due_on.is_(None), 1), else_=0), task.c.due_on, task.c.id)
-    .limit(1)
+    .limit(at_most(1))
     .scalar_subquery()
 )
 _CARD = (
@@ -134,6 +140,7 @@ _CARD = (
         lead.c.owes_since_at,
         lead.c.merged_into,
         lead.c.is_withdrawn,
+        lead.c.pinned_message_id,
         task.c.id,
         task.c.title,
         task.c.due_on,
@@ -178,10 +185,7 @@ def card_addresses(tx: Tx, lead_id: int) -> list[CardAddress]:
     return [CardAddress._make(row) for row in tx.execute(_CARD_ADDRESSES, {"lead_id": lead_id})]
 
 
-@cache
-def _mails(*, limited: bool) -> Select[Any]:
-    at: BindParameter[int] = bindparam("at")
-    before_id: BindParameter[int] = bindparam("before_id")
+def _lines(*, limited: bool) -> Select[Any]:
     readable: ColumnElement[Any] = readable_thread(lead_link.c.message_id, limited=limited)
     if limited:
         known = or_(
@@ -207,11 +211,27 @@ def _mails(*, limited: bool) -> Select[Any]:
         .where(
             lead_link.c.lead_id == bindparam("lead_id"),
             lead_link.c.is_unlinked.is_(False),
+        )
+    )
+
+
+@cache
+def _one_mail(*, limited: bool) -> Select[Any]:
+    return _lines(limited=limited).where(lead_link.c.message_id == bindparam("message_id"))
+
+
+@cache
+def _mails(*, limited: bool) -> Select[Any]:
+    at: BindParameter[int] = bindparam("at")
+    before_id: BindParameter[int] = bindparam("before_id")
+    return (
+        _lines(limited=limited)
+        .where(
             lead_link.c.at <= at,
             or_(lead_link.c.at < at, lead_link.c.message_id < before_id),
         )
         .order_by(lead_link.c.at.desc(), lead_link.c.message_id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
@@ -232,6 +252,17 @@ def some_mails(
         _mails(limited=is_limited(viewer)),
         {"lead_id": lead_id, "at": at, "before_id": before_id, "many": limit, **sight(viewer)},
     ).all()
+    return _as_seen(tx, viewer, lead_id, rows), len(rows) == limit
+
+
+def one_mail(tx: Tx, viewer: Viewer, lead_id: int, message_id: int) -> MailLine | None:
+    """That mail as a line of this lead's past; None where it does not stand there (any more)."""
+    asked = {"lead_id": lead_id, "message_id": message_id, **sight(viewer)}
+    rows = tx.execute(_one_mail(limited=is_limited(viewer)), asked).all()
+    return next(iter(_as_seen(tx, viewer, lead_id, rows)), None)
+
+
+def _as_seen(tx: Tx, viewer: Viewer, lead_id: int, rows: Sequence[Any]) -> list[MailLine]:
     lines: dict[int, MailLine] = {}
     for row in rows:
         line = MailLine._make(row)
@@ -239,35 +270,10 @@ def some_mails(
         if line.message_id not in lines or line.thread_id is not None:
             lines[line.message_id] = line
     locked = [line.message_id for line in lines.values() if line.thread_id is None]
-    subjects = _open_subjects(tx, viewer, lead_id, locked)
+    subjects = open_subjects(tx, viewer, [lead_id], locked)
     for which in locked:
-        subject = lines[which].subject if which in subjects else ""
+        subject = lines[which].subject if (lead_id, which) in subjects else ""
         lines[which] = lines[which]._replace(
             subject=subject, snippet="", author_shown=None, author_name=None
         )
-    return list(lines.values()), len(rows) == limit
-
-
-_openly = (
-    select(participant.c.message_id)
-    .join(lead_address, lead_address.c.address_id == participant.c.address_id)
-    .where(
-        participant.c.message_id == message_copy.c.message_id,
-        lead_address.c.lead_id == bindparam("lead_id"),
-    )
-    .exists()
-)
-_OPEN_SUBJECTS = select(message_copy.c.message_id).where(
-    within(message_copy.c.message_id, "messages"),
-    within(message_copy.c.mailbox_id, "subjects"),
-    message_copy.c.tombstoned_at.is_(None),
-    _openly,
-)
-
-
-def _open_subjects(tx: Tx, viewer: Viewer, lead_id: int, message_ids: list[int]) -> set[int]:
-    """Of mail the viewer may not read, that whose subject they may know, and on which the lead openly stands."""
-    if not message_ids or not viewer.subject_ids:
-        return set()
-    known = {"lead_id": lead_id, "messages": message_ids, "subjects": sorted(viewer.subject_ids)}
-    return set(tx.execute(_OPEN_SUBJECTS, known).scalars())
+    return list(lines.values())

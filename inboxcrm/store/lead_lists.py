@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, sel
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.tables import account, address, lead, lead_address, lead_tag, organization, task
 
 COUNTED_TO = 1_000
@@ -64,7 +64,7 @@ _first_address = (
     .join(lead_address, lead_address.c.address_id == address.c.id)
     .where(lead_address.c.lead_id == lead.c.id)
     .order_by(address.c.id)
-    .limit(1)
+    .limit(at_most(1))
     .scalar_subquery()
 )
 _next_due_on = (
@@ -129,13 +129,13 @@ def _newest(*, stages: int, owes: bool, owner: str, tag: str, organization_: boo
         lines = lines.where(lead.c.id.in_(tagged))
     elif tag:
         lines = lines.where(tagged.where(lead_tag.c.lead_id == lead.c.id).exists())
-    return lines.order_by(moved_at.desc(), lead.c.id.desc()).limit(bindparam("many"))
+    return lines.order_by(moved_at.desc(), lead.c.id.desc()).limit(at_most("many"))
 
 
 _SOME_TAGGED = select(func.count()).select_from(
     select(literal(1))
     .where(lead_tag.c.tag_id == bindparam("tag_id"))
-    .limit(literal(_RARE_TAG + 1))
+    .limit(at_most(_RARE_TAG + 1))
     .subquery("some")
 )
 
@@ -188,7 +188,7 @@ def _counted(stages: tuple[tuple[str, str], ...]) -> CompoundSelect[Any]:
                 lead.c.merged_into.is_(None),
                 lead.c.is_withdrawn.is_(False),
             )
-            .limit(literal(COUNTED_TO + 1))
+            .limit(at_most(COUNTED_TO + 1))
             .subquery()
         )
         return select(literal(pipeline), literal(stage), func.count()).select_from(some)

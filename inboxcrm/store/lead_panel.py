@@ -20,7 +20,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import EMPTY, within
 from inboxcrm.store.sight import in_sight, is_limited, sight, stands_on
 from inboxcrm.store.tables import (
     address,
@@ -217,7 +217,7 @@ def _matches() -> CompoundSelect[Any]:
 
     return union_all(
         leads_where(
-            (address.c.name_key == bindparam("name_key")) & (address.c.name_key != ""), "name"
+            (address.c.name_key == bindparam("name_key")) & (address.c.name_key != EMPTY), "name"
         ),
         leads_where(
             (address.c.org_domain == bindparam("org_domain")) & (address.c.org_domain != ""),

@@ -39,6 +39,7 @@ class LeadRow(NamedTuple):
     is_withdrawn: bool
     created_at: int
     snoozed_until_at: int | None
+    pinned_message_id: int | None
 
 
 _COLUMNS = (
@@ -61,6 +62,7 @@ _COLUMNS = (
     lead.c.is_withdrawn,
     lead.c.created_at,
     lead.c.snoozed_until_at,
+    lead.c.pinned_message_id,
 )
 _BY_ID = select(*_COLUMNS).where(lead.c.id == bindparam("lead_id"))
 

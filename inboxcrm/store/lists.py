@@ -9,7 +9,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Integer, Text, TypeDecorator, bindparam
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    TypeDecorator,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,6 +28,10 @@ from inboxcrm.store.arrays import array_text
 
 AT_ONCE = 5_000
 """How many values a list is given at a time, so that no statement grows without bound."""
+
+
+EMPTY: ColumnElement[str] = literal_column("''")
+"""The empty text, written out: an index that leaves empty ones out serves no question that has it as a parameter."""
 
 
 class _ListParameter(TypeDecorator[Any]):
@@ -62,6 +75,17 @@ def _on_sqlite(element: _Within, compiler: SQLCompiler, **rest: Any) -> str:
 def _on_postgresql(element: _Within, compiler: SQLCompiler, **rest: Any) -> str:
     column, values = element.clauses
     return f"{compiler.process(column, **rest)} = ANY({compiler.process(values, **rest)})"
+
+
+def at_most(many: int | str) -> ColumnElement[int]:
+    """What LIMIT and OFFSET of a page are given: a number, or the name of the parameter that holds it.
+
+    It stands in the statement itself. As a parameter PostgreSQL takes it for a tenth of all rows as soon as it plans
+    once for all values, and then sorts a hundred thousand of them to show fifty.
+    """
+    if isinstance(many, str):
+        return bindparam(many, type_=Integer(), literal_execute=True)
+    return literal_column(str(int(many)), Integer())
 
 
 class _Unindexed(FunctionElement[int]):

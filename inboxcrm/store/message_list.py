@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.open_mail import TEXT_SHOWN
 from inboxcrm.store.sight import in_sight, is_limited, readable_thread, sight, stands_on
 from inboxcrm.store.tables import (
@@ -128,7 +128,7 @@ def _newest(*, limited: bool) -> Select[Any]:
             or_(message.c.sent_at < at, message.c.id < before_id),
         )
         .order_by(message.c.sent_at.desc(), message.c.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
     return _lines(picked, limited=limited)
 

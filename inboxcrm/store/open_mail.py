@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, case, func, select
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.sight import in_sight, is_limited, sight
 from inboxcrm.store.tables import (
     address,
@@ -106,7 +106,7 @@ _MAILS = (
     .join(_copies, _copies.c.message_id == message.c.id)
     .outerjoin(message_body, message_body.c.message_id == message.c.id)
     .order_by(message.c.sent_at.desc(), message.c.id.desc())
-    .limit(bindparam("many"))
+    .limit(at_most("many"))
 )
 _PEOPLE = (
     select(

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, or
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lead_lists import moved_at
+from inboxcrm.store.lists import at_most
 from inboxcrm.store.sight import in_sight, is_limited, sight, stands_on
 from inboxcrm.store.tables import (
     address,
@@ -150,7 +151,7 @@ def _candidates(*, limited: bool) -> Select[Any]:
             met,
         )
         .order_by(address.c.id)
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
@@ -197,7 +198,7 @@ def _messages(*, limited: bool) -> Select[Any]:
         .where(and_(*conditions))
         .group_by(thread.c.id, thread.c.last_at)
         .order_by(thread.c.last_at.desc(), thread.c.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 

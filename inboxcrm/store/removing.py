@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, select, update
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.mailboxes import IN_USE
+from inboxcrm.store.pins import unpin_messages
 from inboxcrm.store.search import forget_leads, forget_messages
 from inboxcrm.store.tables import (
     activity,
@@ -135,12 +136,13 @@ def unstood(tx: Tx, address_ids: Collection[int]) -> set[int]:
 
 
 def delete_traces(tx: Tx, message_ids: Collection[int]) -> None:
-    """Decisions, links and full text of these messages, so that nothing counts them from here on."""
+    """Decisions, links, pins and full text of these messages, so that nothing counts them from here on."""
     if not message_ids:
         return
     for table in (lead_decision, lead_link):
         tx.execute(delete(table).where(within(table.c.message_id, "ids")), {"ids": message_ids})
     forget_messages(tx, message_ids)
+    unpin_messages(tx, message_ids)
 
 
 def delete_messages(tx: Tx, message_ids: Collection[int]) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.captures import HUMAN_SIGNS
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
+from inboxcrm.store.lists import EMPTY, at_most, within
 from inboxcrm.store.sight import in_sight, is_limited, readable_thread, sight
 from inboxcrm.store.tables import (
     address,
@@ -187,7 +187,7 @@ def _page(part: Part, *, limited: bool, of_domain: bool) -> Select[Any]:
             and_(organization.c.domain == address.c.org_domain, address.c.org_domain != ""),
         )
         .where(*_where(part, limited=limited, of_domain=of_domain))
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
     if part is Part.LATER:
         rows = rows.join(review_later, review_later.c.address_id == number)
@@ -232,7 +232,7 @@ def _counted(part: Part, *, limited: bool) -> Select[Any]:
     some = select(literal(1).label("one")).select_from(address_capture)
     if part is Part.LATER:
         some = some.join(review_later, review_later.c.address_id == address_capture.c.address_id)
-    some = some.where(*_where(part, limited=limited, of_domain=False)).limit(bindparam("many"))
+    some = some.where(*_where(part, limited=limited, of_domain=False)).limit(at_most("many"))
     return select(func.count()).select_from(some.subquery())
 
 
@@ -280,6 +280,7 @@ def how_met(tx: Tx, viewer: Viewer, address_ids: Collection[int]) -> dict[int, l
 
 
 _alive = lead.c.is_withdrawn.is_(False) & lead.c.merged_into.is_(None)
+# In the order of an index each, so that the first two of many cost as much as two.
 _OF_A_NAME, _OF_AN_ORGANIZATION = 2, 2
 
 
@@ -289,9 +290,9 @@ def _by_address(condition: ColumnElement[bool], other: Any, place: int) -> Any:
         .join(lead_address, lead_address.c.lead_id == lead.c.id)
         .join(other, other.c.id == lead_address.c.address_id)
         .where(condition, other.c.id != address.c.id, _alive)
-        .order_by(lead.c.id)
-        .limit(1)
-        .offset(place)
+        .order_by(other.c.id)
+        .limit(at_most(1))
+        .offset(at_most(place))
         .correlate(address)
         .scalar_subquery()
     )
@@ -300,11 +301,17 @@ def _by_address(condition: ColumnElement[bool], other: Any, place: int) -> Any:
 def _by_organization(place: int) -> Any:
     return (
         select(lead.c.id)
-        .join(organization, organization.c.id == lead.c.organization_id)
-        .where(organization.c.domain == address.c.org_domain, address.c.org_domain != "", _alive)
-        .order_by(lead.c.id)
-        .limit(1)
-        .offset(place)
+        .where(
+            lead.c.organization_id
+            == select(organization.c.id)
+            .where(organization.c.domain == address.c.org_domain, organization.c.domain != "")
+            .correlate(address)
+            .scalar_subquery(),
+            _alive,
+        )
+        .order_by(lead.c.moved_at.desc(), lead.c.id.desc())
+        .limit(at_most(1))
+        .offset(at_most(place))
         .correlate(address)
         .scalar_subquery()
     )
@@ -315,7 +322,7 @@ def _matches() -> tuple[Select[Any], tuple[str, ...]]:
     """The next best leads of each address, each found along an index however many there are."""
     plain, named = address.alias("plain_address"), address.alias("namesake")
     is_plain = and_(plain.c.key == address.c.plain_key, address.c.plain_key != address.c.key)
-    is_namesake = and_(named.c.name_key == address.c.name_key, named.c.name_key != "")
+    is_namesake = and_(named.c.name_key == address.c.name_key, named.c.name_key != EMPTY)
     columns = [
         ("plus", _by_address(is_plain, plain, 0)),
         *(("name", _by_address(is_namesake, named, place)) for place in range(_OF_A_NAME)),

@@ -21,6 +21,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most
 from inboxcrm.store.review import may_know, named_by
 from inboxcrm.store.sight import in_sight, is_limited, sight
 from inboxcrm.store.tables import account, address, address_capture, capture_rule, evidence, lead
@@ -73,7 +74,7 @@ def _ignored(*, limited: bool) -> Select[Any]:
         .select_from(address_capture)
         .join(address, address.c.id == address_capture.c.address_id)
         .where(address_capture.c.outcome == "ignored", may_know(limited=limited))
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
@@ -149,7 +150,7 @@ def _counted(rules: tuple[str, ...], *, limited: bool) -> CompoundSelect[Any]:
                 address_capture.c.rule == rule,
                 may_know(limited=limited),
             )
-            .limit(bindparam("many"))
+            .limit(at_most("many"))
         )
         return select(literal(rule), func.count()).select_from(some.subquery())
 
@@ -215,7 +216,7 @@ def _rules(scope: str, *, limited: bool) -> Select[Any]:
             or_(capture_rule.c.made_at < at, capture_rule.c.id < before_id),
         )
         .order_by(capture_rule.c.made_at.desc(), capture_rule.c.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
     return rows.where(_may_know_rule(scope)) if limited else rows
 

@@ -7,13 +7,15 @@ in a readable mailbox.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, true
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.store.lists import within
-from inboxcrm.store.tables import copy_participant, message_copy, participant
+from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import unindexed, within
+from inboxcrm.store.tables import copy_participant, lead_address, message_copy, participant
 
 
 def is_limited(viewer: Viewer) -> bool:
@@ -43,6 +45,37 @@ def readable_thread(message_id: ColumnElement[Any], *, limited: bool) -> ScalarS
         )
         .scalar_subquery()
     )
+
+
+_OPEN_SUBJECTS = (
+    select(lead_address.c.lead_id, message_copy.c.message_id)
+    .join(participant, participant.c.message_id == message_copy.c.message_id)
+    .join(lead_address, lead_address.c.address_id == participant.c.address_id)
+    .where(
+        within(message_copy.c.message_id, "messages"),
+        # From the few messages to their copies and people, not from all that a mailbox or a lead has.
+        within(unindexed(message_copy.c.mailbox_id), "subjects"),
+        within(unindexed(lead_address.c.lead_id), "leads"),
+        message_copy.c.tombstoned_at.is_(None),
+    )
+    .distinct()
+)
+
+
+def open_subjects(
+    tx: Tx, viewer: Viewer, lead_ids: Collection[int], message_ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """(lead, message) where the viewer may know the subject though not read the mail, and the lead stands on it openly:
+    who got a blind copy is told to nobody.
+    """
+    if not message_ids or not viewer.subject_ids:
+        return set()
+    asked = {
+        "leads": sorted(set(lead_ids)),
+        "messages": sorted(set(message_ids)),
+        "subjects": sorted(viewer.subject_ids),
+    }
+    return {(row[0], row[1]) for row in tx.execute(_OPEN_SUBJECTS, asked)}
 
 
 def stands_on(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, select
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import lead_tag, tag
 from inboxcrm.store.upserts import insert_or_ignore
 
@@ -26,7 +27,7 @@ _OF_LEAD = (
 )
 _BY_KEY = select(*_COLUMNS).where(tag.c.key == bindparam("key"))
 _BY_ID = select(*_COLUMNS).where(tag.c.id == bindparam("tag_id"))
-_KNOWN = select(*_COLUMNS).order_by(tag.c.key).limit(bindparam("many"))
+_KNOWN = select(*_COLUMNS).order_by(tag.c.key).limit(at_most("many"))
 
 
 def tag_key(name: str) -> str:

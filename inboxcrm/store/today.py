@@ -24,8 +24,8 @@ from sqlalchemy import (
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import within
-from inboxcrm.store.sight import in_sight, is_limited, readable_thread, sight
+from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.sight import in_sight, is_limited, open_subjects, readable_thread, sight
 from inboxcrm.store.tables import lead, lead_link, mailbox, message, organization, task
 
 Cursor = tuple[int, int]
@@ -55,7 +55,7 @@ class TodayTask(NamedTuple):
 
 
 class TodayMail(NamedTuple):
-    """`thread_id` null: not for this viewer, who sees neither subject nor words."""
+    """`thread_id` null: not for this viewer. Its words are then empty, and the subject where they may not know that."""
 
     message_id: int
     subject: str
@@ -106,7 +106,7 @@ def _leads(sort: ColumnElement[Any], message_id: ColumnElement[Any]) -> Select[A
         )
         .outerjoin(organization, organization.c.id == lead.c.organization_id)
         .where(_awake)
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
@@ -224,7 +224,7 @@ def _tasks(*, mine: bool) -> Select[Any]:
             or_(task.c.due_on > after, task.c.id > bindparam("after_id")),
         )
         .order_by(task.c.due_on, task.c.id)
-        .limit(bindparam("many"))
+        .limit(at_most("many"))
     )
 
 
@@ -268,7 +268,7 @@ def _counts(*, mine: bool) -> Select[Any]:
     return select(
         *(
             select(func.count())
-            .select_from(some.limit(bindparam("many")).subquery())
+            .select_from(some.limit(at_most("many")).subquery())
             .scalar_subquery()
             for some in (owed, due)
         )
@@ -297,10 +297,24 @@ def _mail(*, limited: bool) -> Select[Any]:
     ).where(within(message.c.id, "messages"))
 
 
-def mail_shown(tx: Tx, viewer: Viewer, message_ids: Collection[int]) -> dict[int, TodayMail]:
-    asked = {"messages": sorted(set(message_ids)), **sight(viewer)}
+def mail_shown(
+    tx: Tx, viewer: Viewer, wanted: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], TodayMail]:
+    """By (lead, message): one mail may speak for two leads, and its subject be open on one of them alone."""
+    asked = {"messages": sorted({message_id for _, message_id in wanted}), **sight(viewer)}
     rows = tx.execute(_mail(limited=is_limited(viewer)), asked)
-    return {row[0]: TodayMail._make(row) for row in rows}
+    mails = {row[0]: TodayMail._make(row) for row in rows}
+    subjects: set[tuple[int, int]] = set()
+    if viewer.subject_ids:
+        subjects = open_subjects(tx, viewer, [one[0] for one in wanted], list(mails))
+    shown: dict[tuple[int, int], TodayMail] = {}
+    for pair in wanted:
+        mail = mails.get(pair[1])
+        if mail is not None and mail.thread_id is None:
+            mail = mail._replace(subject=mail.subject if pair in subjects else "", snippet="")
+        if mail is not None:
+            shown[pair] = mail
+    return shown
 
 
 @cache
@@ -312,7 +326,7 @@ def _troubled(*, limited: bool) -> Select[Any]:
             in_sight(mailbox.c.id, limited=limited),
         )
         .order_by(mailbox.c.id)
-        .limit(literal(_MOST_TROUBLES))
+        .limit(at_most(_MOST_TROUBLES))
     )
 
 

@@ -51,6 +51,9 @@ def read_card(
     addresses = lead_card.card_addresses(tx, lead_id)
     mails = lead_card.mails(tx, viewer, lead_id, limit=_MAILS_READ)
     deeds = newest_activities(tx, lead_id, limit=max(timeline, 1))
+    on_top = None
+    if timeline and row.pinned_message_id is not None:
+        on_top = lead_card.one_mail(tx, viewer, lead_id, row.pinned_message_id)
     now = desk.clock.now()
     zone = desk.working_hours.zone
     key, why = temperature(
@@ -87,7 +90,7 @@ def read_card(
             if row.task_id is not None
             else None
         ),
-        timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline),
+        timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline, pinned=on_top),
         details=_details(row, addresses, desk.lead_fields, now=now, zone=zone),
         stages=tuple((stage.key, stage.label) for stage in pipeline.stages) if pipeline else (),
     )

@@ -11,7 +11,7 @@ from inboxcrm.store import inbox as threads
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import Outsider, ThreadLead, ThreadLine, ThreadPage
-from inboxcrm.store.inbox_filters import Looked, count_threads, filtered_threads
+from inboxcrm.store.inbox_filters import Counted, Looked, count_threads, filtered_threads
 from inboxcrm.store.inbox_walks import Show
 from inboxcrm.views.capture_words import short_note
 from inboxcrm.views.cursors import open_cursor, seal_cursor
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 MOST_ROWS = 200
-_MOST_COUNTED = 100
+_MOST_COUNTED = 99
 _EVERYTHING = (Show.ALL, Show.TEAM)
 _TABS = (
     (Show.WAITING, "Waiting on us"),
@@ -106,9 +106,9 @@ def shown(key: str) -> Show:
         return Show.ALL
 
 
-def _tab(one: Show, label: str, counts: dict[Show, int], show: Show) -> InboxTab:
-    count = counts.get(one, 0)
-    words = f"{_MOST_COUNTED - 1}+" if count >= _MOST_COUNTED else str(count or "")
+def _tab(one: Show, label: str, counts: dict[Show, Counted], show: Show) -> InboxTab:
+    found = counts.get(one)
+    words = f"{found.threads}{'+' if found.is_more else ''}" if found and found.threads else ""
     is_current = one is show or (one in _EVERYTHING and show in _EVERYTHING)
     return InboxTab(one.value, label, words, is_current)
 

@@ -16,12 +16,15 @@ from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.activities import pinned_activity
 from inboxcrm.store.clocks import from_ms
+from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_card import one_mail
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.tags import known_tags, tags_of
 from inboxcrm.store.tasks import open_tasks
 from inboxcrm.views.cards import card_of_lead
 from inboxcrm.views.lead_page_shapes import (
+    Entry,
     FieldValue,
     LeadPage,
     OpenTask,
@@ -29,7 +32,7 @@ from inboxcrm.views.lead_page_shapes import (
     Show,
     Tag,
 )
-from inboxcrm.views.lead_past import deed_entry, entry_of, kinds_of
+from inboxcrm.views.lead_past import deed_entry, entry_of, kinds_of, mail_entry
 from inboxcrm.views.leads import Person
 from inboxcrm.views.parts import next_task
 from inboxcrm.views.places import organization_url
@@ -58,7 +61,7 @@ def lead_record(
         tags = tags_of(tx, found.lead_id)
         suggested = known_tags(tx, limit=_TAGS)
         people = all_accounts(tx)
-        pinned = pinned_activity(tx, found.lead_id)
+        pinned = _on_top(tx, desk, viewer, found, show)
         lines, cursor = past_lines(
             tx,
             desk,
@@ -70,15 +73,10 @@ def lead_record(
             kinds=kinds_of(show),
         )
     now = desk.clock.now()
-    top = deed_entry(desk, viewer, pinned) if pinned and before is None else None
-    if top and show is not Show.ALL and pinned and pinned.kind not in (kinds_of(show) or ()):
-        top = None
-    # What stands on top stands there once.
-    entries = [
-        one
-        for one in (entry_of(desk, viewer, line, now) for line in lines)
-        if top is None or one.id != top.id
-    ]
+    past = [entry_of(desk, viewer, line, now, pinned_id=found.pinned_message_id) for line in lines]
+    # What stands on top of the first page stands there once.
+    on_top = pinned if before is None else None
+    entries = [one for one in past if on_top is None or one.id != on_top.id]
     owners = {one.id: Person(desk.ids.seal("account", one.id), one.name) for one in people}
     held = {one.key for one in tags}
     return LeadPage(
@@ -96,7 +94,7 @@ def lead_record(
         entries=tuple(entries),
         facts=tuple(one for one in card.details if one.label in ("First contact", "Mail so far")),
         show=show,
-        pinned=top,
+        pinned=on_top,
         next=cursor,
         organization_url=(
             organization_url(desk.ids.seal("organization", found.organization_id))
@@ -110,6 +108,18 @@ def lead_record(
         known_tags=tuple(one.name for one in suggested if one.key not in held),
         snoozed_until=_sleeps_until(desk, found),
     )
+
+
+def _on_top(tx: Tx, desk: Desk, viewer: Viewer, found: LeadRow, show: Show) -> Entry | None:
+    """What is pinned, where it is of the kinds that are shown."""
+    if found.pinned_message_id is not None:
+        mail = one_mail(tx, viewer, found.lead_id, found.pinned_message_id)
+        is_shown = mail is not None and show in (Show.ALL, Show.MAIL)
+        return mail_entry(desk, mail, desk.clock.now(), pinned=True) if mail and is_shown else None
+    deed = pinned_activity(tx, found.lead_id)
+    if deed is None or (show is not Show.ALL and deed.kind not in (kinds_of(show) or ())):
+        return None
+    return deed_entry(desk, viewer, deed)
 
 
 def phones_in(written: str) -> tuple[Phone, ...]:

@@ -48,12 +48,15 @@ def kinds_of(show: Show) -> tuple[str, ...] | None:
     return _KINDS[show]
 
 
-def entry_of(desk: Desk, viewer: Viewer, line: Line, now: datetime) -> Entry:
+def entry_of(
+    desk: Desk, viewer: Viewer, line: Line, now: datetime, *, pinned_id: int | None
+) -> Entry:
+    """`pinned_id` is the mail on top, where it is a mail."""
     _, _, _, deed, mail = line
     if deed is not None:
         return deed_entry(desk, viewer, deed)
     assert mail is not None
-    return _mail_entry(desk, mail, now)
+    return mail_entry(desk, mail, now, pinned=mail.message_id == pinned_id)
 
 
 def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow) -> Entry:
@@ -73,12 +76,23 @@ def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow) -> Entry:
     )
 
 
-def _mail_entry(desk: Desk, mail: MailLine, now: datetime) -> Entry:
+def mail_entry(desk: Desk, mail: MailLine, now: datetime, *, pinned: bool) -> Entry:
+    """Whoever cannot read it may take it down from the top, and cannot pin it there."""
     at = from_ms(mail.at)
     sealed = desk.ids.seal("message", mail.message_id)
     if mail.thread_id is None:
         day = day_in_words(at, now=now, zone=desk.working_hours.zone)
-        return Entry(sealed, "mail", at, "", mail.subject, f"A mail of {day}", locked=True)
+        return Entry(
+            sealed,
+            "mail",
+            at,
+            "",
+            mail.subject,
+            f"A mail of {day}",
+            locked=True,
+            pinned=pinned,
+            can_pin=pinned,
+        )
     kind = "mail_in" if mail.direction == "in" else "mail_out"
     return Entry(
         sealed,
@@ -88,4 +102,6 @@ def _mail_entry(desk: Desk, mail: MailLine, now: datetime) -> Entry:
         mail.subject or "(no subject)",
         mail.snippet[:_LONGEST_SNIPPET],
         href=thread_url(desk.ids.seal("thread", mail.thread_id)),
+        pinned=pinned,
+        can_pin=True,
     )

@@ -20,7 +20,7 @@ from inboxcrm.store.health import HealthRow
 from inboxcrm.store.mailboxes import MailboxRow
 
 AT_A_TIME = 50
-SENDING = "gmail.compose"
+SENDING = ("gmail.compose", "gmail.modify", "mail.google.com/")
 
 
 class Standing(StrEnum):
@@ -53,7 +53,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MailboxHealth:
-    """`proved_at`: everything that was in the mailbox then is here. `gaps` say what is not, and why."""
+    """`proved_at`: everything that was in the mailbox then is here. `gaps` say what is not, and why.
+
+    `may_send` is what the consent allows; `may_ask_to_send`: this viewer may have it extended here. For a mailbox of
+    the settings `sending_command` does it.
+    """
 
     id: str
     name: str
@@ -68,6 +72,8 @@ class MailboxHealth:
     capture: str
     since: date | None
     may_send: bool
+    may_ask_to_send: bool
+    sending_command: str
     proved_at: datetime | None
     newest_at: datetime | None
     oldest_at: datetime | None
@@ -159,6 +165,7 @@ def _health(
     left, aside = queues.get((box.id, "todo"), 0), queues.get((box.id, "poison"), 0)
     manages = may_manage_mailbox(viewer, box.owner_id)
     declared = box.made_in != "browser"
+    may_send = any(scope.endswith(SENDING) for scope in box.scopes)
     since = from_ms(box.since_at)
     standing = _standing(box, row, left)
     first_day = since.astimezone(ZoneInfo(desk.working_hours.zone)).date() if since else None
@@ -175,7 +182,13 @@ def _health(
         visibility=box.visibility,
         capture=box.capture,
         since=first_day,
-        may_send=any(scope.endswith(SENDING) for scope in box.scopes),
+        may_send=may_send,
+        may_ask_to_send=manages and not declared and not may_send and box.auth == "ok",
+        sending_command=(
+            f"inboxcrm connect gmail --mailbox {box.name} --sending"
+            if manages and declared and not may_send and box.scopes
+            else ""
+        ),
         proved_at=from_ms(box.synced_at),
         newest_at=from_ms(row.newest_at),
         oldest_at=from_ms(row.oldest_at),

@@ -7,7 +7,7 @@ nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
@@ -40,12 +40,20 @@ def merged(
     *,
     now: datetime,
     limit: int,
+    pinned: MailLine | None = None,
 ) -> tuple[TimelineItem, ...]:
-    """The newest `limit` of both; what is pinned stands on top, whatever its age."""
-    lines = _in_order(mails, deeds)
-    top = [line for line in lines if line[3] is not None and line[3].is_pinned]
-    rest = [line for line in lines if line not in top]
-    return tuple(_item(desk, viewer, line, now) for line in [*top, *rest][:limit])
+    """The newest `limit` of both; what is pinned stands on top, whatever its age: a deed that says so, or that mail."""
+    lines = _in_order([mail for mail in mails if not _is(mail, pinned)], deeds)
+    on_top = [line for line in lines if line[3] is not None and line[3].is_pinned]
+    rest = [line for line in lines if line not in on_top]
+    top = [_item(desk, viewer, line, now) for line in on_top]
+    if pinned is not None:
+        top.insert(0, replace(_mail_item(desk, pinned, now), pinned=True))
+    return (*top, *(_item(desk, viewer, line, now) for line in rest))[:limit]
+
+
+def _is(mail: MailLine, other: MailLine | None) -> bool:
+    return other is not None and mail.message_id == other.message_id
 
 
 def timeline_page(

@@ -19,6 +19,7 @@ from inboxcrm.store import today as rows_of
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.planning import plan_for_values
 from inboxcrm.store.today import TodayLead, TodayMail, TodayTask, TroubledMailbox
 from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.parts import next_task, owes_line, stage_chip
@@ -50,7 +51,7 @@ class TaskLine:
 @dataclass(frozen=True, slots=True)
 class LeadLine:
     """A lead with the mail that speaks for it. `age` is a wait in working time; `url` None: that mail is not for the
-    viewer.
+    viewer, who may know its subject all the same.
     """
 
     id: str
@@ -105,6 +106,7 @@ class SectionView:
 def today_page(desk: Desk, viewer: Viewer, *, since: datetime, is_team: bool = False) -> TodayView:
     """`since` is since when replies are news to this person (services/looking.py)."""
     with desk.database.read() as tx:
+        plan_for_values(tx)
         reader = _Reader(tx, desk, viewer, since, mine=not is_team)
         raw = {section: reader.rows(section, None, AT_MOST + 1) for section in Section}
         mails = reader.mails([row for rows in raw.values() for row in rows])
@@ -146,6 +148,7 @@ def today_section(
     """All of one list, by pages."""
     chosen = Section(section)
     with desk.database.read() as tx:
+        plan_for_values(tx)
         reader = _Reader(tx, desk, viewer, since, mine=not is_team)
         rows = reader.rows(chosen, after, ON_A_PAGE + 1)
         mails = reader.mails(rows)
@@ -228,22 +231,24 @@ class _Reader:
             most=_MOST_COUNTED,
         )
 
-    def mails(self, rows: Sequence[Any]) -> dict[int, TodayMail]:
-        ids = [
-            row.message_id
+    def mails(self, rows: Sequence[Any]) -> dict[tuple[int, int], TodayMail]:
+        wanted = {
+            (row.lead_id, row.message_id)
             for row in rows
             if isinstance(row, TodayLead) and row.message_id is not None
-        ]
-        return rows_of.mail_shown(self._tx, self._viewer, ids)
+        }
+        return rows_of.mail_shown(self._tx, self._viewer, wanted)
 
-    def line(self, section: Section, row: Any, mails: dict[int, TodayMail]) -> TaskLine | LeadLine:
+    def line(
+        self, section: Section, row: Any, mails: dict[tuple[int, int], TodayMail]
+    ) -> TaskLine | LeadLine:
         desk = self._desk
         url = lead_url(desk.ids.seal("lead", row.lead_id))
         if isinstance(row, TodayTask):
             task = next_task(desk, row.task_id, row.title, row.due_on, now=self._now)
             return TaskLine(task, row.lead_name, url, row.organization)
-        mail = mails.get(row.message_id)
-        readable = mail is not None and mail.thread_id is not None
+        mail = mails.get((row.lead_id, row.message_id))
+        thread_id = mail.thread_id if mail else None
         who = THEM if section is Section.QUIET else US
         at = from_ms(row.at)
         return LeadLine(
@@ -255,9 +260,9 @@ class _Reader:
             age=self._age(at),
             owes=owes_line(desk, who, row.at, name=row.name, now=self._now),
             organization=row.organization,
-            subject=mail.subject if mail and readable else "",
-            snippet=mail.snippet if mail and readable else "",
-            url=thread_url(desk.ids.seal("thread", mail.thread_id)) if mail and readable else None,
+            subject=mail.subject if mail else "",
+            snippet=mail.snippet if mail else "",
+            url=thread_url(desk.ids.seal("thread", thread_id)) if thread_id is not None else None,
         )
 
     def _age(self, at: datetime) -> str:

@@ -30,6 +30,7 @@ from inboxcrm.errors import (
     InboxcrmError,
     NotFoundError,
     ProviderError,
+    RefusedError,
     StorageError,
     UserError,
 )
@@ -97,6 +98,7 @@ HTTP_CODES: tuple[tuple[type[InboxcrmError], int], ...] = (
     (NotFoundError, 404),
     (ConflictError, 409),
     (ForbiddenError, 403),
+    (RefusedError, 422),
     (UserError, 422),
     (StorageError, 503),
     (Gone, 410),

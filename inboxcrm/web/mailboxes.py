@@ -19,7 +19,7 @@ from inboxcrm.errors import (
     RefusedError,
     UsageError,
 )
-from inboxcrm.ports import MailLogin
+from inboxcrm.ports import MailLogin, Right
 from inboxcrm.services.connecting import (
     MailboxChanges,
     change_mailbox,
@@ -28,7 +28,13 @@ from inboxcrm.services.connecting import (
     set_paused,
     sync_now,
 )
-from inboxcrm.services.consents import Asker, begin_connecting, finish_connecting
+from inboxcrm.services.consents import (
+    Asker,
+    Connected,
+    asked_to_send,
+    begin_connecting,
+    finish_connecting,
+)
 from inboxcrm.views.mailbox_health import mailbox_health, set_aside_mail
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import this_room
@@ -66,22 +72,46 @@ def ask() -> ResponseReturnValue:
     return redirect(url, 303)
 
 
+@mailbox_pages.post("/mailboxes/<mailbox_id>/sending")
+def allow_sending(mailbox_id: str) -> ResponseReturnValue:
+    """To the consent page once more, with the right to send beside that to read."""
+    room = this_room()
+    try:
+        url = begin_connecting(
+            room.desk,
+            _asker(),
+            _login(),
+            redirect_uri=_redirect_uri(),
+            mailbox_id=mailbox_id[:LONGEST],
+            right=Right.SEND,
+        )
+    except UsageError as error:
+        return _guide_page(problem=error, code=422)
+    return redirect(url, 303)
+
+
 @mailbox_pages.get("/mailboxes/answer")
 def answer() -> ResponseReturnValue:
     """Where the provider sends the browser back to. What it brings is good once."""
     room = this_room()
+    state = request.args.get("state", "")[:LONGEST]
+    sender = ""
     try:
+        sender = asked_to_send(room.desk, _asker(), state)
         done = finish_connecting(
             room.desk,
             _asker(),
             _login(),
-            state=request.args.get("state", "")[:LONGEST],
+            state=state,
             answer=request.query_string.decode("ascii", "replace"),
         )
     except (ProviderError, RefusedError, UsageError) as error:
-        return _guide_page(problem=error, code=403 if isinstance(error, ForbiddenError) else 422)
-    said = "connected. Its mail is being read" if done.is_new else "connected again"
-    keep_toast(Toast(f"{done.address} is {said}."))
+        code = 403 if isinstance(error, ForbiddenError) else 422
+        if sender:
+            # The token that reads is as it was, so this is said where sending was asked for.
+            return _health_page(wrong=sender, unsent=error, code=code)
+        return _guide_page(problem=error, code=code)
+    keep_toast(Toast(f"{done.address} {_said(done)}."))
     return redirect(url_for("mailboxes.health") + f"#m-{done.id}", 303)
 
 
@@ -105,14 +135,16 @@ def retry(mailbox_id: str) -> ResponseReturnValue:
 @mailbox_pages.post("/mailboxes/<mailbox_id>/pause")
 def pause(mailbox_id: str) -> ResponseReturnValue:
     room = this_room()
-    name = set_paused(room.desk, room.viewer, mailbox_id, paused=True)
+    now = room.machine_now()
+    name = set_paused(room.desk, room.viewer, mailbox_id, paused=True, now=now)
     return _back(mailbox_id, f"{name} is paused. What was read stays.")
 
 
 @mailbox_pages.post("/mailboxes/<mailbox_id>/resume")
 def resume(mailbox_id: str) -> ResponseReturnValue:
     room = this_room()
-    name = set_paused(room.desk, room.viewer, mailbox_id, paused=False)
+    now = room.machine_now()
+    name = set_paused(room.desk, room.viewer, mailbox_id, paused=False, now=now)
     return _back(mailbox_id, f"{name} is read again.")
 
 
@@ -134,7 +166,8 @@ def settings(mailbox_id: str) -> ResponseReturnValue:
         members=tuple(form.getlist("members")[:LONGEST]),
     )
     try:
-        name = change_mailbox(room.desk, room.viewer, mailbox_id, changes)
+        now = room.machine_now()
+        name = change_mailbox(room.desk, room.viewer, mailbox_id, changes, now=now)
     except FieldsError as error:
         return _health_page(wrong=mailbox_id, problems=error.problems, typed=changes, code=422)
     return _back(mailbox_id, f"{name} is changed.")
@@ -163,6 +196,12 @@ def disconnect(mailbox_id: str) -> ResponseReturnValue:
         else " Google was not reached: end the app's access in the Google account, too."
     )
     return _back(mailbox_id, f"{name} is disconnected. {said}{more}")
+
+
+def _said(done: Connected) -> str:
+    if done.right is Right.SEND:
+        return "may send now"
+    return "is connected. Its mail is being read" if done.is_new else "is connected again"
 
 
 def _asker() -> Asker:
@@ -205,8 +244,10 @@ def _health_page(
     wrong: str = "",
     problems: dict[str, str] | None = None,
     typed: MailboxChanges | None = None,
+    unsent: InboxcrmError | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
+    """`wrong` is the mailbox whose form or consent went wrong; `unsent` why it may not send."""
     room = this_room()
     page = render_template(
         "pages/mailboxes.html",
@@ -216,6 +257,7 @@ def _health_page(
         wrong=wrong,
         problems=problems or {},
         typed=typed,
+        unsent=unsent,
         toast=kept_toast(),
     )
     return _with_policy(page, code)

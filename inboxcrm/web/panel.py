@@ -115,7 +115,7 @@ def panel_values(open_panel: OpenPanel, **more: Any) -> dict[str, Any]:
         search_leads(room.desk, room.viewer, open_panel.find, limit=6) if open_panel.find else ()
     )
     standing = {"open": open_panel, "view": view_of(open_panel), "found": found}
-    return standing | {"conflict": None, "problem": None, "toast": None} | more
+    return standing | {"conflict": None, "problem": None, "toast": None, "typed": {}} | more
 
 
 def keep_toast(toast: Toast) -> None:

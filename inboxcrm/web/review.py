@@ -122,6 +122,8 @@ def make() -> ResponseReturnValue:
         return _change(spot, act)
     except ConflictError as error:
         return _rehearsal(spot, domain, outcome, problem=error.message, code=409)
+    except UserError as error:
+        return _rehearsal(spot, domain, outcome, problem=said(error), code=422)
 
 
 @review_pages.post("/review/rules/<rule_id>/drop")

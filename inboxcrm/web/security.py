@@ -68,6 +68,7 @@ ROUTES = {
     "mailboxes.health": Caller.SESSION,
     "mailboxes.guide": Caller.SESSION,
     "mailboxes.ask": Caller.SESSION,
+    "mailboxes.allow_sending": Caller.SESSION,
     "mailboxes.answer": Caller.SESSION,
     "mailboxes.set_aside": Caller.SESSION,
     "mailboxes.retry": Caller.SESSION,

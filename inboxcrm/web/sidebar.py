@@ -88,9 +88,10 @@ def add_note(lead_id: str) -> ResponseReturnValue:
 
 @sidebar_pages.post("/sidebar/leads/<lead_id>/tasks")
 def add_task(lead_id: str) -> ResponseReturnValue:
-    title, due_on = _word("title", 300), _day("due_on")
     return _change(
-        lambda desk: tasks.add_task(desk, this_room().viewer, lead_id, title, due_on=due_on)
+        lambda desk: tasks.add_task(
+            desk, this_room().viewer, lead_id, _word("title", 300), due_on=_day("due_on")
+        )
     )
 
 
@@ -193,8 +194,15 @@ def _change(
         conflict = Conflict(error.message, _wanted(again), request.path if again else "", again)
         return show_after(panel, code=409, conflict=conflict)
     except UserError as error:
-        return show_after(panel, code=422, problem=error)
+        return show_after(panel, code=422, problem=error, typed=_typed())
     return show_after(panel, toast=Toast(outcome["text"], outcome.get("undo")))
+
+
+def _typed() -> dict[str, str]:
+    """What was filled in and in which form, so that the panel drawn anew still holds it."""
+    names = (*EDITED, "text", "title", "due_on")
+    kept = {name: request.form[name][:20_000] for name in names if name in request.form}
+    return {"form": request.path.rpartition("/")[2], **kept}
 
 
 def _outcome(done: Any) -> Outcome:

@@ -9,6 +9,7 @@ import pytest
 from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.bootstrap import mail_login, make_worker, open_desk
 from inboxcrm.config import load
+from inboxcrm.ports import Right
 from inboxcrm.sandbox.demo import write_client_file
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import running_sandbox
@@ -84,6 +85,23 @@ def test_the_key_is_exchanged_by_a_command(terminal, connected):
     assert after != before
     assert after.splitlines()[-1] not in typed.out
     assert terminal.type("sync", "--json").code == 0
+
+
+@pytest.mark.parametrize(("words", "right"), [((), Right.READ), (("--sending",), Right.SEND)])
+def test_connect_asks_for_sending_only_when_told_to(terminal, monkeypatch, words, right):
+    asked = {}
+    monkeypatch.setattr("inboxcrm.gmail.auth.connect", lambda *_files, **how: asked.update(how))
+    terminal.config(
+        '[[mailbox]]\nname = "sales"\nprovider = "gmail"\ntoken_file = "t.json"\n'
+        '[gmail]\nclient_file = "client.json"\napi_endpoint = "http://127.0.0.1:9"\n'
+    )
+    assert terminal.type("connect", "gmail", "--no-browser", *words).code == 0
+    assert asked == {
+        "mailbox": "sales",
+        "right": right,
+        "api_endpoint": "http://127.0.0.1:9",
+        "open_browser": False,
+    }
 
 
 def test_a_lost_key_is_told_in_words(terminal, connected):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inboxcrm.gmail.rights import READONLY
 from inboxcrm.gmail.source import GmailSource
-from inboxcrm.gmail.token_file import READONLY, load_credentials
+from inboxcrm.gmail.token_file import load_credentials
 from inboxcrm.sandbox.demo import write_token_file
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import Sandbox, running_sandbox

@@ -12,7 +12,9 @@ import pytest
 
 from inboxcrm.errors import Denied, Offline, Reauth, UsageError
 from inboxcrm.gmail.auth import connect
-from inboxcrm.gmail.token_file import READONLY, load_credentials
+from inboxcrm.gmail.rights import READONLY, SENDING, scopes_in
+from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.ports import Right
 from inboxcrm.sandbox.demo import write_client_file, write_token_file
 
 
@@ -60,7 +62,7 @@ def token_file(tmp_path) -> Path:
 
 @pytest.fixture
 def join(sandbox, client_file, token_file, browser):
-    def join_() -> str:
+    def join_(**how) -> str:
         return connect(
             client_file,
             token_file,
@@ -69,6 +71,7 @@ def join(sandbox, client_file, token_file, browser):
             open_browser=False,
             show=browser.open,
             answer_within_seconds=10,
+            **how,
         )
 
     return join_
@@ -92,6 +95,28 @@ def test_an_unticked_box_is_said_and_nothing_is_written(join, sandbox, token_fil
         join()
     assert "box" in caught.value.remedy
     assert not token_file.exists()
+
+
+def test_sending_is_asked_for_only_when_it_is_wanted(join, sandbox, token_file):
+    join()
+    assert scopes_in(token_file) == (READONLY,)
+    sandbox.tokens.consent_scopes = frozenset({READONLY})
+    before = token_file.read_bytes()
+    with pytest.raises(Denied) as caught:
+        join(right=Right.SEND)
+    assert "right to send" in caught.value.message
+    assert token_file.read_bytes() == before
+    sandbox.tokens.consent_scopes = None
+    join(right=Right.SEND)
+    assert set(scopes_in(token_file)) == {READONLY, SENDING}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"scopes": 5}', b"\xff", b"{}"])
+def test_a_file_that_says_nothing_of_rights_grants_none(tmp_path, content):
+    path = tmp_path / "token.json"
+    if content is not None:
+        path.write_bytes(content)
+    assert scopes_in(path) == ()
 
 
 def test_no_is_an_answer(join, sandbox, token_file):

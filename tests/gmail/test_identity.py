@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,14 +13,10 @@ from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import running_sandbox
 from inboxcrm.sandbox.signing import id_token, public_keys
 from inboxcrm.worker.clock import machine_seconds
+from tests.consenting import sent_to
 
 BACK = "http://127.0.0.1:8025/sign-in/answer"
 BEA = "bea@ourfirm.example"
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args, **_more):
-        return None
 
 
 @pytest.fixture
@@ -40,12 +34,7 @@ def google(sandbox, tmp_path) -> GoogleIdentity:
 
 def answered(question) -> str:
     """The query the consent page sends the browser back with."""
-    try:
-        urllib.request.build_opener(_NoRedirect).open(question.url, timeout=10).close()
-    except urllib.error.HTTPError as error:
-        with error:
-            return urlsplit(error.headers["Location"]).query
-    raise AssertionError("the consent page did not send the browser back")
+    return urlsplit(sent_to(question.url)).query
 
 
 def signed_in(google: GoogleIdentity, **more: str):

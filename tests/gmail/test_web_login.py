@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from inboxcrm.errors import Denied, Offline, Reauth, UsageError
-from inboxcrm.gmail.token_file import SENDING, credentials_from_text
+from inboxcrm.gmail.rights import SENDING
+from inboxcrm.gmail.token_file import credentials_from_text
 from inboxcrm.gmail.web_login import WebLogin
 from inboxcrm.ports import MailLogin, Right
 from inboxcrm.sandbox.demo import write_client_file

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from inboxcrm.gmail.token_file import READONLY
+from inboxcrm.gmail.rights import READONLY
 
 REFRESH = "1//0g-very-secret-refresh-token"
 TOKEN = {

@@ -6,7 +6,7 @@ import os
 import signal
 import zlib
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import HTTPErrorProcessor, Request, build_opener, urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from inboxcrm.sandbox.child import MailboxPlan, child_sandbox
 from inboxcrm.sandbox.demo import write_client_file, write_token_file
 from inboxcrm.sandbox.packing import Packer
 from inboxcrm.sandbox.tokens import READONLY
+from tests.consenting import sent_to
 from tests.sandbox.gmail_client import NOON, connect, letter
 
 
@@ -44,22 +45,12 @@ def test_answers_are_squeezed_for_those_who_ask(sandbox, box):
     assert gzip.decompress(squeezed) == whole
 
 
-class NoRedirects(HTTPErrorProcessor):
-    def http_response(self, request, response):
-        return response
-
-
 def ask_consent(sandbox, path):
     client = json.loads(path.read_text())["installed"]
     url = (
         f"{client['auth_uri']}?redirect_uri=http://localhost:9&state=xyz&scope={READONLY}%20openid"
     )
-    with build_opener(NoRedirects).open(url, timeout=5) as answer:
-        assert answer.status == 302
-        return {
-            key: values[0]
-            for key, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()
-        }
+    return {key: values[0] for key, values in parse_qs(urlsplit(sent_to(url)).query).items()}
 
 
 def test_consent_gives_a_code_and_the_code_gives_tokens_once(sandbox, tmp_path):

@@ -9,7 +9,8 @@ from itertools import permutations
 import pytest
 from sqlalchemy import select
 
-from inboxcrm.errors import FieldsError, ForbiddenError, NotFoundError, RefusedError
+from inboxcrm.access.viewer import AccountRole
+from inboxcrm.errors import ConflictError, FieldsError, ForbiddenError, NotFoundError, RefusedError
 from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.services.lead_marks import add_tag, pin, remove_tag, snooze
 from inboxcrm.services.lead_talks import log_call, log_meeting
@@ -18,6 +19,7 @@ from inboxcrm.services.organizations import rename_organization
 from inboxcrm.services.tasks import add_task, finish_task, move_task
 from inboxcrm.services.undo import undo
 from inboxcrm.store.tables import task
+from inboxcrm.views.cards import read_card
 from inboxcrm.views.lead_page import lead_record
 from inboxcrm.views.lead_page_shapes import Show
 from inboxcrm.views.leads import lead_list, search_leads
@@ -135,6 +137,84 @@ def test_one_entry_stands_on_top_and_only_once(office, bob):
     assert page(office, bob).pinned is None
     take_back(office, down)
     assert page(office, bob).pinned.text == "Old gold"
+
+
+def test_a_mail_stands_on_top_as_any_other_entry(office, bob):
+    note = add_note(office.desk, office.viewer, bob, "Gold")
+    first = office.mail(BOB, subject="The order", days_ago=30)
+    pin(office.desk, office.viewer, bob, note.object_id)
+    done = pin(office.desk, office.viewer, bob, first)
+    seen = page(office, bob)
+    assert (seen.pinned.title, seen.pinned.pinned, seen.pinned.can_pin) == ("The order", True, True)
+    assert "The order" not in [one.title for one in seen.entries]
+    assert "Gold" in [one.text for one in seen.entries], "one entry is pinned, not two"
+    assert page(office, bob, show=Show.MAIL).pinned.title == "The order"
+    assert page(office, bob, show=Show.NOTES).pinned is None
+    assert pin(office.desk, office.viewer, bob, first).undo is None
+    take_back(office, done)
+    assert page(office, bob).pinned.text == "Gold"
+    pin(office.desk, office.viewer, bob, first)
+    down = pin(office.desk, office.viewer, bob, None)
+    assert page(office, bob).pinned is None
+    take_back(office, down)
+    assert page(office, bob).pinned.title == "The order"
+
+
+def test_a_pin_that_was_replaced_is_not_taken_back(office, bob):
+    first, second = office.mail(BOB), office.mail(BOB)
+    done = pin(office.desk, office.viewer, bob, first)
+    pin(office.desk, office.viewer, bob, second)
+    with pytest.raises(ConflictError):
+        take_back(office, done)
+
+
+def test_a_pinned_mail_one_may_not_read_is_a_locked_line_without_a_word_of_it(office, bob):
+    office.add_mailbox("erin@ourfirm.example")
+    secret = office.mail(BOB, "erin@ourfirm.example", box="erin@ourfirm.example", subject="Secret")
+    only_alices = replace(
+        office.viewer, role=AccountRole.REP, mailbox_ids=frozenset({office.boxes[ALICE]})
+    )
+    with pytest.raises(RefusedError):
+        pin(office.desk, only_alices, bob, secret)
+    pin(office.desk, office.viewer, bob, secret)
+    seen = lead_record(office.desk, only_alices, bob)
+    assert (seen.pinned.locked, seen.pinned.title, seen.pinned.href) == (True, "", None)
+    assert seen.pinned.can_pin, "it can be taken down"
+    assert not [one for one in seen.entries if one.can_pin and one.locked]
+    assert "Secret" not in repr(seen)
+    with office.desk.database.read() as tx:
+        card = read_card(tx, office.desk, only_alices, office.desk.ids.open("lead", bob))
+    assert (card.timeline[0].locked, card.timeline[0].pinned) == (True, True)
+    pin(office.desk, only_alices, bob, None)
+    assert page(office, bob).pinned is None
+
+
+def test_the_panel_shows_a_pinned_mail_first_and_once(office, bob):
+    old = office.mail(BOB, text="The order", days_ago=300)
+    for number in range(20):
+        office.mail(BOB, days_ago=number + 1)
+    pin(office.desk, office.viewer, bob, old)
+    with office.desk.database.read() as tx:
+        number = office.desk.ids.open("lead", bob)
+        card = read_card(tx, office.desk, office.viewer, number)
+    assert (card.timeline[0].text, card.timeline[0].pinned) == ("The order", True)
+    assert [one.pinned for one in card.timeline[1:]] == [False] * 9
+    pin(office.desk, office.viewer, bob, office.mail(BOB, text="Newest", days_ago=0))
+    with office.desk.database.read() as tx:
+        card = read_card(tx, office.desk, office.viewer, number)
+    assert [one.text for one in card.timeline].count("Newest") == 1
+
+
+def test_a_mail_taken_off_the_lead_is_on_top_no_more(office, bob):
+    mail = office.mail(BOB, subject="The order")
+    pin(office.desk, office.viewer, bob, mail)
+    done = unlink_message(office.desk, office.viewer, mail, bob)
+    assert page(office, bob).pinned is None
+    take_back(office, done)
+    assert page(office, bob).pinned.title == "The order"
+    hers = office.mail("Carol <carol@flowers.example>")
+    with pytest.raises(NotFoundError):
+        pin(office.desk, office.viewer, bob, hers)
 
 
 def test_only_what_stands_on_this_lead_is_pinned(office, bob):

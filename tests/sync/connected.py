@@ -70,11 +70,15 @@ class ConnectedOffice(Practice):
     def asker(self, account_id: int = 1, *, session: str = "one") -> Asker:
         return Asker(self.viewer(account_id), session, self.machine)
 
+    def begin(self, account_id: int = 1, **how) -> str:
+        return begin_connecting(
+            self.desk, self.asker(account_id), self.login, redirect_uri=HOME, **how
+        )
+
     def connect(self, address: str, account_id: int = 1, *, chosen: str = "", **how):
         """All of it: asks, clicks Allow, comes back."""
         asker = self.asker(account_id)
-        url = begin_connecting(self.desk, asker, self.login, redirect_uri=HOME, **how)
-        back = click(url, chosen or address)
+        back = click(self.begin(account_id, **how), chosen or address)
         return finish_connecting(
             self.desk, asker, self.login, state=part(back, "state"), answer=back
         )

@@ -242,11 +242,11 @@ def test_a_replaced_token_is_kept(office):
 
 def test_a_paused_mailbox_is_left_alone_until_it_is_resumed(office):
     made = office.connect(TOM)
-    set_paused(office.desk, office.viewer(), made.id, paused=True)
+    set_paused(office.desk, office.viewer(), made.id, paused=True, now=office.machine)
     assert office.work() == []
     with pytest.raises(RefusedError):
         sync_now(office.desk, office.viewer(), made.id)
-    set_paused(office.desk, office.viewer(), made.id, paused=False)
+    set_paused(office.desk, office.viewer(), made.id, paused=False, now=office.machine)
     assert office.work() == [Job(JobKind.SYNC, TOM)]
 
 
@@ -264,10 +264,10 @@ def test_sync_now_does_not_wait_out_the_pause_of_a_fault(office):
 def test_only_owner_and_admin_change_a_mailbox(office):
     made = office.connect(TOM, office.bea)
     for change in (
-        lambda viewer: set_paused(office.desk, viewer, made.id, paused=True),
+        lambda viewer: set_paused(office.desk, viewer, made.id, paused=True, now=office.machine),
         lambda viewer: sync_now(office.desk, viewer, made.id),
         lambda viewer: change_mailbox(
-            office.desk, viewer, made.id, MailboxChanges("ask", "shared")
+            office.desk, viewer, made.id, MailboxChanges("ask", "shared"), now=office.machine
         ),
         lambda viewer: connecting.disconnect_mailbox(
             office.desk, viewer, made.id, remove_mail=True, login=None, now=office.machine
@@ -275,25 +275,26 @@ def test_only_owner_and_admin_change_a_mailbox(office):
     ):
         with pytest.raises(NotFoundError):
             change(office.viewer(office.mira))
-    set_paused(office.desk, office.viewer(office.bea), made.id, paused=True)
-    set_paused(office.desk, office.viewer(1), made.id, paused=False)
+    set_paused(office.desk, office.viewer(office.bea), made.id, paused=True, now=office.machine)
+    set_paused(office.desk, office.viewer(1), made.id, paused=False, now=office.machine)
 
 
 def test_what_the_settings_declare_is_changed_there(office):
     office.declare("alice")
     with pytest.raises(RefusedError):
-        set_paused(office.desk, office.viewer(), office.id_of("alice"), paused=True)
+        set_paused(
+            office.desk, office.viewer(), office.id_of("alice"), paused=True, now=office.machine
+        )
 
 
 def test_members_read_it_as_the_owner_does(office):
     made = office.connect(TOM, office.bea)
     mira = office.desk.ids.seal("account", office.mira)
     change = MailboxChanges("enquiry", "private", members=(mira,))
-    change_mailbox(office.desk, office.viewer(office.bea), made.id, change)
+    change_mailbox(office.desk, office.viewer(office.bea), made.id, change, now=office.machine)
     assert office.viewer(office.mira).mailbox_ids is None
-    change_mailbox(
-        office.desk, office.viewer(office.bea), made.id, MailboxChanges("enquiry", "subjects")
-    )
+    change = MailboxChanges("enquiry", "subjects")
+    change_mailbox(office.desk, office.viewer(office.bea), made.id, change, now=office.machine)
     assert office.viewer(office.mira).subject_ids == {office.row(TOM).id}
 
 
@@ -301,7 +302,8 @@ def test_another_mode_decides_anew(office):
     office.deliver("Bob <bob@customer.example>", TOM, box="tom")
     made = office.connect(TOM)
     office.work()
-    change_mailbox(office.desk, office.viewer(), made.id, MailboxChanges("ask", "private"))
+    change = MailboxChanges("ask", "private")
+    change_mailbox(office.desk, office.viewer(), made.id, change, now=office.machine)
     assert office.captured("bob@customer.example") == ("candidate", "asked")
     assert office.leads() == set()
 
@@ -309,11 +311,12 @@ def test_another_mode_decides_anew(office):
 def test_an_earlier_first_day_reads_on_from_there(office):
     made = office.connect(TOM)
     late = MailboxChanges("enquiry", "private", since="2030-01-01")
-    change_mailbox(office.desk, office.viewer(), made.id, late)
+    change_mailbox(office.desk, office.viewer(), made.id, late, now=office.machine)
     office.deliver("Bob <bob@customer.example>", TOM, box="tom")
     office.work()
     assert office.leads() == set()
-    change_mailbox(office.desk, office.viewer(), made.id, MailboxChanges("enquiry", "private"))
+    change = MailboxChanges("enquiry", "private")
+    change_mailbox(office.desk, office.viewer(), made.id, change, now=office.machine)
     assert office.work() == [Job(JobKind.AUDIT, TOM)]
 
 
@@ -330,5 +333,5 @@ def test_an_earlier_first_day_reads_on_from_there(office):
 def test_what_cannot_be_taken_is_said_beside_the_field(office, changes, field):
     made = office.connect(TOM)
     with pytest.raises(FieldsError) as caught:
-        change_mailbox(office.desk, office.viewer(), made.id, changes)
+        change_mailbox(office.desk, office.viewer(), made.id, changes, now=office.machine)
     assert list(caught.value.problems) == [field]

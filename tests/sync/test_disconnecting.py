@@ -14,6 +14,7 @@ from inboxcrm.sandbox.server import running_sandbox
 from inboxcrm.services import removing
 from inboxcrm.services.connecting import disconnect_mailbox
 from inboxcrm.services.consents import open_token
+from inboxcrm.services.lead_marks import pin
 from inboxcrm.services.leads import add_note
 from inboxcrm.store.tables import (
     address,
@@ -21,6 +22,7 @@ from inboxcrm.store.tables import (
     conversation,
     lead,
     lead_address,
+    lead_link,
     mailbox,
     message,
     message_body,
@@ -190,6 +192,27 @@ def test_a_lead_somebody_worked_on_stays(read_office):
     office.work()
     assert "carol@flowers.example" in office.leads()
     assert "dave@haas.example" not in office.leads()
+
+
+def test_removed_mail_is_on_top_of_no_lead(read_office):
+    """Its number may come to name another mail."""
+    office = read_office
+    carols = (
+        select(lead.c.id, message.c.id)
+        .join(lead_link, lead_link.c.lead_id == lead.c.id)
+        .join(message, message.c.id == lead_link.c.message_id)
+        .join(address, address.c.id == lead_link.c.address_id)
+        .where(address.c.key == "carol@flowers.example")
+    )
+    with office.database.read() as tx:
+        number, mail = tx.execute(carols).one()
+    seal = office.desk.ids.seal
+    pin(office.desk, office.viewer(), seal("lead", number), seal("message", mail))
+    end(office, remove=True)
+    office.work()
+    with office.database.read() as tx:
+        [(pinned,)] = tx.execute(select(lead.c.pinned_message_id).where(lead.c.id == number)).all()
+    assert pinned is None, "and the lead somebody worked on is still there"
 
 
 def test_a_run_under_way_stores_nothing_after_the_end(office):

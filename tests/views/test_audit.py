@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import inboxcrm
+from inboxcrm.services.consents import NOTED
 from inboxcrm.views.audit import WORDS
 
 
@@ -20,5 +21,6 @@ def test_every_kind_that_is_written_down_has_words():
             kinds |= set(re.findall(r'(?:kind|how)="(\w+)"', call))
             kinds |= set(re.findall(r'kind="\w+" if [^,]+ else "(\w+)"', call))
         kinds |= set(re.findall(r'note\(tx, viewer, "(\w+)"', source))
+    kinds |= set(NOTED.values())
     assert len(kinds) > 8
     assert kinds - set(WORDS) == set()

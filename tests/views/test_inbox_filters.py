@@ -98,7 +98,17 @@ def test_a_hundred_and_more_are_not_counted(office, monkeypatch):
     monkeypatch.setattr("inboxcrm.views.inbox._MOST_COUNTED", 3)
     for number in range(4):
         office.mail(f"Guest <guest{number}@hotel{number}.example>", days_ago=number + 1)
+    assert counts(office) == {"waiting": "3+"}
+
+
+def test_a_count_looks_at_the_newest_only_and_says_so(office, monkeypatch):
+    for number in range(4):
+        office.mail(f"Guest <guest{number}@hotel{number}.example>", days_ago=number + 1)
+    assert counts(office) == {"waiting": "4"}
+    monkeypatch.setattr(inbox_filters, "COUNT_REACH", 2)
+    inbox_filters._counts.cache_clear()
     assert counts(office) == {"waiting": "2+"}
+    inbox_filters._counts.cache_clear()
 
 
 # --- waiting ----------------------------------------------------------------------

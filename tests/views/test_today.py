@@ -18,6 +18,7 @@ from inboxcrm.views.today import today_page, today_section
 from tests.views.correspondence import ALICE, NOW, Office, counted_queries
 
 ERIN = "erin@ourfirm.example"
+DAVE = "dave@ourfirm.example"
 
 
 def today(office: Office, viewer=None, *, hours: float = 24, **more):
@@ -265,6 +266,46 @@ def test_mail_one_may_not_read_shows_neither_subject_nor_words(office):
     row = today(office, office.reader_of(ALICE)).owed.rows[0]
     assert (row.subject, row.snippet, row.url) == ("", "", None)
     assert today(office, office.reader_of(ERIN)).owed.rows[0].subject == "Secret"
+
+
+def reader_of_subjects(office):
+    return replace(office.reader_of(ALICE), subject_ids=frozenset({office.boxes[ERIN]}))
+
+
+def test_of_a_mailbox_with_open_subjects_the_subject_is_shown_and_nothing_else(office):
+    office.add_mailbox(ERIN)
+    office.mail("Bob <bob@bakery.example>", ERIN, box=ERIN, subject="Rolls", text="Very secret")
+    office.add_mailbox(DAVE)
+    office.mail("Carol <carol@mill.example>", DAVE, box=DAVE, subject="Flour", text="Also secret")
+    rows = {row.name: row for row in today(office, reader_of_subjects(office)).owed.rows}
+    bob, carol = rows["Bob"], rows["Carol"]
+    assert (bob.subject, bob.snippet, bob.url) == ("Rolls", "", None)
+    assert (carol.subject, carol.snippet, carol.url) == ("", "", None)
+    whole = today_section(office.desk, reader_of_subjects(office), "owed", since=NOW)
+    assert {row.subject for row in whole.list.rows} == {"Rolls", ""}
+
+
+def test_an_open_subject_does_not_tell_who_got_a_blind_copy(office):
+    office.add_mailbox(ERIN)
+    for name in ("Bob", "Carol"):
+        office.mail(f"{name} <{name.lower()}@{name.lower()}.example>", ERIN, box=ERIN, days_ago=20)
+        dismiss_wait(office.desk, office.viewer, lead_of(office, name).id)
+    office.mail(ERIN, "bob@bob.example", bcc="carol@carol.example", box=ERIN, subject="Offer",
+                labels=["SENT"], days_ago=9)  # fmt: skip
+    quiet = {row.name: row.subject for row in today(office, reader_of_subjects(office)).quiet.rows}
+    assert quiet == {"Bob": "Offer", "Carol": ""}
+
+
+def test_open_subjects_cost_one_question_few_or_many(office):
+    office.add_mailbox(ERIN)
+    office.mail("Bob <bob@bakery.example>", ERIN, box=ERIN)
+    with counted_queries(office) as few:
+        today(office, reader_of_subjects(office))
+    for number in range(30):
+        office.mail(f"g{number}@hotel{number}.example", ERIN, box=ERIN, days_ago=10 - number / 10)
+    with counted_queries(office) as many:
+        assert len(today(office, reader_of_subjects(office)).owed.rows) == 8
+    assert len(few) == len(many)
 
 
 def test_review_items_and_troubles_of_other_mailboxes_are_not_told(office):

@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inboxcrm.services import leads as lead_services
+from inboxcrm.services.invitations import invite
+from inboxcrm.services.sessions import open_session
+from inboxcrm.store.accounts import insert_account, update_account
 from inboxcrm.views.leads import lead_list
 from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
 from tests.web.house import YOU, House, path_of, walk_in
@@ -64,6 +67,22 @@ def paths(house: House) -> dict[str, str]:
         "lead": lead,
         "search": "/search?q=talk",
         "not there": "/threads/nowhere",
+    }
+
+
+def door_paths(house: House) -> dict[str, str]:
+    """The pages of accounts, with something on each: a colleague, a link, a second session."""
+    with house.database.write() as tx:
+        update_account(tx, 1, name="Alice Berg", address="alice@ourfirm.example")
+        insert_account(tx, name="Bea Rusk", role="rep", address="bea@ourfirm.example", created_at=0)
+        open_session(tx, 1, browser="Firefox on a train", now=house.machine.now())
+    link = invite(house.desk, YOU, role="rep", address="", now=house.machine.now())
+    return {
+        "sign-in": "/sign-in",
+        "invitation": f"/welcome?token={link}",
+        "account": "/account",
+        "people": "/people",
+        "audit": "/audit",
     }
 
 
@@ -169,6 +188,32 @@ def test_focus_can_always_be_seen(visit: Visit, house: House):
         assert ring in {"none needed", "solid 2px"}, page.evaluate(
             "document.activeElement.outerHTML.slice(0, 200)"
         )
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_every_page_at_the_door_is_walked_by_tab(visit: Visit, house: House, size):
+    """Everything that can be pressed or filled in has its turn, shows where the focus is, and lets it go on."""
+    mailboxes = {"mailboxes": "/mailboxes", "guide": "/mailboxes/connect"}
+    page = visit.page(size=size)
+    for name, path in (door_paths(house) | mailboxes).items():
+        page.goto(visit.url + path)
+        page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges(); }")
+        wanted = page.evaluate(
+            "() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]"
+            ".filter((one) => one.checkVisibility({visibilityProperty: true}) && one.type !== 'hidden')"
+            ".map((one, at) => { one.dataset.at = at; return at; })"
+        )
+        met = set()
+        for _ in range(len(wanted) + 4):
+            page.keyboard.press("Tab")
+            at, ring, said = page.evaluate(
+                "() => { const held = document.activeElement; const { outlineStyle, outlineWidth } = getComputedStyle(held);"
+                " return [held.dataset.at ?? '', outlineStyle + ' ' + outlineWidth, held.outerHTML.slice(0, 200)] }"
+            )
+            if at:
+                met.add(int(at))
+                assert ring == "solid 2px", (name, said)
+        assert sorted(set(wanted) - met) == [], name
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -284,11 +329,14 @@ def test_images_are_asked_for_by_hand(visit: Visit, house: House):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious(visit: Visit, house: House, dark):
     findings = []
-    for name, path in paths(house).items():
-        for size in (WIDE,) if dark else (WIDE, PHONE):
-            page = visit.page(path, size=size, dark=dark)
+    sizes = dict.fromkeys(paths(house).items(), (WIDE,) if dark else (WIDE, PHONE))
+    sizes |= dict.fromkeys(door_paths(house).items(), (WIDE,) if dark else (PHONE,))
+    page = visit.page(dark=dark)
+    for (name, path), looked_at in sizes.items():
+        page.goto(visit.url + path)
+        for size in looked_at:
+            page.set_viewport_size(size)
             findings += [f"{name}, {size['width']} px: {one}" for one in axe_findings(page)]
-            page.context.close()
     visit.complaints[:] = [one for one in visit.complaints if "404" not in one]
     assert not findings
 
@@ -302,11 +350,12 @@ def test_axe_finds_nothing_serious_in_open_menus_and_forms(visit: Visit, house: 
 
 
 def test_no_page_is_wider_than_a_phone(visit: Visit, house: House):
-    for name, path in paths(house).items():
+    page = visit.page(size=PHONE)
+    for name, path in (paths(house) | door_paths(house)).items():
+        page.goto(visit.url + path)
         for width in (360, 320):
-            page = visit.page(path, size={"width": width, "height": 700})
+            page.set_viewport_size({"width": width, "height": 700})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            page.context.close()
     visit.complaints[:] = [one for one in visit.complaints if "404" not in one]
 
 

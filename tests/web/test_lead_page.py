@@ -352,6 +352,17 @@ def test_an_entry_is_pinned_and_taken_down(bob: Page):
     assert bob.view.pinned.id == entry
 
 
+def test_a_mail_is_pinned_and_taken_down(bob: Page):
+    mail = next(one for one in bob.view.entries if one.kind == "mail_in")
+    answer = bob.send("/pin", entry=mail.id)
+    page = bob.html()
+    assert 'class="entry is-mail_in is-pinned"' in page
+    assert f'id="pinned-pin-{mail.id}"' in page
+    assert f'id="e-{mail.id}"' not in page, "on top, and nowhere else"
+    bob.undo(answer)
+    assert bob.view.pinned is None
+
+
 def test_the_timeline_is_narrowed_by_addresses_of_its_own(bob: Page):
     bob.send("/notes", text="Only a note")
     assert "Only a note" not in bob.html("?kind=mail")

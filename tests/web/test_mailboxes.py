@@ -73,6 +73,9 @@ class Pages:
                 text("SELECT * FROM mailbox WHERE name = :name"), {"name": name}
             ).one_or_none()
 
+    def may_send(self, name: str = TOM) -> bool:
+        return "gmail.compose" in self.row(name).scopes
+
     def id_of(self, name: str = TOM) -> str:
         return self.house.desk.ids.seal("mailbox", self.row(name).id)
 
@@ -200,6 +203,83 @@ def test_nothing_secret_stands_on_a_page(pages):
     assert pages.row().token[:20] not in page
 
 
+# --- sending -----------------------------------------------------------------------------
+
+
+def ask_to_send(pages: Pages, client: FlaskClient) -> str:
+    answer = send(client, f"/mailboxes/{pages.id_of()}/sending")
+    assert answer.status_code == 303, told(answer)
+    return answer.headers["Location"]
+
+
+def test_sending_is_allowed_from_the_mailboxs_own_place(pages):
+    client = pages.enter(pages.bea)
+    connect(client)
+    page = client.get("/mailboxes")
+    assert "It may read. It may not send yet." in told(page)
+    assert f'action="/mailboxes/{pages.id_of()}/sending"' in page.get_data(as_text=True)
+    done = client.get(f"/mailboxes/answer?{click(ask_to_send(pages, client), TOM)}")
+    assert done.headers["Location"] == f"/mailboxes#m-{pages.id_of()}"
+    page = told(client.get("/mailboxes"))
+    assert f"{TOM} may send now." in page
+    assert "It may read and send." in page
+    assert "Allow sending" not in page
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"answer": "deny"}, "answered with no"),
+        ({"without": ("compose",)}, "The right to send mail was not granted"),
+        ({"address": TEAM}, f"You chose {TEAM}, but this mailbox is {TOM}"),
+    ],
+)
+def test_a_no_to_sending_is_said_there_and_changes_nothing(pages, how, said):
+    client = pages.enter(pages.bea)
+    connect(client)
+    before = pages.row()
+    back = click(ask_to_send(pages, client), **({"address": TOM} | how))
+    answer = client.get(f"/mailboxes/answer?{back}")
+    assert answer.status_code == 422
+    page = told(answer)
+    assert said in page
+    assert "It may read. It may not send yet." in page
+    assert "Allow sending" in page
+    assert pages.row() == before
+    assert client.get(f"/mailboxes/answer?{back}").status_code == 403
+
+
+def test_a_colleague_cannot_allow_sending_from_a_mailbox_she_reads(pages):
+    owner, member = pages.enter(pages.bea), pages.enter(pages.mira)
+    connect(owner)
+    mira = pages.house.desk.ids.seal("account", pages.mira)
+    fields = {"capture": "enquiry", "visibility": "private", "members": mira}
+    send(owner, f"/mailboxes/{pages.id_of()}/settings", **fields)
+    assert "may not send yet" not in told(member.get("/mailboxes"))
+    assert send(member, f"/mailboxes/{pages.id_of()}/sending").status_code == 404
+
+
+def test_nor_can_her_browser_bring_the_owners_answer(pages):
+    owner = pages.enter(pages.bea)
+    connect(owner)
+    back = click(ask_to_send(pages, owner), TOM)
+    answer = pages.enter(pages.mira).get(f"/mailboxes/answer?{back}")
+    assert answer.status_code == 403
+    assert TOM not in told(answer)
+    assert not pages.may_send()
+
+
+def test_a_declared_mailbox_names_the_command_that_allows_sending(pages):
+    write(pages, "sales", scopes='["https://www.googleapis.com/auth/gmail.readonly"]')
+    client = pages.enter()
+    page = told(client.get("/mailboxes"))
+    assert "inboxcrm connect gmail --mailbox sales --sending" in page
+    assert f"/mailboxes/{pages.id_of('sales')}/sending" not in page
+    answer = send(client, f"/mailboxes/{pages.id_of('sales')}/sending")
+    assert answer.status_code == 422
+    assert "settings file" in told(answer)
+
+
 # --- what is missing ---------------------------------------------------------------------
 
 
@@ -270,6 +350,15 @@ def test_a_lost_consent_shows_its_cause_and_the_button_that_mends_it(pages):
     back = click(ask(client, mailbox=pages.id_of()), TOM)
     assert client.get(f"/mailboxes/answer?{back}").status_code == 303
     assert pages.row().auth == "ok"
+
+
+def test_a_lost_consent_allows_nothing_whatever_it_once_allowed(pages):
+    client = pages.enter()
+    connect(client)
+    client.get(f"/mailboxes/answer?{click(ask_to_send(pages, client), TOM)}")
+    write(pages, auth="reauth", trouble="Google has ended this mailbox's consent.")
+    page = told(client.get("/mailboxes"))
+    assert "It may read" not in page
 
 
 def test_a_lost_consent_of_a_declared_one_names_the_command(pages):

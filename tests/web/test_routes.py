@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
 from inboxcrm.web.security import ROUTES, Caller
 from tests.web.house import House
-from tests.web.people import form_token
+from tests.web.people import ALICE, PASSWORD, form_token
 
 REFUSED = {403}
 SHUT_OUT = {303, 403}
@@ -96,3 +99,42 @@ def test_no_change_without_a_token_of_the_form(house, alice):
             continue
         assert asked(alice, rule, "not the token").status_code == 403, rule.rule
     assert alice.get("/").status_code == 200
+
+
+FOREIGN = ("https://evil.example", "http://localhost.evil.example", "http://localhost:1", "file://")
+
+
+def test_no_change_that_another_site_asks_for_even_with_our_token(house, alice):
+    token = form_token(alice, "/account")
+    changes = [one for one in rules(house) if "POST" in one.methods]
+    for rule, origin in zip(changes, FOREIGN * len(changes), strict=False):
+        path = re.sub("<[^>]+>", "0", rule.rule)
+        headers = {"X-CSRF-Token": token, "Origin": origin}
+        body = {"json": {}} if ROUTES[rule.endpoint] is Caller.API else {"data": {}}
+        code = alice.post(path, headers=headers, **body).status_code
+        assert code == (404 if ROUTES[rule.endpoint] is Caller.DEMO else 403), (rule.rule, origin)
+    assert alice.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example/", "\r\nSet-Cookie: a=b", "/\\evil.example"])  # fmt: skip
+def test_where_a_change_leads_back_to_is_a_page_of_ours(house, alice, place):
+    """The hidden fields that say where one was are no way out, and no way into the headers."""
+    token = form_token(alice, "/account")
+    hidden = dict.fromkeys(("after", "domain", "find", "reason", "scope", "section", "team", "next", "person", "place_id"), place)  # fmt: skip
+    for path, fields in (
+        ("/sidebar/ignore", {"address": "x@evil.example", "place": "thread"}),
+        ("/review/answer", {"do": "later:x", "place": "queue"}),
+        ("/today/undo", {"token": "x"}),
+        ("/account/sessions/end-others", {}),
+        ("/sign-in", {"address": ALICE["address"], "password": PASSWORD}),
+    ):
+        answer = alice.post(path, data={"csrf_token": token} | hidden | fields)
+        assert answer.status_code < 500, path
+        assert (answer.location or "/").startswith("/"), path
+        assert not (answer.location or "/").startswith(("//", "/\\")), path
+        assert "a=b" not in str(answer.headers.getlist("Set-Cookie"))
+
+
+def test_a_form_of_very_many_parts_is_refused_before_it_is_read(house, alice):
+    parts = {f"field{number}": (io.BytesIO(b"x"), "x.txt") for number in range(300)}
+    assert alice.post("/account/password", data=parts).status_code == 413

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
-
 import pytest
 
 from inboxcrm.config import WebSettings
@@ -15,25 +12,11 @@ from inboxcrm.sandbox.server import running_sandbox
 from inboxcrm.services.identities import SignInPolicy
 from inboxcrm.web import create_app
 from inboxcrm.worker.clock import machine_seconds
+from tests.consenting import sent_to
 from tests.web.house import House
 from tests.web.people import form_token, post
 
 BACK = "http://localhost/sign-in/answer"
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args, **_more):
-        return None
-
-
-def consent(url: str) -> str:
-    """Where the consent page sends the browser."""
-    try:
-        urllib.request.build_opener(_NoRedirect).open(url, timeout=10).close()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.headers["Location"]
-    raise AssertionError("not sent back")
 
 
 @pytest.fixture
@@ -56,7 +39,7 @@ def test_there_and_back_one_is_signed_in_and_where_one_wanted_to_go(new_browser)
     client = new_browser()
     asked = post(client, "/sign-in/google", next="/leads")
     assert asked.status_code == 303
-    answer = client.get(consent(asked.location))
+    answer = client.get(sent_to(asked.location))
     assert (answer.status_code, answer.location) == (303, "/leads")
     page = client.get("/account").get_data(as_text=True)
     assert "works here as a rep" in page
@@ -65,7 +48,7 @@ def test_there_and_back_one_is_signed_in_and_where_one_wanted_to_go(new_browser)
 
 def test_an_answer_brought_by_another_browser_signs_nobody_in(new_browser):
     thief, victim = new_browser(), new_browser()
-    back = consent(post(thief, "/sign-in/google").location)
+    back = sent_to(post(thief, "/sign-in/google").location)
     assert victim.get(back).location == "/sign-in"
     assert victim.get("/").status_code == 303
     post(victim, "/sign-in/google")
@@ -75,7 +58,7 @@ def test_an_answer_brought_by_another_browser_signs_nobody_in(new_browser):
 
 def test_an_answer_is_good_once(new_browser):
     client = new_browser()
-    back = consent(post(client, "/sign-in/google").location)
+    back = sent_to(post(client, "/sign-in/google").location)
     assert client.get(back).status_code == 303
     post(client, "/sign-out", page="/account")
     assert client.get(back).location == "/sign-in"
@@ -87,7 +70,7 @@ def test_the_sign_in_page_alone_names_the_provider_in_its_policy(new_browser):
     policy = client.get("/sign-in").headers["Content-Security-Policy"]
     assert "form-action 'self' http://127.0.0.1:" in policy
     assert policy.endswith("frame-ancestors 'none'")
-    back = consent(post(client, "/sign-in/google").location)
+    back = sent_to(post(client, "/sign-in/google").location)
     client.get(back)
     assert "form-action 'self';" in client.get("/account").headers["Content-Security-Policy"]
 

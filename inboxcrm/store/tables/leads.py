@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
 
-# What names a message without leading from it (rests_on, first_message_id) is no foreign key: such a key without an
-# index makes the removal of one message read the whole table, and an index would cost every sync.
+# What names a message without leading from it (rests_on, first_message_id, pinned_message_id) is no foreign key: such a
+# key without an index makes the removal of one message read the whole table, and an index would cost every sync.
 
 # --- leads -------------------------------------------------------------------
 
@@ -34,6 +34,9 @@ lead = Table(
     words("source"),
     words("phone"),
     Column("snoozed_until_at", Ms),  # out of Today and of "waiting on us" until then
+    Column(
+        "pinned_message_id", Id
+    ),  # the mail on top of its past; a deed there bears the mark itself
     Column("value_cents", BigInteger),
     words("value_currency"),
     words("custom", "{}"),
@@ -58,7 +61,16 @@ lead = Table(
     Column("moved_at", Ms, nullable=False, server_default=text("0")),
 )
 Index("ix_lead_moved_at", lead.c.moved_at, lead.c.id)
-Index("ix_lead_stage_moved_at", lead.c.pipeline, lead.c.stage, lead.c.moved_at, lead.c.id)
+Index(
+    "ix_lead_stage_moved_at",
+    lead.c.pipeline,
+    lead.c.stage,
+    lead.c.moved_at,
+    lead.c.id,
+    # So that a stage is counted from the index alone.
+    lead.c.merged_into,
+    lead.c.is_withdrawn,
+)
 Index("ix_lead_owner_moved_at", lead.c.owner_id, lead.c.moved_at, lead.c.id)
 Index("ix_lead_owes_moved_at", lead.c.owes, lead.c.moved_at, lead.c.id)
 # Today: the longest wait first, those who went quiet last.
@@ -70,6 +82,12 @@ Index(
     lead.c.owner_id,
     sqlite_where=text("owes <> 'nobody'"),
     postgresql_where=text("owes <> 'nobody'"),
+)
+Index(
+    "ix_lead_pinned_message_id",
+    lead.c.pinned_message_id,
+    sqlite_where=text("pinned_message_id IS NOT NULL"),
+    postgresql_where=text("pinned_message_id IS NOT NULL"),
 )
 Index("ix_lead_organization_moved_at", lead.c.organization_id, lead.c.moved_at, lead.c.id)
 

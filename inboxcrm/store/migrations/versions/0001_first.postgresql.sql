@@ -145,6 +145,7 @@ CREATE TABLE lead (
 	source TEXT DEFAULT '' NOT NULL,
 	phone TEXT DEFAULT '' NOT NULL,
 	snoozed_until_at BIGINT,
+	pinned_message_id BIGINT,
 	value_cents BIGINT,
 	value_currency TEXT DEFAULT '' NOT NULL,
 	custom TEXT DEFAULT '{}' NOT NULL,
@@ -179,7 +180,9 @@ CREATE INDEX ix_lead_owes_since_at ON lead (owes, owes_since_at, id, owner_id) W
 
 CREATE INDEX ix_lead_owner_moved_at ON lead (owner_id, moved_at, id);
 
-CREATE INDEX ix_lead_stage_moved_at ON lead (pipeline, stage, moved_at, id);
+CREATE INDEX ix_lead_pinned_message_id ON lead (pinned_message_id) WHERE pinned_message_id IS NOT NULL;
+
+CREATE INDEX ix_lead_stage_moved_at ON lead (pipeline, stage, moved_at, id, merged_into, is_withdrawn);
 
 CREATE TABLE mailbox (
 	id BIGSERIAL NOT NULL,

@@ -1,0 +1,163 @@
+"""Every form with nothing, too much and the wrong thing in it: what is wrong is said, what was typed stays, and nothing
+is half-done. Without script; the fields a form hides are sent as the page wrote them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from inboxcrm.leads.fields import FieldKind, LeadField
+from inboxcrm.services.lead_marks import add_tag
+from inboxcrm.services.tasks import add_task
+from inboxcrm.store.tables import mailbox, metadata, organization
+from inboxcrm.views.leads import lead_list
+from inboxcrm.web.security import ROUTES, Caller
+from tests.web.house import YOU, House, path_of
+from tests.web.people import form_token
+
+LONG = "too long " * 450
+# What comes and goes with every request, whatever it asks for.
+PASSING = {"session", "audit", "attempt", "idempotency_key", "setting"}
+
+
+@dataclass
+class Office:
+    house: House
+    alice: FlaskClient
+
+    def __post_init__(self) -> None:
+        desk = self.house.desk
+        bob = next(row.id for row in lead_list(desk, YOU).rows if row.name == "Bob Tanaka")
+        task = add_task(desk, YOU, bob, "Send the quote", date(2026, 5, 20)).object_id
+        add_tag(desk, YOU, bob, "key account")
+        with self.house.database.write() as tx:
+            tx.execute(mailbox.update().values(made_in="web", owner_id=1))
+            firm = tx.execute(select(func.min(organization.c.id))).scalar_one()
+        page = self.alice.get(f"/leads/{bob}").get_data(as_text=True)
+        self.thread = path_of(self.alice, "Pricing").rpartition("/")[2]
+        self.ids = {
+            "lead_id": bob,
+            "task_id": task,
+            "tag_id": re.search(r"/tags/([^/]+)/remove", page)[1],
+            "organization_id": desk.ids.seal("organization", firm),
+            "mailbox_id": desk.ids.seal("mailbox", 1),
+            "session_id": "none",
+            "person_id": desk.ids.seal("account", 1),
+            "invitation_id": "none",
+            "rule_id": "none",
+            "message_id": "none",
+        }
+        self.token = form_token(self.alice, "/account")
+
+    def rules(self) -> dict[str, str]:
+        """Every route that takes a form, by its endpoint."""
+        found = {}
+        for rule in self.alice.application.url_map.iter_rules():
+            if "POST" in rule.methods and ROUTES[rule.endpoint] is not Caller.API:
+                path = re.sub(r"<(\w+)>", lambda match: self.ids[match[1]], rule.rule)
+                found[rule.endpoint] = path
+        return found
+
+    def post(self, path: str, **fields):
+        hidden = {"csrf_token": self.token, "place": "thread", "place_id": self.thread}
+        return self.alice.post(path, data=hidden | fields)
+
+    def rows(self) -> dict[str, int]:
+        tables = [table for table in metadata.sorted_tables if table.name not in PASSING]
+        counts = (select(func.count()).select_from(one).scalar_subquery() for one in tables)
+        with self.house.database.read() as tx:
+            row = tx.execute(select(*counts)).one()
+        return dict(zip((one.name for one in tables), row, strict=True))
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    house.desk = replace(house.desk, lead_fields=(LeadField("seats", "Seats", FieldKind.NUMBER),))
+    return house
+
+
+@pytest.fixture
+def office(house: House, alice: FlaskClient) -> Office:
+    return Office(house, alice)
+
+
+NAMES = ("text", "title", "name", "address", "domain", "due_on", "until", "at", "minutes", "outcome", "days", "stage", "version",
+         "value", "currency", "owner", "phone", "source", "organization", "custom.seats", "tag", "entry", "token", "lead", "for",
+         "fingerprint", "do", "pick", "role", "old", "new", "password", "mail", "since", "capture", "visibility", "members", "mailbox",
+         "was", "person", "section", "context", "find", "idempotency_key", "next", "after")  # fmt: skip
+NONSENSE = {
+    "nothing": "",
+    "too much": LONG,
+    "the wrong kind": "9999-13-45\x00\x1b[2J\u202e<script>'\"",
+}
+
+
+@pytest.mark.parametrize("kind", NONSENSE)
+def test_no_form_breaks_on_nonsense_and_none_is_half_done(office: Office, kind: str) -> None:
+    for endpoint, path in office.rules().items():
+        if endpoint == "entry.sign_out":
+            continue
+        before = office.rows()
+        answer = office.post(path, **dict.fromkeys(NAMES, NONSENSE[kind]))
+        assert answer.status_code < 500, (endpoint, answer.status_code)
+        if answer.status_code >= 400:
+            assert office.rows() == before, endpoint
+
+
+# Where the form stands in `rules()`, what is typed into it, and the field that is wrong. A lead's own page has tests of
+# its own (test_lead_page.py), so have joining (test_front_door.py) and connected mailboxes (test_mailboxes.py).
+TYPED = [
+    ("entry.sign_in_form", {"address": "no address <b>", "password": "guess guess"}, "password"),
+    ("accounts.password", {"old": "not my password", "new": "short"}, "new"),
+    ("people.invite_form", {"address": "no address <b>", "role": "rep"}, "address"),
+    ("organizations.rename", {"name": "  ", "was": "x"}, "name"),
+    ("organizations.rename", {"name": LONG, "was": "x"}, "name"),
+    ("sidebar.add_note", {"text": "n" * 10_001}, "text"),
+    ("sidebar.add_task", {"title": "Send <b>", "due_on": "soon"}, "due_on"),
+    ("sidebar.add_task", {"title": "Send <b>", "due_on": "2096-01-01"}, "due_on"),
+    ("sidebar.edit", {"name": "Bob <b>", "value": "a lot", "version": "1"}, "value"),
+    ("sidebar.edit", {"name": "Bob <b>", "currency": "Gold", "version": "1"}, "currency"),
+    ("lead.edit", {"name": "Bob <b>", "custom.seats": "many", "version": "1"}, "custom.seats"),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "fields", "wrong"), TYPED)
+def test_the_problem_is_said_and_what_was_typed_stays(office: Office, endpoint, fields, wrong):
+    before = office.rows()
+    answer = office.post(office.rules()[endpoint], **fields)
+    page = answer.get_data(as_text=True)
+    assert 400 <= answer.status_code < 500
+    assert office.rows() == before
+    assert problem_of(page, wrong)
+    for name, value in fields.items():
+        if name in {"password", "old", "new"}:
+            assert value not in page
+        elif name not in {"version", "was", "role", "outcome"} and value.strip():
+            assert any(one.startswith(value[:250]) for one in values_of(page, name)), name
+
+
+def values_of(page: str, name: str) -> list[str]:
+    """What the fields of that name hold."""
+    inputs = re.findall(rf'<input[^>]* ?name="{re.escape(name)}"[^>]*', page)
+    found = [re.search(r' value="([^"]*)"', one) for one in inputs]
+    areas = re.findall(rf'<textarea name="{re.escape(name)}"[^>]*>([^<]*)</textarea>', page)
+    return [html.unescape(one) for one in [*(hit[1] for hit in found if hit), *areas]]
+
+
+def problem_of(page: str, name: str) -> str:
+    """What is said beside the field, or over its form for whoever hears the page."""
+    field = re.search(rf'<(?:input|textarea)[^>]*name="{re.escape(name)}"[^>]*aria-describedby="([^"]+)"', page)  # fmt: skip
+    places = [rf'id="{field[1]}"'] if field else []
+    for place in [*places, 'role="alert"']:
+        said = re.search(rf"<\w+[^>]*{place}[^>]*>(.*?)</(?:span|p|section|div)>", page, re.DOTALL)
+        text = re.sub(r"<[^>]+>", "", said[1]).strip() if said else ""
+        if text:
+            return text
+    return ""
