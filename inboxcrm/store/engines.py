@@ -10,6 +10,7 @@ and costs no transaction anything. A reader cannot write, on either database.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 from enum import Enum
@@ -25,6 +26,16 @@ from inboxcrm.errors import StorageError
 _FORMS = "sqlite:///path/to/inboxcrm.db or postgresql://user:password@host/database"
 _CONNECT_SECONDS = 10
 _PSYCOPG_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """A signal that ends the process may meet a connection on its way back to the pool. The pool passes it on, and need
+    not print where it met it.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+
+logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_is_news)
 
 
 class Purpose(Enum):

@@ -6,7 +6,7 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 
 from inboxcrm.errors import DatabaseBusyError, StorageError
 from inboxcrm.store.database import Database
@@ -384,3 +384,15 @@ def test_two_writers_that_wait_for_each_other_are_told_to_try_again(database_url
         for thread in threads:
             thread.join()
     assert [type(problem) for problem in problems] == [DatabaseBusyError]
+
+
+@pytest.mark.parametrize(("stopped", "lines"), [(KeyboardInterrupt, 0), (SystemExit, 1)])
+def test_a_signal_at_the_pool_ends_us_without_a_traceback(database, caplog, stopped, lines):
+    def stop(*_):
+        raise stopped
+
+    event.listen(database._reader, "reset", stop)
+    with pytest.raises(stopped), database.read() as tx:
+        tx.execute(select(account.c.id)).all()
+    event.remove(database._reader, "reset", stop)
+    assert len(caplog.records) == lines

@@ -139,12 +139,12 @@ def open_office(database: Database) -> Office:
 
 @contextmanager
 def counted_queries(office):
-    """Statements sent to the database, without BEGIN."""
+    """Questions sent to the database."""
     seen: list[str] = []
     engine = office.desk.database._reader
 
     def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "SET LOCAL")):
             seen.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)

@@ -127,13 +127,14 @@ def test_what_is_half_written_outlives_a_change_elsewhere(visit: Visit, house: H
 def test_the_focus_follows_an_entry_to_the_top_and_down_again(visit: Visit, house: House):
     lead_services.add_note(house.desk, YOU, lead_id(house), "The board decides")
     page = visit.page(f"/leads/{lead_id(house)}")
-    page.get_by_role("button", name="Pin on top").focus()
+    note = page.get_by_role("listitem").filter(has_text="The board decides")
+    note.get_by_role("button", name="Pin on top").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".is-pinned")).to_contain_text("The board decides")
     expect(page.get_by_role("button", name="Take down")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".is-pinned")).to_have_count(0)
-    expect(page.get_by_role("button", name="Pin on top")).to_be_focused()
+    expect(note.get_by_role("button", name="Pin on top")).to_be_focused()
 
 
 def test_a_wrong_field_has_the_focus_and_keeps_its_words(visit: Visit, house: House):
