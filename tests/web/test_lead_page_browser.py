@@ -97,6 +97,7 @@ def test_everything_is_written_down_by_keyboard(visit: Visit, house: House):
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Task added")
     expect(page.locator(".todo")).to_contain_text("Send the quote")
+    expect(page.locator("#task-title")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("s")
     page.keyboard.press("Tab")
