@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inboxcrm.sandbox.demo import write_client_file
+from tests.chromium import PATIENCE_MS
 from tests.journeys.home import Home
 from tests.web.browsing import PHONE, WIDE
 
@@ -81,7 +82,7 @@ def test_from_the_first_start_to_a_lead_moved_a_stage(
     url = link.partition("/welcome")[0]
     context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     try:
         become_the_first_admin(page, link)
         connect_a_mailbox(page, url)

@@ -13,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.chromium import PATIENCE_MS
 from tests.web.house import TOKEN, House
 
 WIDE = {"width": 1440, "height": 900}
@@ -60,7 +61,7 @@ class Visit:
         self.contexts.append(context)
         context.on("request", self._note)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on(
             "console",
@@ -94,6 +95,13 @@ def visiting(browser: Browser, house: House) -> Iterator[Visit]:
         context.close()
         yield visit
         visit.close()
+
+
+def go_back(page: Page) -> None:
+    """Back as a person presses it, until the page is there whole: what a swap left behind is drawn anew, a moment after
+    the address has changed already."""
+    with page.expect_event("load"):
+        page.evaluate("setTimeout(() => history.back())")
 
 
 def axe_findings(page: Page) -> list[str]:

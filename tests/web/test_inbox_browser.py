@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inboxcrm.mail.message import Attachment
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
+from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, go_back, visiting
 from tests.web.house import House
 
 pytestmark = pytest.mark.browser
@@ -62,11 +62,11 @@ def test_back_goes_through_the_tabs(visit: Visit):
     expect(page).to_have_title("Unknown · inboxcrm")
     page.locator(".row", has_text="Anfrage").click()
     expect(page).to_have_url(re.compile(r"/threads/\w+\?show=unknown$"))
-    page.go_back()
+    go_back(page)
     expect(page.locator("#tab-unknown")).to_have_attribute("aria-current", "page")
-    page.go_back()
+    go_back(page)
     expect(page.locator("#tab-leads")).to_have_attribute("aria-current", "page")
-    page.go_back()
+    go_back(page)
     expect(page.locator("#tab-all")).to_have_attribute("aria-current", "page")
     expect(page.locator(".row")).to_have_count(6)
 
@@ -128,11 +128,11 @@ def test_between_the_panel_is_a_drawer_with_an_address(visit: Visit):
     page = visit.page("/?show=waiting", size=MIDDLE)
     page.locator(".row", has_text="Pricing").click()
     expect(page.locator("#subject")).to_contain_text("Pricing")
-    assert not page.locator(".panel").is_visible()
+    expect(page.locator(".panel")).not_to_be_visible()
     page.locator(".lead-strip").click()
     expect(page).to_have_url(re.compile(r"/threads/\w+/panel\?show=waiting$"))
-    assert page.locator(".list").is_visible()
-    assert page.locator(".mail").is_visible()
+    for pane in (".list", ".mail", ".panel"):
+        expect(page.locator(pane)).to_be_visible()
     box = page.locator(".panel").bounding_box()
     assert (box["x"] + box["width"], box["width"]) == (1000, 360)
     assert not axe_findings(page)
@@ -146,15 +146,15 @@ def test_on_a_phone_back_leads_through_panel_mail_and_narrowed_list(visit: Visit
     tab(page, "waiting")
     page.locator(".row", has_text="Pricing").click()
     expect(page.locator("#subject")).to_contain_text("Pricing")
-    assert not page.locator(".list").is_visible()
+    expect(page.locator(".list")).not_to_be_visible()
     page.locator(".lead-strip").click()
     expect(page.locator("#lead-name")).to_be_visible()
-    page.go_back()
+    go_back(page)
     expect(page.locator("#subject")).to_be_visible()
-    page.go_back()
+    go_back(page)
     expect(page.locator("#tab-waiting")).to_have_attribute("aria-current", "page")
     expect(page.locator(".row")).to_have_count(4)
-    page.go_back()
+    go_back(page)
     expect(page.locator(".row")).to_have_count(6)
 
 
@@ -184,11 +184,11 @@ def test_values_stand_on_the_right_edge_and_no_chip_wraps(visit: Visit):
 def test_without_script_the_tabs_are_links(visit: Visit):
     page = visit.page(script=False)
     page.locator("#tab-unknown").click()
-    assert page.locator(".row").count() == 1
+    expect(page.locator(".row")).to_have_count(1)
     page.locator(".row").click()
-    assert page.url.endswith("?show=unknown")
-    assert page.locator(".row").count() == 1
-    assert not page.locator("[data-opens]").is_visible()
+    expect(page).to_have_url(re.compile(r"/threads/\w+\?show=unknown$"))
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("[data-opens]")).not_to_be_visible()
 
 
 def test_a_hostile_file_name_does_not_run(visit: Visit):

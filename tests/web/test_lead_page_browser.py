@@ -186,4 +186,4 @@ def test_one_primary_button_is_seen(visit: Visit, house: House):
     page = visit.page(furnish_lead(house))
     for kind in ("call", "meeting", "task", "follow_up", "note"):
         page.locator(f"label[for=write-{kind}]").click()
-        assert page.locator(".button.primary:visible").count() == 1
+        expect(page.locator(".button.primary:visible")).to_have_count(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from playwright.sync_api import expect
 
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import credentials_from_text
@@ -76,7 +77,7 @@ def test_there_and_back_and_the_page_follows_the_reading(visit, pages, size):
     box.get_by_text("To be read in a moment").wait_for()
     read(pages)
     box.get_by_text("Well", exact=True).wait_for()
-    assert f"{TOM}: Well" in page.locator("#told").inner_text()
+    expect(page.locator("#told")).to_contain_text(f"{TOM}: Well")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert visit.complaints == []
 
@@ -87,12 +88,12 @@ def test_without_script_all_of_it_works_too(visit):
     page.get_by_label(TOM).check()
     page.get_by_role("button", name="Allow").click()
     page.get_by_role("button", name="Pause").click()
-    assert "Nothing new is read while it is paused" in page.content()
+    expect(page.locator("body")).to_contain_text("Nothing new is read while it is paused")
     page.get_by_role("button", name="Resume").click()
     page.locator("summary", has_text="Disconnect").click()
     page.get_by_text("Keep it.").click()
     page.locator(".more[open] button[type=submit]").click()
-    assert "Disconnected, its mail is kept" in page.content()
+    expect(page.locator("body")).to_contain_text("Disconnected, its mail is kept")
 
 
 def test_a_form_that_is_open_stays_while_the_page_follows(visit, pages):
@@ -104,7 +105,7 @@ def test_a_form_that_is_open_stays_while_the_page_follows(visit, pages):
     page.get_by_label("Who becomes a lead").select_option("ask")
     read(pages)
     page.get_by_text("Well", exact=True).first.wait_for()
-    assert page.get_by_label("Who becomes a lead").input_value() == "ask"
+    expect(page.get_by_label("Who becomes a lead")).to_have_value("ask")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

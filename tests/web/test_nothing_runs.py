@@ -33,6 +33,7 @@ from inboxcrm.store.sessions import note_audit
 from inboxcrm.store.tables import mailbox, organization, thread
 from inboxcrm.views.leads import lead_list
 from inboxcrm.worker.runner import this_runner
+from tests.chromium import PATIENCE_MS
 from tests.web.browsing import WIDE, serving
 from tests.web.evasions import ALL_AT_ONCE, EVASIONS, LOADS, PLACES, RUNS, SUM
 from tests.web.house import ALICE, TOKEN, YOU, House, Letters
@@ -233,7 +234,7 @@ def hostile(tmp_path_factory, migrated_sqlite) -> Iterator[HostileHouse]:
 def only_watch(browser: Browser, hostile: HostileHouse) -> Iterator[Watch]:
     with serving(hostile.app()) as url:
         context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         found = Watch(context, url)
         found.page.goto(f"{url}/enter?token={TOKEN}")
         yield found

@@ -75,10 +75,12 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id === "box-body") {
       // A search that answers after the question was settled must not ask it again.
-      if (!box.open && wanted) box.showModal();
+      const opens = !box.open && wanted;
+      if (opens) box.showModal();
       wanted = "";
       if (!box.open) return;
-      (one("[autofocus], .problem + form input:not([type=hidden])", box) || one("button", box)).focus();
+      // Who has moved on already while an answer settles keeps the place.
+      if (opens || !box.contains(document.activeElement)) (one("[autofocus], .problem + form input:not([type=hidden])", box) || one("button", box)).focus();
     }
     if (event.detail.target !== queue) return;
     queue.classList.remove("is-waiting");
