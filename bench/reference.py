@@ -7,7 +7,9 @@ import json
 import re
 import sqlite3
 from email import message_from_bytes
-from email.policy import default
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from flask import Flask, jsonify, request
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
+from jinja2 import Environment
 from sqlalchemy import create_engine, text
 
 # --- (a) and what both loops share -------------------------------------------
@@ -142,3 +145,58 @@ def bare_route(url: str) -> Flask:
         return jsonify(row._asdict() if row else {})
 
     return app
+
+
+# --- (f) ---------------------------------------------------------------------
+
+
+def library_mails(subject: str, text: str, html: str, date: Any):
+    """Jinja2 compiled once, then EmailMessage, as its documentation shows."""
+    plain, marked = Environment(), Environment(autoescape=True)
+    parts = [plain.from_string(subject), plain.from_string(text), marked.from_string(html)]
+
+    def write(people):
+        for number, values in enumerate(people):
+            try:
+                message = EmailMessage(policy=SMTP)
+                message["From"] = Address(values["sender_name"], addr_spec=values["sender_address"])
+                message["To"] = values["address"]
+                message["Subject"] = parts[0].render(values)
+                message["Date"] = date
+                message["Message-ID"] = f"<key{number}@ourfirm.example>"
+                words, markup = parts[1].render(values), parts[2].render(values)
+                message.set_content(words)
+                message.add_alternative(markup, subtype="html")
+                yield message.as_bytes(), words, markup
+            except ValueError:  # a line break in a header
+                yield None
+
+    return write
+
+
+def mailmerge_mails(subject: str, text: str, html: str, folder: Path):
+    """mailmerge's template of a whole mail, rendered and serialised in this process. Raises ImportError."""
+    from mailmerge.template_message import TemplateMessage
+
+    path = folder / "mail.txt"
+    path.write_text(
+        "TO: {{ address }}\nFROM: {{ sender_name }} <{{ sender_address }}>\n"
+        f"SUBJECT: {subject}\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/alternative; boundary="boundary"\n\n'
+        f'--boundary\nContent-Type: text/plain; charset="utf-8"\n\n{text}\n'
+        f'--boundary\nContent-Type: text/html; charset="utf-8"\n\n{html}\n--boundary--\n',
+        encoding="utf-8",
+    )
+    template = TemplateMessage(path)
+    # What it renders is the whole mail; its bodies are rendered once more where they are compared.
+    bodies = [Environment().from_string(part) for part in (text, html)]
+
+    def write(people, *, compared=False):
+        for values in people:
+            rendered = [body.render(values) for body in bodies] if compared else ["", ""]
+            try:
+                yield template.render(values)[2].as_bytes(), *rendered
+            except Exception:  # what it refuses it refuses in many ways
+                yield None
+
+    return write

@@ -16,7 +16,7 @@ from inboxcrm.config import CaptureSettings, MailboxSettings, Settings
 from inboxcrm.errors import SettingsError, UsageError
 from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.mail.addresses import match_key
-from inboxcrm.ports import Clock, Identity, MailLogin, MailSource
+from inboxcrm.ports import Clock, Identity, MailLogin, MailSender, MailSource
 from inboxcrm.services.consents import list_connected, open_token, provider_of, replace_token
 from inboxcrm.services.identities import SignInPolicy
 from inboxcrm.services.mailboxes import Declared, declare_mailboxes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     from inboxcrm.gmail.source import GmailSource
+    from inboxcrm.services.leaving import SendReport
     from inboxcrm.services.sync_run import Progress
     from inboxcrm.services.syncing import SyncReport
     from inboxcrm.web.room import DemoPerson
@@ -137,6 +138,10 @@ def open_source(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> Mai
 
 def open_named(settings: Settings, desk: Desk, name: str) -> MailSource:
     """The mailbox of that name. Raises UsageError where nobody knows it (any more), else as `open_source`."""
+    return open_source(settings, _named(settings, desk, name), desk)
+
+
+def _named(settings: Settings, desk: Desk, name: str) -> MailboxSettings:
     every = (*settings.mailboxes, *connected_mailboxes(desk, with_paused=True))
     found = next((one for one in every if one.name == name), None)
     if found is None:
@@ -144,12 +149,29 @@ def open_named(settings: Settings, desk: Desk, name: str) -> MailSource:
             f'Mailbox "{name}" is not connected any more.',
             remedy="Connect it again to fetch what lies in it.",
         )
-    return open_source(settings, found, desk)
+    return found
 
 
 def _open_gmail(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> GmailSource:
     # Google's client is slow to import, and most commands never need it.
     from inboxcrm.gmail.source import GmailSource
+
+    return GmailSource(**_gmail_parts(settings, mailbox, desk))
+
+
+def open_sender(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> MailSender:
+    """Raises Reauth where consent is missing, UsageError where nothing can be sent from the mailbox."""
+    if mailbox.provider != "gmail":
+        raise UsageError(
+            f'Nothing can be sent from mailbox "{mailbox.name}": it is read from a file.',
+            remedy="Choose a Gmail mailbox.",
+        )
+    from inboxcrm.gmail.sender import GmailSender
+
+    return GmailSender(**_gmail_parts(settings, mailbox, desk))
+
+
+def _gmail_parts(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> dict[str, Any]:
     from inboxcrm.gmail.token_file import credentials_from_text, load_credentials
     from inboxcrm.store.buckets import StoredBucket
     from inboxcrm.worker.clock import machine_seconds, sleep
@@ -160,14 +182,14 @@ def _open_gmail(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> Gma
         )
     else:
         credentials = load_credentials(mailbox.token_file, mailbox=mailbox.name)
-    return GmailSource(
-        credentials,
-        gmail=settings.gmail,
-        bucket=StoredBucket(desk.database, mailbox.name),
-        sleep=sleep,
-        monotonic=machine_seconds,
-        mailbox=mailbox.name if mailbox.token_file else "",
-    )
+    return {
+        "credentials": credentials,
+        "gmail": settings.gmail,
+        "bucket": StoredBucket(desk.database, mailbox.name),
+        "sleep": sleep,
+        "monotonic": machine_seconds,
+        "mailbox": mailbox.name if mailbox.token_file else "",
+    }
 
 
 def connected_mailboxes(desk: Desk, *, with_paused: bool = False) -> tuple[MailboxSettings, ...]:
@@ -290,6 +312,27 @@ def sync_one(
         )
 
 
+def send_one(settings: Settings, desk: Desk, name: str) -> SendReport:
+    """Reads the mailbox, so that no answer is overlooked, and sends what is due from it."""
+    mailbox = _named(settings, desk, name)
+    sync_one(settings, desk, mailbox)
+    return _send_due(settings, desk, mailbox, should_stop=lambda: False)
+
+
+def _send_due(
+    settings: Settings,
+    desk: Desk,
+    mailbox: MailboxSettings,
+    *,
+    should_stop: Callable[[], bool],
+) -> SendReport:
+    from inboxcrm.services.sending import send_due
+    from inboxcrm.worker.runner import this_runner
+
+    with closing(open_sender(settings, mailbox, desk)) as sender:
+        return send_due(desk, sender, mailbox.name, runner=this_runner(), should_stop=should_stop)
+
+
 def make_worker(
     settings: Settings,
     desk: Desk,
@@ -303,6 +346,7 @@ def make_worker(
     """Reads what the settings declare and what is connected in the browser, also while it runs; or `only` these."""
     from inboxcrm.services.agenda import MailboxBook
     from inboxcrm.services.removing import remove_mail
+    from inboxcrm.services.sending import has_mail_due
     from inboxcrm.worker.agenda import MailboxAgenda, Turn
     from inboxcrm.worker.clock import machine_seconds
     from inboxcrm.worker.loop import Job, JobKind, Worker
@@ -324,9 +368,13 @@ def make_worker(
             should_stop=turn.is_over,
             audit=job.kind is JobKind.AUDIT,
         )
-        if not turn.gave_way:
-            on_report(report)
-        return not turn.gave_way
+        if turn.gave_way:
+            return False
+        on_report(report)
+        # Right behind the reading: every answer that is there has been seen.
+        if has_mail_due(desk, mailbox.name):
+            _send_due(settings, desk, mailbox, should_stop=turn.is_over)
+        return True
 
     agenda = MailboxAgenda(book)
     return Worker(

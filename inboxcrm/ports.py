@@ -189,6 +189,119 @@ class MailSource(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A mail the provider holds and has not sent.
+
+    `draft_ref` is what is handed over, `message_ref` tells whether it is still the mail we put there, `history` is
+    where the mailbox's history stood before the hand-over. A provider without drafts leaves all three empty.
+    """
+
+    draft_ref: str
+    message_ref: str
+    history: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it and will deliver it. `ref` and `thread_ref` are those of the sent copy."""
+
+    ref: str
+    thread_ref: str
+
+
+class RefusedFor(StrEnum):
+    """Why a provider certainly did not send."""
+
+    MAIL = "mail"  # this mail will never be taken
+    LATER = "later"  # any mail would be refused now; it passes by itself
+    LOGIN = "login"  # consent is gone or was never given
+    QUOTA = "quota"  # the mailbox may send no more for hours
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Certainly not sent. `text` is in the provider's words; `after_seconds` if it said when to come back."""
+
+    reason: RefusedFor
+    text: str
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """It may have gone out and it may not. It is never handed over again on this ground."""
+
+    text: str
+
+
+Handed = Accepted | Refused | Ambiguous
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSent:
+    """A sent mail bears our key."""
+
+    ref: str
+    thread_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """The draft is there, and since the hand-over nothing was sent that could be this mail.
+
+    `is_ours` is False where somebody has edited the draft: it is theirs then.
+    """
+
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotSeen:
+    """Neither proves anything: the draft is gone and no sent mail bears our key, or something was sent to the same
+    person that does not bear it. `text` says which.
+    """
+
+    text: str
+
+
+Look = SeenSent | StillWaiting | NotSeen
+
+
+class MailSender(Protocol):
+    """A mailbox we send from. One instance serves one mailbox in one thread.
+
+    Only `hand_over` can make a mail reach anybody, and it transmits once: whatever happens to the answer, the same
+    request never goes out again. All methods but `hand_over` raise the ProviderError family; they may be repeated.
+    """
+
+    def addresses(self) -> tuple[str, ...]:
+        """What mail may be sent as: the mailbox's own address first, then the verified others."""
+
+    def prepare(self, mime: bytes, *, thread_ref: str = "") -> Prepared:
+        """Puts the mail where the provider can send it from, unseen by anybody else. An answer that is lost leaves an
+        orphan behind: harmless, and `sweep` finds it.
+        """
+
+    def hand_over(self, prepared: Prepared) -> Handed:
+        """Sends it, once. Never raises."""
+
+    def settle(self, prepared: Prepared, *, key: str, to: str) -> Look:
+        """What became of a mail whose hand-over was ambiguous. `key` stands in its key header, `to` is its recipient's
+        address.
+        """
+
+    def discard(self, prepared: Prepared) -> bool:
+        """Takes it back, unsent; False where it was not there any more, which proves nothing about its delivery."""
+
+    def sweep(self, keys: Sequence[str]) -> int:
+        """Removes drafts that bear one of the keys; how many there were."""
+
+    def spending(self) -> Spending: ...
+
+    def close(self) -> None: ...
+
+
 class Right(StrEnum):
     """How much of a mailbox a person is asked for. Reading comes first; sending when it is first needed."""
 

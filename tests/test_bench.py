@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_every_figure_comes_out_on_both_databases(outcome):
         ("c", "sqlite"), ("c", "sqlite"), ("c", "postgresql"), ("c", "postgresql"),
         ("d", "sqlite"),
         *[("e", dialect) for dialect in ("sqlite", "postgresql") for _ in PAGES],
+        *[("f", "mails") for name in ("Jinja2", "mailmerge") if name == "Jinja2" or find_spec(name)],
     ]  # fmt: skip
     assert all(one["ours"] > 0 and one["reference"] > 0 for one in outcome[1]["figures"])
 
@@ -48,6 +50,7 @@ def test_the_reference_code_is_printed_with_them(outcome):
     printed, found = outcome
     assert set(found["reference"]) == {
         "read_messages", "plain_import_sqlite", "plain_import_postgresql", "bare_client", "bare_route",
+        "library_mails", "mailmerge_mails",
     }  # fmt: skip
     assert all(code in printed for code in found["reference"].values())
 

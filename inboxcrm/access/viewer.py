@@ -30,6 +30,11 @@ def may_read_mailbox(viewer: Viewer, mailbox_id: int) -> bool:
     return viewer.mailbox_ids is None or mailbox_id in viewer.mailbox_ids
 
 
+def may_send_from(viewer: Viewer, mailbox_id: int) -> bool:
+    """Whoever reads a mailbox as their own or as a member writes from it, and runs cadences over it."""
+    return viewer.account_id > 0 and may_read_mailbox(viewer, mailbox_id)
+
+
 def may_see_subject(viewer: Viewer, mailbox_id: int) -> bool:
     return mailbox_id in viewer.subject_ids or may_read_mailbox(viewer, mailbox_id)
 

@@ -1,0 +1,1 @@
+"""What goes out next, when, and whether it may. Pure."""

@@ -9,6 +9,7 @@ import click
 
 from inboxcrm import __version__
 from inboxcrm.cli import (
+    cadences,
     capturing,
     connecting,
     database,
@@ -17,9 +18,12 @@ from inboxcrm.cli import (
     keys,
     leads,
     messages,
+    outbox,
     people,
+    segments,
     serving,
     syncing,
+    templates,
 )
 from inboxcrm.cli.house import House
 
@@ -59,6 +63,11 @@ for command in (
     messages.search,
     capturing.why,
     capturing.capture,
+    segments.segment,
+    templates.template,
+    cadences.cadence,
+    outbox.outbox,
+    outbox.suppress,
     database.db,
     keys.keys,
     doctor.doctor,

@@ -46,7 +46,7 @@ def list_(house: House, stage: str, owes: str | None, limit: int, *, as_json: bo
         print_json({"leads": to_json(rows), "total": total})
         return
     print_table(
-        ("name", "address", "organization", "stage", "days", "owes", "newest", "id"),
+        ("name", "address", "organization", "stage", "days", "owner", "owes", "newest", "id"),
         [
             (
                 row.name,
@@ -54,6 +54,7 @@ def list_(house: House, stage: str, owes: str | None, limit: int, *, as_json: bo
                 row.organization,
                 row.stage.label,
                 row.stage.days,
+                row.owner,
                 "" if row.owes.who == "nobody" else row.owes.who,
                 row.at,
                 row.id,
@@ -63,7 +64,7 @@ def list_(house: House, stage: str, owes: str | None, limit: int, *, as_json: bo
         empty="No lead is like that. `inboxcrm leads list` shows all."
         if stage or owes
         else "No leads yet. `inboxcrm sync` reads mail and makes them.",
-        spare=("organization", "days"),
+        spare=("owner", "organization", "days"),
     )
 
 
@@ -75,7 +76,7 @@ def show(house: House, lead: str, *, as_json: bool) -> None:
     """One lead: where it stands, why it is here, and its timeline."""
     from inboxcrm.views.as_json import as_json as to_json
 
-    page = _page(house, _lead_id(house, lead))
+    page = _page(house, lead_id_of(house, lead))
     if as_json:
         print_json(to_json(page))
         return
@@ -154,7 +155,9 @@ def edit(house: House, /, lead: str, version: int | None, *, as_json: bool, **gi
     """Change fields or stage, or add a note. All of it is done, or nothing where one part is refused."""
     from inboxcrm.cli.lead_edit import edit_whole
 
-    done = edit_whole(house.desk, house.viewer, _lead_id(house, lead), version=version, given=given)
+    done = edit_whole(
+        house.desk, house.viewer, lead_id_of(house, lead), version=version, given=given
+    )
     _print_done(done, as_json=as_json)
 
 
@@ -166,7 +169,7 @@ def delete(house: House, lead: str, *, as_json: bool) -> None:
     """Take a lead out of every list. No rule makes its addresses a lead again."""
     from inboxcrm.services.leads import delete_lead
 
-    lead_id = _lead_id(house, lead)
+    lead_id = lead_id_of(house, lead)
     version = _page(house, lead_id).lead.version
     done = delete_lead(house.desk, house.viewer, lead_id, version=version)
     _print_done(done, as_json=as_json)
@@ -242,7 +245,7 @@ def _page(house: House, lead_id: str) -> LeadPageView:
     return lead_page(house.desk, house.viewer, lead_id)
 
 
-def _lead_id(house: House, lead: str) -> str:
+def lead_id_of(house: House, lead: str) -> str:
     """An id as it is; an address by the panel that would show for it."""
     if "@" not in lead:
         return lead

@@ -1,5 +1,5 @@
 """Sends paid requests, and sends them again a few times where a fault is passing. Reading twice
-does no harm.
+does no harm; what would leave something behind is told to `tries` once.
 """
 
 from __future__ import annotations
@@ -32,13 +32,18 @@ class Calls:
         self._prices = prices
         self._chance = chance
 
-    def call(self, request: Any, *, call: Call = Call.PLAIN) -> dict[str, Any]:
-        """One request of the client library. Waits that are too long come out as Throttled."""
+    def call(self, request: Any, *, call: Call = Call.PLAIN, tries: int = TRIES) -> dict[str, Any]:
+        """One request of the client library. Waits that are too long come out as Throttled.
+
+        `tries`: how often it is sent where no answer came. A refusal for pace was not carried out and counts apart.
+        """
         units = self._prices.of(request.methodId)
         attempt = 0
         while True:
             try:
-                return self._offline_tries(units, lambda: self._client.execute(request, call=call))
+                return self._offline_tries(
+                    units, lambda: self._client.execute(request, call=call), most=tries
+                )
             except AllowanceSpent:
                 raise
             except Throttled as fault:
@@ -55,9 +60,13 @@ class Calls:
 
     def batch(self, paths: Sequence[str], *, units: int) -> dict[int, PartAnswer]:
         """Several paths in one request. Throttled is the caller's: it will want a smaller batch."""
-        return self._offline_tries(units, lambda: self._client.batch(paths), BATCH_TRIES_IF_BROKEN)
+        return self._offline_tries(
+            units, lambda: self._client.batch(paths), if_broken=BATCH_TRIES_IF_BROKEN
+        )
 
-    def _offline_tries(self, units: int, send: Callable[[], T], if_broken: int = TRIES) -> T:
+    def _offline_tries(
+        self, units: int, send: Callable[[], T], *, most: int = TRIES, if_broken: int = TRIES
+    ) -> T:
         attempt = 0
         while True:
             self._purse.pay(units)
@@ -65,7 +74,7 @@ class Calls:
                 return send()
             except Offline as fault:
                 attempt += 1
-                if attempt >= (if_broken if isinstance(fault, BrokenAnswer) else TRIES):
+                if attempt >= min(most, if_broken if isinstance(fault, BrokenAnswer) else TRIES):
                     raise
                 if attempt > 1 or not isinstance(fault, BrokenAnswer):
                     # The first broken answer is most often an idle connection that the server had

@@ -15,6 +15,7 @@ import logging
 import secrets
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -50,6 +51,19 @@ class BrokenAnswer(Offline):
     """The request went out, its answer did not come back whole. A smaller batch may fare better."""
 
 
+class Unanswered(BrokenAnswer):
+    """As BrokenAnswer, of a request that must not be sent a second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer as it came, whatever it says. Header names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
 class GmailClient:
     """One signed-in connection. `requests` counts every HTTP request sent, those for tokens
     included.
@@ -78,6 +92,7 @@ class GmailClient:
         self.attachments = self.messages.attachments()
         self.threads = users.threads()
         self.send_as = users.settings().sendAs()
+        self.drafts = users.drafts()
         self._batch_uri = urljoin(root, document["batchPath"])
         self._message_path = _path_with_hole(
             self.messages.get(
@@ -105,7 +120,9 @@ class GmailClient:
         return quote(ref, safe="").join(self._thread_path)
 
     def execute(self, request: Any, *, call: Call = Call.PLAIN) -> dict[str, Any]:
-        """Sends one of the client library's requests, once. Raises the fault that is the answer."""
+        """Sends one of the client library's requests, once; an answer without content is empty. Raises the fault that
+        is the answer.
+        """
         try:
             answer = request.execute(num_retries=0)
         except HttpError as error:
@@ -115,6 +132,8 @@ class GmailClient:
             raise login_fault(error, mailbox=self._mailbox) from error
         except (*_NETWORK_FAULTS, *_UNREADABLE_ANSWERS) as error:
             raise self._broken(error) from error
+        if answer in ("", b""):  # what the library makes of status 204
+            return {}
         if not isinstance(answer, dict):
             raise Offline(
                 "The answer does not come from Gmail.",
@@ -143,10 +162,39 @@ class GmailClient:
             response.get("content-type", ""), content, date=response.get("date", "")
         )
 
-    def refresh(self) -> None:
-        """Asks for a new access token now, because a part of a batch said that the old one is not
-        accepted.
+    def execute_once(self, request: Any) -> RawAnswer:
+        """Writes the request to the line once, whatever happens; every answer there is comes back as it is.
+
+        1. The sign-in is made fresh first. AuthorizedHttp is not used: after a 401 it would write the request again.
+        2. The connection is a new one. One that idled may be dead, and a request lost on it looks like one carried out.
+        3. The request is written. From here on nobody knows, unless not a byte of it left this machine.
+
+        Raises Unanswered after 3, and before it any other ProviderError: then nothing was sent.
         """
+        headers = dict(request.headers)
+        try:
+            self._credentials.before_request(  # type: ignore[no-untyped-call]
+                Request(self._transport), request.method, request.uri, headers
+            )
+        except auth_exceptions.GoogleAuthError as error:
+            raise login_fault(error, mailbox=self._mailbox) from error
+        except Exception as error:
+            raise self._broken(error) from error
+        self._transport.close()
+        try:
+            response, content = self._transport.request(
+                request.uri, request.method, body=request.body, headers=headers
+            )
+        except Exception as error:
+            was_written = self._transport.has_written
+            fault = self._broken(error)
+            kind = Unanswered if was_written else Offline
+            raise kind(fault.message, remedy=fault.remedy) from error
+        told = {str(name).lower(): str(value) for name, value in response.items()}
+        return RawAnswer(int(response.status), told, bytes(content))
+
+    def refresh(self) -> None:
+        """Asks for a new access token now, because Gmail said that the old one is not accepted."""
         try:
             self._credentials.refresh(Request(self._transport))  # type: ignore[no-untyped-call]
         except auth_exceptions.GoogleAuthError as error:

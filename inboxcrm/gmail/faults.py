@@ -23,7 +23,7 @@ from inboxcrm.errors import (
     Reauth,
     Throttled,
 )
-from inboxcrm.gmail.login_faults import reconnect
+from inboxcrm.gmail.login_faults import allow_sending, reconnect
 from inboxcrm.gmail.refusal import Said, read_refusal
 
 HOURS_LONG_SECONDS = 3600.0
@@ -38,6 +38,7 @@ class Call(StrEnum):
     PLAIN = auto()
     HISTORY = auto()
     ITEM = auto()
+    DRAFT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,18 @@ def _codes(*codes: int) -> frozenset[int]:
 
 
 RECONNECT = "{reconnect}"
+ALLOW_SENDING = "{allow_sending}"
 NOT_GMAIL = "Check the network: a sign-in page of a hotel or a proxy may answer in Gmail's place."
 _ASK_ADMIN = "Ask the administrator of this Google Workspace to allow the app, then sync again."
 _CHECK_ENDPOINT = "Check [gmail] api_endpoint in config.toml; leave the line out for Google's own."
 _SLOW = "Gmail asks us to slow down"
 _LATER = "Nothing is lost: the next sync goes on where this one stopped."
 _SERVER_FAULTS = frozenset(range(500, 600))
+
+NO_RIGHT = frozenset({"insufficientpermissions", "access_token_scope_insufficient"})
+NO_RIGHT_WORDS = r"insufficient (authentication scope|permission)"
+NO_RIGHT_TO_SEND = "This mailbox was connected without the right to write and send mail."
+TICK_EVERY_BOX = ", and leave every box on the consent page ticked."
 
 MEANINGS: tuple[Meaning, ...] = (
     Meaning(
@@ -87,10 +94,19 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         Reauth,
         _codes(403),
+        NO_RIGHT_TO_SEND,
+        ALLOW_SENDING + TICK_EVERY_BOX,
+        reasons=NO_RIGHT,
+        words=NO_RIGHT_WORDS,
+        calls=frozenset({Call.DRAFT}),
+    ),
+    Meaning(
+        Reauth,
+        _codes(403),
         "This mailbox was connected without the right to read mail.",
-        RECONNECT + ", and leave every box on the consent page ticked.",
-        reasons=frozenset({"insufficientpermissions", "access_token_scope_insufficient"}),
-        words=r"insufficient (authentication scope|permission)",
+        RECONNECT + TICK_EVERY_BOX,
+        reasons=NO_RIGHT,
+        words=NO_RIGHT_WORDS,
     ),
     Meaning(
         Denied,
@@ -152,7 +168,18 @@ MEANINGS: tuple[Meaning, ...] = (
         words=r"starthistoryid",
         calls=frozenset({Call.HISTORY}),
     ),
-    Meaning(Gone, _codes(404, 410), "It does not exist any more.", calls=frozenset({Call.ITEM})),
+    Meaning(
+        Gone,
+        _codes(404, 410),
+        "It does not exist any more.",
+        calls=frozenset({Call.ITEM, Call.DRAFT}),
+    ),
+    Meaning(
+        Poison,
+        _codes(400, 413),
+        "Gmail does not take this mail",
+        calls=frozenset({Call.DRAFT}),
+    ),
     Meaning(
         Throttled,
         _SERVER_FAULTS,
@@ -196,7 +223,9 @@ def fault_from(
     message = meaning.message
     if not message.endswith("."):
         message = f"{message}: {said.text}" if said.text else f"{message} (status {status})."
-    remedy = meaning.remedy.format(reconnect=reconnect(mailbox))
+    remedy = meaning.remedy.format(
+        reconnect=reconnect(mailbox), allow_sending=allow_sending(mailbox)
+    )
     if not issubclass(meaning.fault, Throttled):
         return meaning.fault(message, remedy=remedy)
     after = said.after_seconds

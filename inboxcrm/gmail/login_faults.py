@@ -19,6 +19,13 @@ def reconnect(mailbox: str) -> str:
     return f"Run: {CONNECT.format(mailbox=mailbox)}" if mailbox else IN_BROWSER
 
 
+def allow_sending(mailbox: str) -> str:
+    """How to give the right to send, likewise."""
+    if not mailbox:
+        return "Choose Allow sending at this mailbox on the Mailboxes page"
+    return f"Run: {CONNECT.format(mailbox=mailbox)} --sending"
+
+
 @dataclass(frozen=True, slots=True)
 class LoginMeaning:
     words: tuple[str, ...]

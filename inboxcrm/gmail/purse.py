@@ -60,16 +60,17 @@ class Purse:
     def capacity(self) -> float:
         return self._bucket.capacity
 
-    def pay(self, units: int) -> None:
+    def pay(self, units: int, *, patience_seconds: float | None = None) -> None:
         """Returns once the units may be spent. Raises AllowanceSpent when that is too long to sit
-        out here.
+        out here, or takes longer than `patience_seconds`.
         """
+        patience = self._patience_seconds if patience_seconds is None else patience_seconds
         while True:
             now = self._clock()
             self._bucket, wait_seconds = self._bucket.take(units, now)
             if not wait_seconds:
                 break
-            if wait_seconds > self._patience_seconds:
+            if wait_seconds > patience:
                 self.save()
                 raise AllowanceSpent(
                     "The mailbox's allowance of Gmail calls is used up for the moment.",

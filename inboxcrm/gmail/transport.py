@@ -1,12 +1,13 @@
 """httplib2, made to send every request once.
 
 It repeats a request by itself when an idle connection turns out dead, whatever its settings say.
-That hides a call from the quota, so our connections report it and the caller decides.
+That hides a call from the quota, and could send a mail twice, so our connections report it and the caller decides.
 """
 
 from __future__ import annotations
 
 import http.client
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,15 @@ class OnceHttp(httplib2.Http):  # type: ignore[misc]
         )
         self.follow_redirects = False
         self.requests = 0
+        self._line = _Line()
+        here = {"line": self._line}
+        self._plain = type("_OnceConnection", (_Once, httplib2.HTTPConnectionWithTimeout), here)
+        self._secure = type("_OnceConnection", (_Once, httplib2.HTTPSConnectionWithTimeout), here)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether any byte of the last request left this machine. If not, nobody can have acted on it."""
+        return self._line.has_written
 
     def request(
         self,
@@ -44,24 +54,45 @@ class OnceHttp(httplib2.Http):  # type: ignore[misc]
     ) -> Any:
         self.requests += 1
         secure = uri.startswith("https:")
+        self._line.has_written = False
         return super().request(
             uri,
             method,
             body,
             headers,
             redirections,
-            connection_type or (_OnceHttpsConnection if secure else _OnceConnection),
+            connection_type or (self._secure if secure else self._plain),
         )
 
 
-class _OnceConnection(httplib2.HTTPConnectionWithTimeout):  # type: ignore[misc]
-    def getresponse(self) -> Any:
-        return _one_answer(super().getresponse)
+@dataclass(slots=True)
+class _Line:
+    """What the connections of one OnceHttp share: httplib2 throws connections away as it likes."""
+
+    has_written: bool = False
 
 
-class _OnceHttpsConnection(httplib2.HTTPSConnectionWithTimeout):  # type: ignore[misc]
+class _Once:
+    """Lets one request through for each of `OnceHttp.request`, and tells whether it did."""
+
+    line: _Line
+    sock: Any
+    connect: Any
+
+    def request(self, *args: Any, **options: Any) -> None:
+        if self.line.has_written:
+            # A plain OSError: httplib2 passes it on, and tries again after every other kind.
+            raise OSError("a request that was written is not written again")
+        super().request(*args, **options)  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.line.has_written = True
+        super().send(data)  # type: ignore[misc]
+
     def getresponse(self) -> Any:
-        return _one_answer(super().getresponse)
+        return _one_answer(super().getresponse)  # type: ignore[misc]
 
 
 def _one_answer(getresponse: Any) -> Any:

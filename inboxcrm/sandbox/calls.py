@@ -4,52 +4,24 @@ does.
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from inboxcrm.sandbox import listing
 from inboxcrm.sandbox.answers import Request, refuse
-from inboxcrm.sandbox.listing import Fields, one
+from inboxcrm.sandbox.call import Call, Method, Methods, form_of, masked, rendered, short_message
+from inboxcrm.sandbox.draft_calls import DRAFT_METHODS
+from inboxcrm.sandbox.listing import Fields
 from inboxcrm.sandbox.mailbox import SandboxMailbox, UnknownLabelError
 from inboxcrm.sandbox.messages import StoredMail
 from inboxcrm.sandbox.payload import attachment_bytes
-from inboxcrm.sandbox.rendering import FORMATS, encode, render_message
-from inboxcrm.sandbox.shapes import Mask, apply_mask, below
+from inboxcrm.sandbox.rendering import encode
+from inboxcrm.sandbox.shapes import apply_mask, below
 from inboxcrm.sandbox.tokens import CHANGING, FULL, READING
 
 PREFIX = "/gmail/v1/users/"
 MOST_IDS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One API call, let in and paid. `ids` are the variable pieces of the path."""
-
-    mailbox: SandboxMailbox
-    ids: tuple[str, ...]
-    fields: Fields
-    mask: Mask
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        try:
-            content = json.loads(self.body or b"{}")
-        except ValueError as error:
-            raise refuse(400, "invalidArgument", "Invalid JSON payload received.") from error
-        if not isinstance(content, dict):
-            raise refuse(400, "invalidArgument", "Invalid JSON payload received.")
-        return content
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    name: str
-    shape: str
-    scopes: frozenset[str]
-    run: Callable[[Call], bytes]
 
 
 def find_method(request: Request) -> tuple[Method, str, tuple[str, ...]] | None:
@@ -74,9 +46,9 @@ def _get_profile(call: Call) -> bytes:
             "emailAddress": box.address,
             "messagesTotal": box.message_total(),
             "threadsTotal": box.thread_total(),
-            "historyId": str(box.history.head),
+            "historyId": str(box.history_head()),
         }
-    return _masked(profile, call)
+    return masked(profile, call)
 
 
 def _list_send_as(call: Call) -> bytes:
@@ -88,21 +60,22 @@ def _list_send_as(call: Call) -> bytes:
     others = [
         {
             "sendAsEmail": alias, "displayName": box.name, "replyToAddress": "", "signature": "",
-            "isDefault": False, "treatAsAlias": True, "verificationStatus": "accepted",
+            "isDefault": False, "treatAsAlias": True, "verificationStatus": status,
         }
-        for alias in box.aliases
+        for aliases, status in ((box.aliases, "accepted"), (box.pending_aliases, "pending"))
+        for alias in aliases
     ]  # fmt: skip
-    return _masked({"sendAs": [main, *others]}, call)
+    return masked({"sendAs": [main, *others]}, call)
 
 
 def _get_label(call: Call) -> bytes:
     if call.ids[0] not in call.mailbox.label_ids():
         raise refuse(404, "notFound", "Not Found")
-    return _masked(listing.label_with_counts(call.mailbox, call.ids[0]), call)
+    return masked(listing.label_with_counts(call.mailbox, call.ids[0]), call)
 
 
 def _get_message(call: Call) -> bytes:
-    return _rendered(call, _message(call), _form(call), call.mask)
+    return rendered(call, _message(call), form_of(call), call.mask)
 
 
 def _get_attachment(call: Call) -> bytes:
@@ -110,7 +83,7 @@ def _get_attachment(call: Call) -> bytes:
     data = attachment_bytes(mail.raw, mail.ref, call.ids[1])
     if data is None:
         raise refuse(404, "notFound")
-    return _masked({"size": len(data), "data": urlsafe_b64encode(data).decode()}, call)
+    return masked({"size": len(data), "data": urlsafe_b64encode(data).decode()}, call)
 
 
 def _modify_message(call: Call) -> bytes:
@@ -144,7 +117,7 @@ def _modify_many(call: Call) -> bytes:
 
 
 def _get_thread(call: Call) -> bytes:
-    form = _form(call)
+    form = form_of(call)
     if form == "raw":
         raise refuse(400, "invalidArgument", "Invalid value for format: raw")
     box, mask = call.mailbox, call.mask
@@ -154,7 +127,7 @@ def _get_thread(call: Call) -> bytes:
         inner = below(mask, "messages")
         if inner is None:
             return encode(apply_mask(head, mask))
-        parts = b",".join(_rendered(call, mail, form, inner) for mail in members)
+        parts = b",".join(rendered(call, mail, form, inner) for mail in members)
     shown = encode(apply_mask(head, mask))[:-1]
     comma = b"," if len(shown) > 1 else b""
     return shown + comma + b'"messages":[' + parts + b"]}"
@@ -178,21 +151,10 @@ def _untrash_thread(call: Call) -> bytes:
 
 
 def _listing(make: Callable[[SandboxMailbox, Fields], dict[str, Any]]) -> Callable[[Call], bytes]:
-    return lambda call: _masked(make(call.mailbox, call.fields), call)
+    return lambda call: masked(make(call.mailbox, call.fields), call)
 
 
 # --- pieces -------------------------------------------------------------------
-
-
-def _masked(value: dict[str, Any], call: Call) -> bytes:
-    return encode(apply_mask(value, call.mask))
-
-
-def _form(call: Call) -> str:
-    form = one(call.fields, "format", "full").lower()
-    if form not in FORMATS:
-        raise refuse(400, "invalidArgument", f"Invalid value for format: {form}")
-    return form
 
 
 def _message(call: Call) -> StoredMail:
@@ -209,24 +171,13 @@ def _thread(call: Call) -> list[StoredMail]:
     return members
 
 
-def _rendered(call: Call, mail: StoredMail, form: str, mask: Mask) -> bytes:
-    headers = tuple(call.fields.get("metadataHeaders", ())) if form == "metadata" else ()
-    return render_message(call.mailbox, mail, form=form, headers=headers, mask=mask)
-
-
 def _short_message(call: Call, mail: StoredMail) -> bytes:
-    return _masked(
-        {"id": mail.ref, "threadId": mail.thread_ref, "labelIds": sorted(mail.labels)}, call
-    )
+    return masked(short_message(mail), call)
 
 
 def _short_thread(call: Call) -> bytes:
-    members = _thread(call)
-    messages = [
-        {"id": mail.ref, "threadId": mail.thread_ref, "labelIds": sorted(mail.labels)}
-        for mail in members
-    ]
-    return _masked({"id": call.ids[0], "messages": messages}, call)
+    messages = [short_message(mail) for mail in _thread(call)]
+    return masked({"id": call.ids[0], "messages": messages}, call)
 
 
 def _move_labels(call: Call, mails: Iterable[StoredMail]) -> None:
@@ -242,7 +193,7 @@ def _move_labels(call: Call, mails: Iterable[StoredMail]) -> None:
         raise refuse(400, "invalidArgument", f"Invalid label: {error}") from error
 
 
-METHODS: dict[tuple[str, str], Method] = {
+METHODS: Methods = {
     ("GET", "profile"): Method("users.getProfile", "Profile", READING, _get_profile),
     ("GET", "messages"): Method(
         "messages.list", "ListMessagesResponse", READING, _listing(listing.list_messages)
@@ -276,6 +227,7 @@ METHODS: dict[tuple[str, str], Method] = {
         "history.list", "ListHistoryResponse", READING, _listing(listing.list_history)
     ),
     ("GET", "settings/sendAs"): Method("sendAs.list", "ListSendAsResponse", READING, _list_send_as),
+    **DRAFT_METHODS,
 }
 
 # Patterns by number of pieces, fixed ones first, with the places of their variables.

@@ -9,6 +9,11 @@ POST /sandbox/<lever> with a JSON object; every answer is a JSON object:
     the rest its arguments revoke {address?} · expire-access {}
     grant {address?, scopes?} -> {refresh_token, access_token}
     script {at, lever, body}    does the lever before the request of that number
+    sending {...}    the fields of SendingHabits; what is not named is off
+    clock {at_ms}    the time of all mailboxes stands there, until it is set again
+    delivered {address?} -> {mails: [{sender, recipient, key, ref, at_ms, subject}]}   all, or one mailbox's
+    drafts {address?} -> {drafts: {id: message ref}} · edit-draft {id, raw (base64), address?} · aliases {verified?,
+    pending?, address?} -> {done}
     usage {address?} -> {units, requests, calls, refused, request_number, call_number} ·
     reset-usage {} refs {address?} -> {refs} · state {address?} -> {messages: {ref: {thread,
     labels}}}
@@ -20,15 +25,28 @@ import hmac
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from inboxcrm.sandbox.answers import Answer, Request
 from inboxcrm.sandbox.mailbox import ARRIVING, SandboxMailbox
+from inboxcrm.sandbox.outgoing import header
+from inboxcrm.sandbox.post_office import SendingHabits
 from inboxcrm.sandbox.service import GmailService
 from inboxcrm.sandbox.tokens import MODIFY, READONLY
 
 KEY_HEADER = "x-sandbox-key"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock:
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
 _PLANS = frozenset(
     {
         "fail_next", "fail_next_part", "drop_next", "stall_next", "truncate_next_batch",
@@ -61,6 +79,12 @@ class Control:
             "expire-access": self._expire_access,
             "grant": self._grant,
             "script": self._script,
+            "sending": self._sending,
+            "clock": self._clock,
+            "delivered": self._delivered,
+            "drafts": self._drafts,
+            "edit-draft": self._edit_draft,
+            "aliases": self._aliases,
             "usage": self._usage,
             "reset-usage": self._reset_usage,
             "refs": lambda body: {"refs": self._box(body).refs()},
@@ -125,6 +149,49 @@ class Control:
     def _script(self, body: Body) -> Body:
         lever, inner = self._levers[body["lever"]], body.get("body", {})
         self._service.script.append((int(body["at"]), lambda: lever(inner)))
+        return {"done": True}
+
+    def _sending(self, body: Body) -> Body:
+        listed = {name: tuple(value) for name, value in body.items() if isinstance(value, list)}
+        self._service.office.habits = SendingHabits(**(body | listed))
+        return {"done": True}
+
+    def _clock(self, body: Body) -> Body:
+        clock = StandingClock(datetime.fromtimestamp(body["at_ms"] / 1000, UTC))
+        for box in self._service.mailboxes.values():
+            box.set_clock(clock)
+        return {"done": True}
+
+    def _delivered(self, body: Body) -> Body:
+        box = self._box(body) if "address" in body else None
+        return {
+            "mails": [
+                {
+                    "sender": mail.sender,
+                    "recipient": mail.recipient,
+                    "key": mail.key,
+                    "ref": mail.ref,
+                    "at_ms": int(mail.at.timestamp() * 1000),
+                    "subject": header(mail.raw, "Subject"),
+                }
+                for mail in (box.delivered if box else self._service.office.outbound)
+            ]
+        }
+
+    def _drafts(self, body: Body) -> Body:
+        box = self._box(body)
+        with box.lock:
+            return {"drafts": {found: mail.ref for found, mail in box.drafts.newest_first()}}
+
+    def _edit_draft(self, body: Body) -> Body:
+        box = self._box(body)
+        with box.lock:
+            return {"done": box.drafts.update(body["id"], b64decode(body["raw"]))}
+
+    def _aliases(self, body: Body) -> Body:
+        box = self._box(body)
+        box.aliases = tuple(body.get("verified", box.aliases))
+        box.pending_aliases = tuple(body.get("pending", box.pending_aliases))
         return {"done": True}
 
     def _usage(self, body: Body) -> Body:

@@ -8,7 +8,7 @@ trusts the last page's id loses mail under "snapshot", which is why that is the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,6 +85,8 @@ class History:
         self._floor = FIRST_ID
         self._records: list[Record] = []
         self._ids: list[int] = []
+        self._hidden: dict[int, int] = {}
+        """Record id -> when it shows itself, in ms."""
 
     def record(
         self,
@@ -94,12 +96,25 @@ class History:
         thread_ref: str,
         labels: frozenset[str],
         moved: Iterable[str] = (),
+        shown_ms: int = 0,
     ) -> int:
+        """The record's id. `shown_ms`: nobody is told before that moment."""
         # Gaps of changing width, so that nobody counts events by subtracting ids.
         self.head += 1 + (len(self._records) * 7) % 13
         self._records.append(Record(self.head, kind, ref, thread_ref, labels, frozenset(moved)))
         self._ids.append(self.head)
+        if shown_ms:
+            self._hidden[self.head] = shown_ms
         return self.head
+
+    def head_at(self, now_ms: int) -> int:
+        """The newest id that anybody is told of at that moment."""
+        for found in [found for found, shown_ms in self._hidden.items() if shown_ms <= now_ms]:
+            del self._hidden[found]
+        if not self._hidden:
+            return self.head
+        before = bisect_left(self._ids, min(self._hidden))
+        return self._ids[before - 1] if before else self._floor
 
     def expire(self) -> None:
         """Forgets everything: every id given out until now is too old."""
@@ -107,6 +122,7 @@ class History:
         self._floor = self.head
         self._records.clear()
         self._ids.clear()
+        self._hidden.clear()
 
     def page(
         self,
@@ -116,17 +132,19 @@ class History:
         limit: int,
         kinds: frozenset[EventKind],
         label: str | None,
+        now_ms: int = 0,
     ) -> Page:
         """Filters apply after the page is cut, so a page may be empty and still have a next one,
         as the real ones.
         """
         if start < self._floor or start > self.head:
             raise ExpiredHistoryError
-        after, until = start, self.head
+        head = self.head_at(now_ms)
+        after, until = start, head
         if token is not None:
             after, until = self._read_token(token, start)
         if self.pages is HistoryPages.LIVE:
-            until = self.head
+            until = head
         first = bisect_right(self._ids, after)
         last = bisect_right(self._ids, until)
         cut = self._records[first : min(first + limit, last)]
@@ -138,7 +156,7 @@ class History:
                 if record.kind in kinds and (label is None or label in record.labels | record.moved)
             ),
             next_token=f"{start}.{cut[-1].id}.{until}" if more else None,
-            head=self.head,
+            head=head,
         )
 
     @staticmethod

@@ -22,11 +22,11 @@ def one(fields: Fields, name: str, default: str = "") -> str:
 
 
 def list_messages(mailbox: SandboxMailbox, fields: Fields) -> dict[str, Any]:
-    size = _page_size(fields)
-    test = _Selection(mailbox, fields)
+    size = page_size(fields)
+    test = Selection(mailbox, fields)
     token = one(fields, "pageToken")
     chosen: list[StoredMail] = []
-    for mail in mailbox.newest_first(before=_position(token) if token else None):
+    for mail in mailbox.newest_first(before=position(token) if token else None):
         if test(mail):
             chosen.append(mail)
             if len(chosen) > size:
@@ -43,8 +43,8 @@ def list_messages(mailbox: SandboxMailbox, fields: Fields) -> dict[str, Any]:
 
 
 def list_threads(mailbox: SandboxMailbox, fields: Fields) -> dict[str, Any]:
-    size = _page_size(fields)
-    test = _Selection(mailbox, fields)
+    size = page_size(fields)
+    test = Selection(mailbox, fields)
     token = one(fields, "pageToken")
     seen: dict[str, StoredMail] = {}
     for mail in mailbox.newest_first():
@@ -52,8 +52,8 @@ def list_threads(mailbox: SandboxMailbox, fields: Fields) -> dict[str, Any]:
             seen[mail.thread_ref] = mail
     threads = list(seen.values())
     if token:
-        position = _position(token)
-        threads = [mail for mail in threads if mail.order < position]
+        end = position(token)
+        threads = [mail for mail in threads if mail.order < end]
     page = threads[:size]
     answer: dict[str, Any] = {}
     if page:
@@ -85,9 +85,10 @@ def list_history(mailbox: SandboxMailbox, fields: Fields) -> dict[str, Any]:
             page = mailbox.history.page(
                 start=int(start),
                 token=one(fields, "pageToken") or None,
-                limit=_page_size(fields),
+                limit=page_size(fields),
                 kinds=kinds,
                 label=one(fields, "labelId") or None,
+                now_ms=mailbox.now_ms(),
             )
     except ExpiredHistoryError as error:
         raise refuse(404, "notFound") from error
@@ -134,7 +135,7 @@ def label_with_counts(mailbox: SandboxMailbox, label: str) -> dict[str, Any]:
     }
 
 
-class _Selection:
+class Selection:
     """labelIds (all of them), q, and whether spam and trash count."""
 
     def __init__(self, mailbox: SandboxMailbox, fields: Fields) -> None:
@@ -150,23 +151,25 @@ class _Selection:
             or (self._query is not None and self._query.covers_spam_and_trash)
         )
         self.is_open = self._query is None and not self._labels
+        self._now_ms = mailbox.now_ms()
 
     def __call__(self, mail: StoredMail) -> bool:
         return (
-            self._labels <= mail.labels
+            mail.listed_ms <= self._now_ms
+            and self._labels <= mail.labels
             and (self._shows_hidden or not mail.labels & _HIDDEN)
             and (self._query is None or self._query.matches(mail))
         )
 
 
-def _page_size(fields: Fields) -> int:
+def page_size(fields: Fields) -> int:
     text = one(fields, "maxResults", "100")
     if not text.isdigit():
         raise refuse(400, "invalidArgument", "Invalid value for maxResults")
     return min(int(text), _LARGEST_PAGE) or 100
 
 
-def _position(token: str) -> tuple[int, int]:
+def position(token: str) -> tuple[int, int]:
     try:
         moment, number = token.split(".")
         return int(moment), int(number)

@@ -16,9 +16,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from inboxcrm.ports import Clock
+from inboxcrm.sandbox.drafts import Delivered, Drafts
 from inboxcrm.sandbox.history import EventKind, History, HistoryPages
 from inboxcrm.sandbox.messages import (
+    NO_LAG,
     SYSTEM_LABELS,
+    Lag,
     StoredMail,
     base_subject,
     read_envelope,
@@ -44,6 +47,7 @@ class SandboxMailbox:
         *,
         name: str = "",
         aliases: Iterable[str] = (),
+        pending_aliases: Iterable[str] = (),
         clock: Clock | None = None,
         history_pages: HistoryPages = HistoryPages.SNAPSHOT,
         habits: Habits | None = None,
@@ -51,6 +55,8 @@ class SandboxMailbox:
         self.address = address
         self.name = name
         self.aliases = tuple(aliases)
+        self.pending_aliases = tuple(pending_aliases)
+        """Asked for, and not verified by whoever holds them: nothing may be sent as these."""
         self.habits = habits or Habits()
         self.history = History(pages=history_pages)
         self.lock = threading.RLock()
@@ -63,6 +69,9 @@ class SandboxMailbox:
         self._thread_by_id: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._ever: set[str] = set()
+        self.drafts = Drafts(self)
+        self.delivered: list[Delivered] = []
+        """What left this mailbox and reached somebody, one entry a recipient."""
 
     # --- reading -------------------------------------------------------------
 
@@ -73,6 +82,16 @@ class SandboxMailbox:
             newest_ms = self._order[-1][0][0] if self._order else 0
         newest = _EPOCH + timedelta(milliseconds=newest_ms)
         return max(newest + timedelta(seconds=1), _NO_CLOCK_START)
+
+    def now_ms(self) -> int:
+        return (self.now() - _EPOCH) // timedelta(milliseconds=1)
+
+    def set_clock(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def history_head(self) -> int:
+        with self.lock:
+            return self.history.head_at(self.now_ms())
 
     def get(self, ref: str) -> StoredMail | None:
         return self._mails.get(ref)
@@ -125,9 +144,11 @@ class SandboxMailbox:
         labels: Iterable[str] = ARRIVING,
         at: datetime | None = None,
         thread_ref: str | None = None,
+        joins: bool = True,
+        lag: Lag = NO_LAG,
     ) -> str:
         """A message comes into being, in any folder; `labels` are ids or names, unknown names
-        become labels.
+        become labels. Unless it `joins` by its references, it begins a thread of its own.
         """
         raw = with_network_line_ends(raw)
         envelope = read_envelope(raw)
@@ -137,12 +158,14 @@ class SandboxMailbox:
             received_ms = ((at or self.now()) - _EPOCH) // timedelta(milliseconds=1)
             ref = self._new_ref(received_ms, number)
             thread = thread_ref if thread_ref in self._threads else None
-            thread = thread or self._find_thread(envelope.linked_ids, envelope.subject) or ref
+            if thread is None and joins:
+                thread = self._find_thread(envelope.linked_ids, envelope.subject)
+            thread = thread or ref
             order = (received_ms, number)
             mail = StoredMail(
                 ref=ref, thread_ref=thread, raw=raw, received_ms=received_ms, labels=own_labels,
                 history_id=0,
-                envelope=envelope, order=order,
+                envelope=envelope, order=order, listed_ms=lag.listed_ms,
             )  # fmt: skip
             self._mails[ref] = mail
             insort(self._order, (order, ref))
@@ -152,9 +175,36 @@ class SandboxMailbox:
                 if known:
                     self._thread_by_id.setdefault(known, thread)
             mail.history_id = self.history.record(
-                EventKind.ADDED, ref=ref, thread_ref=thread, labels=own_labels
+                EventKind.ADDED,
+                ref=ref,
+                thread_ref=thread,
+                labels=own_labels,
+                shown_ms=lag.history_ms,
             )
             return ref
+
+    def belongs(self, raw: bytes, thread_ref: str) -> bool:
+        """Whether a mail of ours that names this thread is let into it: it has to refer to a mail of it, under its
+        subject.
+        """
+        envelope = read_envelope(raw)
+        with self.lock:
+            return self._find_thread(envelope.linked_ids, envelope.subject) == thread_ref
+
+    def has_thread(self, thread_ref: str) -> bool:
+        return thread_ref in self._threads
+
+    def become_sent(self, ref: str, raw: bytes, labels: Iterable[str], lag: Lag) -> StoredMail:
+        """A draft's message turns into the sent one and keeps its id."""
+        with self.lock:
+            mail = self._mails[ref]
+            mail.raw, mail.envelope = with_network_line_ends(raw), read_envelope(raw)
+            mail.payload_json, mail.snippet, mail.search_text = b"", None, None
+            mail.listed_ms = lag.listed_ms
+            self._thread_by_id.setdefault(mail.envelope.message_id, mail.thread_ref)
+            self._move(mail, EventKind.LABELS_ON, frozenset(labels), lag)
+            self._move(mail, EventKind.LABELS_OFF, frozenset({"DRAFT"}), lag)
+            return mail
 
     def modify(self, ref: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> bool:
         """Labels on and off, one record each; False when the message does not exist."""
@@ -209,12 +259,19 @@ class SandboxMailbox:
 
     # --- within --------------------------------------------------------------
 
-    def _move(self, mail: StoredMail, kind: EventKind, moved: frozenset[str]) -> None:
+    def _move(
+        self, mail: StoredMail, kind: EventKind, moved: frozenset[str], lag: Lag = NO_LAG
+    ) -> None:
         if not moved:
             return
         mail.labels = mail.labels | moved if kind is EventKind.LABELS_ON else mail.labels - moved
         mail.history_id = self.history.record(
-            kind, ref=mail.ref, thread_ref=mail.thread_ref, labels=mail.labels, moved=moved
+            kind,
+            ref=mail.ref,
+            thread_ref=mail.thread_ref,
+            labels=mail.labels,
+            moved=moved,
+            shown_ms=lag.history_ms,
         )
         mail.answers = {}
 

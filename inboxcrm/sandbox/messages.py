@@ -35,6 +35,17 @@ class Envelope:
     """from, to, cc, bcc, deliveredto: the decoded header text in lower case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """The moments, in ms, before which the history and the listings do not tell of a change."""
+
+    history_ms: int = 0
+    listed_ms: int = 0
+
+
+NO_LAG = Lag()
+
+
 @dataclass(slots=True, eq=False)
 class StoredMail:
     """One message of a mailbox. `answers` holds rendered JSON and is emptied by every change."""
@@ -47,6 +58,8 @@ class StoredMail:
     history_id: int
     envelope: Envelope
     order: tuple[int, int]
+    listed_ms: int = 0
+    """No listing and no search shows it before that moment."""
     payload_json: bytes = b""
     snippet: str | None = None
     search_text: str | None = None

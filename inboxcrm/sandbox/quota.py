@@ -18,8 +18,10 @@ _NEW = {
     "messages.untrash": 20,
     "messages.delete": 20, "messages.batchModify": 50, "attachments.get": 20, "threads.list": 10,
     "threads.get": 40, "threads.modify": 10, "threads.trash": 40, "threads.untrash": 40,
+    "drafts.create": 10, "drafts.update": 15, "drafts.get": 20, "drafts.list": 5,
+    "drafts.delete": 10, "drafts.send": 100,
 }  # fmt: skip
-_LEGACY = {**_NEW, "messages.get": 5, "attachments.get": 5, "threads.get": 10}
+_LEGACY = {**_NEW, "messages.get": 5, "attachments.get": 5, "threads.get": 10, "drafts.get": 5}
 
 
 @dataclass(frozen=True, slots=True)

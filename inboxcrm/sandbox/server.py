@@ -19,6 +19,7 @@ from inboxcrm.sandbox.control import Control
 from inboxcrm.sandbox.faults import Faults
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.packing import Packer
+from inboxcrm.sandbox.post_office import PostOffice
 from inboxcrm.sandbox.quota import PROFILES, Ledger, Profile, Usage
 from inboxcrm.sandbox.service import GmailService, ScriptLine
 from inboxcrm.sandbox.tokens import MODIFY, READONLY, Tokens
@@ -46,6 +47,11 @@ class Sandbox:
     @property
     def tokens(self) -> Tokens:
         return self.service.tokens
+
+    @property
+    def office(self) -> PostOffice:
+        """Its `habits` say how sending goes, its `outbound` what was delivered."""
+        return self.service.office
 
     @property
     def script(self) -> list[ScriptLine]:

@@ -50,6 +50,8 @@ SHAPES: dict[str, dict[str, str]] = {
         "isDefault": "", "treatAsAlias": "", "verificationStatus": "",
     },
     "ListSendAsResponse": {"sendAs": "SendAs"},
+    "Draft": {"id": "", "message": "Message"},
+    "ListDraftsResponse": {"drafts": "Draft", "nextPageToken": "", "resultSizeEstimate": ""},
     "": {},
 }  # fmt: skip
 

@@ -15,9 +15,12 @@ from inboxcrm.sandbox.signing import id_token
 
 READONLY = "https://www.googleapis.com/auth/gmail.readonly"
 MODIFY = "https://www.googleapis.com/auth/gmail.modify"
+COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 FULL = "https://mail.google.com/"
 READING = frozenset({READONLY, MODIFY, FULL})
 CHANGING = frozenset({MODIFY, FULL})
+WRITING = frozenset({COMPOSE, MODIFY, FULL})
+DRAFT_READING = READING | {COMPOSE}
 LIFETIME_SECONDS = 3599
 CLIENT_ID = "sandbox-client.apps.example"
 CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - of a server that has no secrets
@@ -106,10 +109,13 @@ class Tokens:
         return self._access.get(access_token)
 
     def revoke(self, address: str | None = None) -> None:
-        """The person took consent back: refresh is refused for good, access tokens at once. None:
-        everybody.
+        """The person took consent back: refresh is refused for good, access tokens at once, and what
+        they once agreed to is forgotten. None: everybody.
         """
         with self._lock:
+            self._agreed = {
+                held: scopes for held, scopes in self._agreed.items() if address not in (None, held)
+            }
             self._grants = {
                 token: grant
                 for token, grant in self._grants.items()

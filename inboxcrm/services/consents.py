@@ -26,7 +26,7 @@ from inboxcrm.store import connected, mailboxes, removing
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.mailboxes import MailboxRow
+from inboxcrm.store.mailboxes import MailboxRow, may_send
 from inboxcrm.store.sessions import note_audit
 from inboxcrm.store.upserts import one_at_a_time
 
@@ -44,13 +44,17 @@ _BEGIN_AGAIN = "Begin again on the Mailboxes page."
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """`is_new` is False where a mailbox was reconnected, or got another right; `right` is what was asked for."""
+    """`is_new` is False where a mailbox was reconnected, or got another right; `right` is what was asked for.
+
+    `lost_sending`: it could send before, and its owner left that box empty this time.
+    """
 
     id: str
     name: str
     address: str
     is_new: bool
     right: Right
+    lost_sending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,11 @@ def begin_connecting(
     mailbox_id: str = "",
     right: Right = Right.READ,
 ) -> str:
-    """The address to send the browser to. `mailbox_id` names a mailbox to be reconnected, or one that is to send."""
+    """The address to send the browser to. `mailbox_id` names a mailbox to be reconnected, or one that is to send.
+
+    One that could send is asked for both rights again. What must be granted is `right` alone: whoever wants their mail
+    read and nothing sent any more is not turned away.
+    """
     if asker.viewer.account_id <= 0:
         raise ForbiddenError("Only people with an account connect mailboxes.")
     desk.seals.check()
@@ -83,7 +91,9 @@ def begin_connecting(
     if right is Right.SEND:
         _refuse_unread(held)
     asked = login.begin(
-        redirect_uri=redirect_uri, address=held.address if held else "", right=right
+        redirect_uri=redirect_uri,
+        address=held.address if held else "",
+        right=Right.SEND if held is not None and held.may_send else right,
     )
     with desk.database.write() as tx:
         connected.drop_old_consents(tx, before=to_ms(asker.now - ANSWER_WITHIN))
@@ -262,6 +272,7 @@ def _keep(
             token=desk.seals.seal(consent.token, purpose=held.name),
             scopes=consent.scopes,
         )
+        lost_sending = held.may_send and not may_send(consent.scopes)
         values: dict[str, Any] = {"auth": "ok", "trouble": "", "wake_at": None}
         if is_new:
             values |= {
@@ -281,7 +292,9 @@ def _keep(
             kind=NOTED[right, is_new],
             about=consent.address,
         )
-    return Connected(desk.ids.seal("mailbox", held.id), held.name, consent.address, is_new, right)
+    return Connected(
+        desk.ids.seal("mailbox", held.id), held.name, consent.address, is_new, right, lost_sending
+    )
 
 
 def _refuse_unread(held: MailboxRow | None) -> None:

@@ -14,6 +14,7 @@ from inboxcrm.services.lead_changes import (
     Done,
     lead_to_change,
     now_ms,
+    one_line,
     refuse_stale,
     refuse_strangers,
     stale,
@@ -54,6 +55,7 @@ def create_lead(
     instead, with its past.
     """
     refuse_strangers(viewer)
+    called = one_line(name, "name", "The name", longest=_LONGEST)
     key = match_key(address)
     if not key:
         raise UsageError(
@@ -72,13 +74,13 @@ def create_lead(
                 f"{key} is one of our own addresses.", remedy="Leads are people outside."
             )
         _refuse_known(tx, desk, key)
-        seen = NameSeen(address.strip(), " ".join(name.split())[:_LONGEST], at=now_ms(desk))
+        seen = NameSeen(address.strip(), called, at=now_ms(desk))
         known, renamed = remember_addresses(tx, {key: seen})
         person = known[key]
         gone = lead_rows.leads_by_address(tx, [key]).get(key)
         dropped = verdicts.drop_against(tx, [key], outcome="lead", at=now_ms(desk))
         values = {
-            "name": " ".join(name.split())[:_LONGEST] or lead_name(person),
+            "name": called or lead_name(person),
             "pipeline": pipeline.key,
             "stage": place.stage.key,
             "stage_since_at": now_ms(desk),

@@ -23,6 +23,9 @@ from inboxcrm.store.upserts import insert_or_ignore
 IN_USE = ("ok", "reauth")
 """`auth` of mailboxes that are connected, well or not; the others were disconnected."""
 
+SENDING = ("gmail.compose", "gmail.modify", "mail.google.com/")
+"""How granted scopes end that allow sending."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxRow:
@@ -46,9 +49,18 @@ class MailboxRow:
     scopes: tuple[str, ...] = ()
 
     @property
+    def may_send(self) -> bool:
+        return may_send(self.scopes)
+
+    @property
     def is_read(self) -> bool:
         """Whether there is a provider to read it from: not after it was disconnected."""
         return self.auth in IN_USE
+
+
+def may_send(scopes: Sequence[str]) -> bool:
+    """Whether its owner has allowed us to send from it."""
+    return any(scope.endswith(SENDING) for scope in scopes)
 
 
 @dataclass(frozen=True, slots=True)

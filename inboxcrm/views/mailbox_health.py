@@ -20,7 +20,6 @@ from inboxcrm.store.health import HealthRow
 from inboxcrm.store.mailboxes import MailboxRow
 
 AT_A_TIME = 50
-SENDING = ("gmail.compose", "gmail.modify", "mail.google.com/")
 
 
 class Standing(StrEnum):
@@ -165,7 +164,6 @@ def _health(
     left, aside = queues.get((box.id, "todo"), 0), queues.get((box.id, "poison"), 0)
     manages = may_manage_mailbox(viewer, box.owner_id)
     declared = box.made_in != "browser"
-    may_send = any(scope.endswith(SENDING) for scope in box.scopes)
     since = from_ms(box.since_at)
     standing = _standing(box, row, left)
     first_day = since.astimezone(ZoneInfo(desk.working_hours.zone)).date() if since else None
@@ -182,11 +180,11 @@ def _health(
         visibility=box.visibility,
         capture=box.capture,
         since=first_day,
-        may_send=may_send,
-        may_ask_to_send=manages and not declared and not may_send and box.auth == "ok",
+        may_send=box.may_send,
+        may_ask_to_send=manages and not declared and not box.may_send and box.auth == "ok",
         sending_command=(
             f"inboxcrm connect gmail --mailbox {box.name} --sending"
-            if manages and declared and not may_send and box.scopes
+            if manages and declared and not box.may_send and box.scopes
             else ""
         ),
         proved_at=from_ms(box.synced_at),
@@ -238,9 +236,10 @@ def _faults(box: MailboxRow, aside: int, *, is_declared: bool) -> list[Fault]:
     if box.trouble and box.is_read:
         needs_login = box.auth == "reauth"
         mend = "reconnect" if needs_login and not is_declared else "" if needs_login else "sync"
-        command = (
-            f"inboxcrm connect gmail --mailbox {box.name}" if needs_login and is_declared else ""
-        )
+        command = ""
+        if needs_login and is_declared:
+            asked = " --sending" if box.may_send else ""
+            command = f"inboxcrm connect gmail --mailbox {box.name}{asked}"
         found.append(Fault(box.trouble, mend, command))
     if box.paused:
         found.append(Fault("Nothing new is read while it is paused.", "resume"))

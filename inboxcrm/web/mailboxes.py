@@ -58,36 +58,13 @@ def guide() -> ResponseReturnValue:
 @mailbox_pages.post("/mailboxes/connect/google")
 def ask() -> ResponseReturnValue:
     """To the consent page, for a new mailbox or for one that is to be reconnected."""
-    room = this_room()
-    try:
-        url = begin_connecting(
-            room.desk,
-            _asker(),
-            _login(),
-            redirect_uri=_redirect_uri(),
-            mailbox_id=request.form.get("mailbox", "")[:LONGEST],
-        )
-    except UsageError as error:
-        return _guide_page(problem=error, code=422)
-    return redirect(url, 303)
+    return _to_consent(request.form.get("mailbox", ""), Right.READ)
 
 
 @mailbox_pages.post("/mailboxes/<mailbox_id>/sending")
 def allow_sending(mailbox_id: str) -> ResponseReturnValue:
     """To the consent page once more, with the right to send beside that to read."""
-    room = this_room()
-    try:
-        url = begin_connecting(
-            room.desk,
-            _asker(),
-            _login(),
-            redirect_uri=_redirect_uri(),
-            mailbox_id=mailbox_id[:LONGEST],
-            right=Right.SEND,
-        )
-    except UsageError as error:
-        return _guide_page(problem=error, code=422)
-    return redirect(url, 303)
+    return _to_consent(mailbox_id, Right.SEND)
 
 
 @mailbox_pages.get("/mailboxes/answer")
@@ -132,20 +109,15 @@ def retry(mailbox_id: str) -> ResponseReturnValue:
     return _back(mailbox_id, "It is tried once more; what still cannot be read comes back here.")
 
 
-@mailbox_pages.post("/mailboxes/<mailbox_id>/pause")
-def pause(mailbox_id: str) -> ResponseReturnValue:
+@mailbox_pages.post("/mailboxes/<mailbox_id>/pause", endpoint="pause", defaults={"paused": True})
+@mailbox_pages.post("/mailboxes/<mailbox_id>/resume", endpoint="resume", defaults={"paused": False})
+def pause(mailbox_id: str, *, paused: bool) -> ResponseReturnValue:
     room = this_room()
     now = room.machine_now()
-    name = set_paused(room.desk, room.viewer, mailbox_id, paused=True, now=now)
-    return _back(mailbox_id, f"{name} is paused. What was read stays.")
-
-
-@mailbox_pages.post("/mailboxes/<mailbox_id>/resume")
-def resume(mailbox_id: str) -> ResponseReturnValue:
-    room = this_room()
-    now = room.machine_now()
-    name = set_paused(room.desk, room.viewer, mailbox_id, paused=False, now=now)
-    return _back(mailbox_id, f"{name} is read again.")
+    name = set_paused(room.desk, room.viewer, mailbox_id, paused=paused, now=now)
+    return _back(
+        mailbox_id, f"{name} is {'paused. What was read stays' if paused else 'read again'}."
+    )
 
 
 @mailbox_pages.post("/mailboxes/<mailbox_id>/sync")
@@ -198,9 +170,27 @@ def disconnect(mailbox_id: str) -> ResponseReturnValue:
     return _back(mailbox_id, f"{name} is disconnected. {said}{more}")
 
 
+def _to_consent(mailbox_id: str, right: Right) -> ResponseReturnValue:
+    """`mailbox_id` is empty for a mailbox that is new."""
+    try:
+        url = begin_connecting(
+            this_room().desk,
+            _asker(),
+            _login(),
+            redirect_uri=_redirect_uri(),
+            mailbox_id=mailbox_id[:LONGEST],
+            right=right,
+        )
+    except UsageError as error:
+        return _guide_page(problem=error, code=422)
+    return redirect(url, 303)
+
+
 def _said(done: Connected) -> str:
     if done.right is Right.SEND:
         return "may send now"
+    if done.lost_sending:
+        return "is connected again, and may not send any more"
     return "is connected. Its mail is being read" if done.is_new else "is connected again"
 
 

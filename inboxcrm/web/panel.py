@@ -15,8 +15,11 @@ from inboxcrm.errors import UsageError
 from inboxcrm.views.leads import search_leads
 from inboxcrm.views.shapes import Context, SidebarState, SidebarView
 from inboxcrm.views.sidebar import sidebar
+from inboxcrm.web.changes import Attempt
 from inboxcrm.web.context import context_as_text, context_from_text
 from inboxcrm.web.room import this_room
+
+LONGEST_SEARCH = 100
 
 
 class Place(StrEnum):
@@ -99,7 +102,7 @@ def panel_from_form() -> OpenPanel:
         place,
         place_id,
         form.get("person", "")[:500],
-        form.get("find", "").strip()[:100],
+        form.get("find", "").strip()[:LONGEST_SEARCH],
     )
 
 
@@ -115,7 +118,7 @@ def panel_values(open_panel: OpenPanel, **more: Any) -> dict[str, Any]:
         search_leads(room.desk, room.viewer, open_panel.find, limit=6) if open_panel.find else ()
     )
     standing = {"open": open_panel, "view": view_of(open_panel), "found": found}
-    return standing | {"conflict": None, "problem": None, "toast": None, "typed": {}} | more
+    return standing | {"conflict": None, "attempt": Attempt(), "toast": None} | more
 
 
 def keep_toast(toast: Toast) -> None:

@@ -5,19 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
-from inboxcrm.errors import ConflictError, NotFoundError, UsageError, UserError
+from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, UsageError, UserError
 from inboxcrm.services import capturing, leads, tasks
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.views.shapes import Context
-from inboxcrm.web.changes import Outcome, change_once, version_of_form
+from inboxcrm.web.changes import (
+    Outcome,
+    attempt_of,
+    change_once,
+    day_of_form,
+    version_of_form,
+)
 from inboxcrm.web.context import context_from_text
-from inboxcrm.web.panel import Conflict, OpenPanel, Toast, panel_from_form
+from inboxcrm.web.panel import LONGEST_SEARCH, Conflict, OpenPanel, Toast, panel_from_form
 from inboxcrm.web.places import show_after, show_panel
 from inboxcrm.web.room import Desk, this_room
 
@@ -39,7 +44,7 @@ def context() -> ResponseReturnValue:
     if request.is_json:
         answer = make_response(show_panel(OpenPanel(context_from_text(request.get_data()))))
     else:
-        answer = make_response(show_after(panel_from_form()))
+        answer = make_response(_show_asked(panel_from_form()))
     sequence = request.headers.get("X-Seq", "")
     if sequence.isdigit() and len(sequence) < 20:
         answer.headers["X-Seq"] = sequence
@@ -65,6 +70,7 @@ def edit(lead_id: str) -> ResponseReturnValue:
         lambda desk: leads.edit_lead(
             desk, this_room().viewer, lead_id, version=version_of_form(), changes=changes
         ),
+        form="edit",
         again=tuple(changes.items()),
     )
 
@@ -83,15 +89,19 @@ def remove(lead_id: str) -> ResponseReturnValue:
 @sidebar_pages.post("/sidebar/leads/<lead_id>/notes")
 def add_note(lead_id: str) -> ResponseReturnValue:
     text = request.form.get("text", "")
-    return _change(lambda desk: leads.add_note(desk, this_room().viewer, lead_id, text))
+    return _change(
+        lambda desk: leads.add_note(desk, this_room().viewer, lead_id, text), form="note"
+    )
 
 
 @sidebar_pages.post("/sidebar/leads/<lead_id>/tasks")
 def add_task(lead_id: str) -> ResponseReturnValue:
+    title = request.form.get("title", "")
     return _change(
         lambda desk: tasks.add_task(
-            desk, this_room().viewer, lead_id, _word("title", 300), due_on=_day("due_on")
-        )
+            desk, this_room().viewer, lead_id, title, due_on=day_of_form("due_on")
+        ),
+        form="task",
     )
 
 
@@ -122,8 +132,10 @@ def unlink(lead_id: str) -> ResponseReturnValue:
 
 @sidebar_pages.post("/sidebar/leads")
 def add_lead() -> ResponseReturnValue:
-    address, name = _word("address", 500), request.form.get("name", "")[:500]
-    return _change(lambda desk: leads.create_lead(desk, this_room().viewer, address, name))
+    address, name = _word("address", 500), request.form.get("name", "")
+    return _change(
+        lambda desk: leads.create_lead(desk, this_room().viewer, address, name), form="add"
+    )
 
 
 @sidebar_pages.post("/sidebar/leads/<lead_id>/addresses")
@@ -183,10 +195,28 @@ def undo() -> ResponseReturnValue:
     return _change(act)
 
 
+def _show_asked(panel: OpenPanel) -> ResponseReturnValue:
+    """Another person, or leads found by words. Only the form that looks for a lead sends a field `find` with nothing in
+    it; the others carry what was found along, or leave it out.
+    """
+    words = request.form.get("find")
+    said = ""
+    if words is not None and not words.strip():
+        said = "Look for whom? Write a part of a name, an address or an organization."
+    elif words is not None and len(words.strip()) > LONGEST_SEARCH:
+        said = f"That is too long to look for. Use at most {LONGEST_SEARCH} characters."
+    if said:
+        attempt = attempt_of("find", FieldsError({"find": said}))
+        return show_after(panel.without_find(), code=422, attempt=attempt)
+    return show_after(panel)
+
+
 def _change(
-    act: Callable[[Desk], Any], *, again: tuple[tuple[str, str], ...] = ()
+    act: Callable[[Desk], Any], *, form: str = "", again: tuple[tuple[str, str], ...] = ()
 ) -> ResponseReturnValue:
-    """Steps 2 and 3. A change that cannot be made is said on the panel itself, with the code of its kind."""
+    """Steps 2 and 3. A change that cannot be made is said on the panel itself, with the code of its kind: beside the
+    field of `form` that is wrong, else on top.
+    """
     panel = panel_from_form()
     try:
         outcome = change_once(lambda desk: _outcome(act(desk)))
@@ -194,15 +224,8 @@ def _change(
         conflict = Conflict(error.message, _wanted(again), request.path if again else "", again)
         return show_after(panel, code=409, conflict=conflict)
     except UserError as error:
-        return show_after(panel, code=422, problem=error, typed=_typed())
+        return show_after(panel, code=422, attempt=attempt_of(form, error))
     return show_after(panel, toast=Toast(outcome["text"], outcome.get("undo")))
-
-
-def _typed() -> dict[str, str]:
-    """What was filled in and in which form, so that the panel drawn anew still holds it."""
-    names = (*EDITED, "text", "title", "due_on")
-    kept = {name: request.form[name][:20_000] for name in names if name in request.form}
-    return {"form": request.path.rpartition("/")[2], **kept}
 
 
 def _outcome(done: Any) -> Outcome:
@@ -234,16 +257,6 @@ def _word(name: str, limit: int) -> str:
             remedy="Fill it in and send it again.",
         )
     return value
-
-
-def _day(name: str) -> date | None:
-    text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(
-            f'"{text[:40]}" is no date.', remedy="Write it as year-month-day."
-        ) from None
 
 
 def _thread() -> str:

@@ -15,6 +15,7 @@ def test_bob_is_added_listed_and_shown(terminal):
     assert listed["total"] == 1
     [row] = listed["leads"]
     assert (row["id"], row["name"], row["address"]) == (made["lead"]["id"], "Bob Moss", BOB)
+    assert row["owner"] == "You"
     shown = terminal.type("leads", "show", BOB, "--json").document
     assert shown["lead"]["id"] == row["id"]
     assert shown["lead"]["stage"]["key"] == "new"
@@ -25,8 +26,13 @@ def test_people_get_tables(terminal):
     listed = terminal.type("leads", "list")
     assert "Bob Moss" in listed.out
     assert "New" in listed.out
+    assert listed.out.split().index("owner") < listed.out.split().index("owes")
+    assert "You" in listed.out.split(), "whoever adds a lead looks after it"
     shown = terminal.type("leads", "show", BOB)
     assert "Added by hand" in shown.out
+    terminal.type("leads", "edit", BOB, "--owner", "nobody")
+    assert "You" not in terminal.type("leads", "list").out.split()
+    assert "owner" not in terminal.type("leads", "list", "--json").document["leads"][0]
 
 
 def test_an_empty_list_says_what_to_do_next(terminal):

@@ -91,6 +91,8 @@ def test_every_answer_keeps_to_the_schema_it_declares(sandbox, box):
         b"Content-Disposition: attachment; filename=a.txt\nContent-Type: text/plain",
     )
     with_file = box.deliver(raw)
+    draft, other = (box.drafts.create(letter(to="bob@client.example")) for _ in range(2))
+    raw_draft = base64.urlsafe_b64encode(letter(to="erin@client.example")).decode()
     token = sandbox.access_token(scopes=["https://mail.google.com/"])
     start = 1_204_510
     asked = [
@@ -120,6 +122,13 @@ def test_every_answer_keeps_to_the_schema_it_declares(sandbox, box):
             {"ids": [first], "addLabelIds": ["STARRED"]},
         ),
         ("DELETE", "messages/*", f"messages/{second}", None),
+        ("POST", "drafts", "drafts", {"message": {"raw": raw_draft}}),
+        ("GET", "drafts", "drafts?maxResults=1", None),
+        ("GET", "drafts/*", f"drafts/{draft}?format=full", None),
+        ("GET", "drafts/*", f"drafts/{draft}?format=raw", None),
+        ("PUT", "drafts/*", f"drafts/{draft}", {"message": {"raw": raw_draft}}),
+        ("POST", "drafts/send", "drafts/send", {"id": draft}),
+        ("DELETE", "drafts/*", f"drafts/{other}", None),
     ]
     http = httplib2.Http()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -169,6 +178,8 @@ def test_no_parameter_is_read_that_google_does_not_have():
             "maxResults",
             "pageToken",
         },
+        ("GET", "drafts"): {"q", "includeSpamTrash", "maxResults", "pageToken"},
+        ("GET", "drafts/*"): {"format"},
     }
     for key, names in ours.items():
         assert names == set(KNOWN[key]["parameters"]) - {"userId", "id"}

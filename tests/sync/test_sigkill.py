@@ -64,15 +64,15 @@ class Victims:
 
 
 @pytest.fixture
-def new_victims(tmp_path: Path) -> Iterator[Callable[[], Victims]]:
+def new_victims(tmp_path: Path) -> Iterator[Callable[..., Victims]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> Victims:
+    def start(module: str = "tests.sync.victim") -> Victims:
         complaints = tmp_path / f"complaints-{len(started)}.txt"
         with complaints.open("w") as errors:
             started.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "tests.sync.victim"],
+                    [sys.executable, "-m", module],
                     cwd=ROOT,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,

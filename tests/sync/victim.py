@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -88,7 +89,8 @@ def tell(**what: int) -> None:
     sys.stdout.flush()
 
 
-def serve() -> None:
+def serve_with(live: Callable[[dict[str, Any]], int]) -> None:
+    """A life for each line of standard input."""
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -99,4 +101,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve_with(live)

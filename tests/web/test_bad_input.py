@@ -65,9 +65,9 @@ class Office:
                 found[rule.endpoint] = path
         return found
 
-    def post(self, path: str, **fields):
+    def post(self, path: str, *, headers: dict[str, str] | None = None, **fields):
         hidden = {"csrf_token": self.token, "place": "thread", "place_id": self.thread}
-        return self.alice.post(path, data=hidden | fields)
+        return self.alice.post(path, data=hidden | fields, headers=headers)
 
     def rows(self) -> dict[str, int]:
         tables = [table for table in metadata.sorted_tables if table.name not in PASSING]
@@ -111,19 +111,14 @@ def test_no_form_breaks_on_nonsense_and_none_is_half_done(office: Office, kind: 
             assert office.rows() == before, endpoint
 
 
-# Where the form stands in `rules()`, what is typed into it, and the field that is wrong. A lead's own page has tests of
-# its own (test_lead_page.py), so have joining (test_front_door.py) and connected mailboxes (test_mailboxes.py).
+# Where the form stands in `rules()`, what is typed into it, and the field that is wrong. The panel is below; a lead's own
+# page has tests of its own (test_lead_page.py), so have joining (test_front_door.py) and mailboxes (test_mailboxes.py).
 TYPED = [
     ("entry.sign_in_form", {"address": "no address <b>", "password": "guess guess"}, "password"),
     ("accounts.password", {"old": "not my password", "new": "short"}, "new"),
     ("people.invite_form", {"address": "no address <b>", "role": "rep"}, "address"),
     ("organizations.rename", {"name": "  ", "was": "x"}, "name"),
     ("organizations.rename", {"name": LONG, "was": "x"}, "name"),
-    ("sidebar.add_note", {"text": "n" * 10_001}, "text"),
-    ("sidebar.add_task", {"title": "Send <b>", "due_on": "soon"}, "due_on"),
-    ("sidebar.add_task", {"title": "Send <b>", "due_on": "2096-01-01"}, "due_on"),
-    ("sidebar.edit", {"name": "Bob <b>", "value": "a lot", "version": "1"}, "value"),
-    ("sidebar.edit", {"name": "Bob <b>", "currency": "Gold", "version": "1"}, "currency"),
     ("lead.edit", {"name": "Bob <b>", "custom.seats": "many", "version": "1"}, "custom.seats"),
 ]
 
@@ -141,6 +136,72 @@ def test_the_problem_is_said_and_what_was_typed_stays(office: Office, endpoint, 
             assert value not in page
         elif name not in {"version", "was", "role", "outcome"} and value.strip():
             assert any(one.startswith(value[:250]) for one in values_of(page, name)), name
+
+
+# The forms of the panel: what is typed, and what is said of each field that is wrong, in the order they stand.
+NOTE, TASK, EDIT = "sidebar.add_note", "sidebar.add_task", "sidebar.edit"
+ADD, FIND = "sidebar.add_lead", "sidebar.context"
+PANEL = [
+    (NOTE, {"text": " \n "}, {"text": "The note is empty"}),
+    (NOTE, {"text": "n" * 10_001}, {"text": "10000 are allowed"}),
+    (TASK, {"title": " ", "due_on": "2026-05-20"}, {"title": "The task has no title"}),
+    (TASK, {"title": LONG, "due_on": ""}, {"title": "too long"}),
+    (TASK, {"title": "Send <b>", "due_on": "soon"}, {"due_on": "That is no day"}),
+    (TASK, {"title": "Send <b>", "due_on": "2096-01-01"}, {"due_on": "more than ten years away"}),
+    (EDIT, {"name": "Bob <b>", "value": "a lot"}, {"value": "is no amount"}),
+    (EDIT, {"name": "Bob <b>", "currency": "Gold"}, {"currency": "is no currency"}),
+    (
+        EDIT,
+        {"name": " ", "phone": LONG, "value": "-1", "currency": "1"},
+        {"name": "needs a name", "phone": "too long", "value": "no amount", "currency": "letters"},
+    ),
+    (ADD, {"name": LONG, "address": "info@hafen.example"}, {"name": "The name is too long"}),
+    (FIND, {"find": " "}, {"find": "Look for whom?"}),
+    (FIND, {"find": "x" * 101}, {"find": "too long to look for"}),
+]
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}], ids=["htmx", "without script"])
+@pytest.mark.parametrize(("endpoint", "fields", "said"), PANEL)
+def test_the_panel_says_it_beside_the_field(office: Office, endpoint, fields, said, headers):
+    if endpoint in {ADD, FIND}:
+        office.thread = path_of(office.alice, "Anfrage").rpartition("/")[2]
+    before = office.rows()
+    answer = office.post(office.rules()[endpoint], headers=headers, version="1", **fields)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert office.rows() == before
+    assert ("<html" in page) == (not headers)
+    marked = re.findall(r'<(?:input|textarea)[^>]*name="([^"]+)"[^>]*aria-invalid="true"', page)
+    assert marked == list(said), "these fields, and no others"
+    for name, words in said.items():
+        assert words in beside(page, name)
+    assert 'role="alert"' not in page, "said once, and there"
+    panel = page[page.index('class="panel-body"') :]
+    first = re.search(r"<(?:input|textarea)[^>]* autofocus[^>]*>", panel)[0]
+    assert f'name="{next(iter(said))}"' in first, "the focus is where the first mistake is"
+    if endpoint not in {ADD, FIND}:
+        unfolded = re.findall(r"<details name=\"panel\" open>(.*?)</details>", page, re.DOTALL)
+        assert len(unfolded) == 1
+        assert first in unfolded[0]
+    for name, value in fields.items():
+        assert value in values_of(page, name), name
+
+
+def test_a_mistake_in_a_form_that_is_gone_meanwhile_is_said_on_top(office: Office):
+    """Somebody else took the lead off the mail while the note was written."""
+    note = office.rules()[NOTE]
+    office.thread = path_of(office.alice, "Anfrage").rpartition("/")[2]
+    page = office.post(note, text=" ").get_data(as_text=True)
+    assert "The note is empty" in problem_of(page, "text")
+
+
+def beside(page: str, name: str) -> str:
+    """What is said beside the field, and of it."""
+    field = re.search(rf'<(?:input|textarea)[^>]*name="{re.escape(name)}"[^>]*>', page)
+    place = re.search(r'aria-describedby="([^"]+)"', field[0])
+    said = re.search(rf'<span class="wrong" id="{place[1]}">([^<]*)</span>', page)
+    return html.unescape(said[1])
 
 
 def values_of(page: str, name: str) -> list[str]:

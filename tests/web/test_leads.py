@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tests.web.house import hidden_fields
+from inboxcrm.services.lead_fields import edit_lead
+from inboxcrm.store.accounts import insert_account
+from tests.web.house import YOU, hidden_fields
 
 
 def text_of(answer) -> str:
@@ -34,6 +36,18 @@ def test_leads_can_be_narrowed_to_those_who_wait(client):
         "Oskar Lind",
     ]
     assert "None like that" in text_of(client.get("/leads?stage=won"))
+
+
+def test_every_lead_says_whose_it_is(house, client):
+    people = {name: lead_path(client, name).rpartition("/")[2] for name in ("Bob Tanaka", "Oskar")}
+    with house.database.write() as tx:
+        bea = insert_account(tx, name="Bea <b>Rusk", role="rep", address="bea", created_at=0)
+    for name, owner in (("Bob Tanaka", house.desk.ids.seal("account", bea)), ("Oskar", "me")):
+        edit_lead(house.desk, YOU, people[name], version=1, changes={"owner": owner})
+    page = text_of(client.get("/leads"))
+    owners = re.findall(r'<td class="c-owner cut (\w+)"[^>]*><bdi>([^<]*)</bdi>', page)
+    assert owners == [("faint", "nobody"), ("soft", "Bea &lt;b&gt;Rusk"), ("soft", "You")]
+    assert names(page) == ["Ines Duarte", "Bob Tanaka", "Oskar Lind"], "in the order they had"
 
 
 def test_a_leads_page_shows_its_whole_past(client):

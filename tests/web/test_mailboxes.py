@@ -361,9 +361,66 @@ def test_a_lost_consent_allows_nothing_whatever_it_once_allowed(pages):
     assert "It may read" not in page
 
 
-def test_a_lost_consent_of_a_declared_one_names_the_command(pages):
-    write(pages, "sales", auth="reauth", trouble="Google has ended this mailbox's consent.")
-    assert "inboxcrm connect gmail --mailbox sales" in told(pages.enter().get("/mailboxes"))
+def lose_consent(pages: Pages) -> None:
+    pages.sandbox.tokens.revoke(TOM)
+    write(pages, auth="reauth", trouble="Google has ended this mailbox's consent.")
+
+
+def test_reconnecting_a_mailbox_that_could_send_asks_for_both_rights_again(pages):
+    client = pages.enter()
+    connect(client)
+    client.get(f"/mailboxes/answer?{click(ask_to_send(pages, client), TOM)}")
+    lose_consent(pages)
+    again = ask(client, mailbox=pages.id_of())
+    assert scopes_asked(again) == {"gmail.readonly", "gmail.compose"}
+    client.get(f"/mailboxes/answer?{click(again, TOM)}")
+    page = told(client.get("/mailboxes"))
+    assert f"{TOM} is connected again." in page
+    assert "It may read and send." in page
+
+
+def test_whoever_leaves_sending_out_this_time_is_connected_and_told(pages):
+    client = pages.enter()
+    connect(client)
+    client.get(f"/mailboxes/answer?{click(ask_to_send(pages, client), TOM)}")
+    lose_consent(pages)
+    again = ask(client, mailbox=pages.id_of())
+    answer = client.get(f"/mailboxes/answer?{click(again, TOM, without=('compose',))}")
+    assert answer.status_code == 303
+    page = told(client.get("/mailboxes"))
+    assert f"{TOM} is connected again, and may not send any more." in page
+    assert "It may read. It may not send yet." in page
+    assert not pages.may_send()
+
+
+def test_reconnecting_one_that_only_reads_asks_for_no_more(pages):
+    client = pages.enter()
+    connect(client)
+    lose_consent(pages)
+    assert scopes_asked(ask(client, mailbox=pages.id_of())) == {"gmail.readonly"}
+
+
+def test_connecting_again_what_was_disconnected_begins_with_reading(pages):
+    """Its owner took the consent back; nobody is asked for more than a new mailbox."""
+    client = pages.enter()
+    connect(client)
+    client.get(f"/mailboxes/answer?{click(ask_to_send(pages, client), TOM)}")
+    send(client, f"/mailboxes/{pages.id_of()}/disconnect", mail="keep")
+    assert scopes_asked(ask(client, mailbox=pages.id_of())) == {"gmail.readonly"}
+
+
+def scopes_asked(url: str) -> set[str]:
+    """By what the consent page is asked for, in Google's short names."""
+    asked = dict(parse_qsl(urlsplit(url).query))["scope"]
+    return {one.rpartition("/")[2] for one in asked.split()}
+
+
+@pytest.mark.parametrize(("scope", "more"), [("readonly", ""), ("compose", " --sending")])
+def test_a_lost_consent_of_a_declared_one_names_the_command(pages, scope, more):
+    scopes = f'["https://www.googleapis.com/auth/gmail.{scope}"]'
+    write(pages, "sales", auth="reauth", trouble="Google has ended its consent.", scopes=scopes)
+    page = pages.enter().get("/mailboxes").get_data(as_text=True)
+    assert f"<code>inboxcrm connect gmail --mailbox sales{more}</code>" in page
 
 
 def test_pause_and_resume(pages):

@@ -276,8 +276,8 @@ def test_a_conflict_is_a_whole_page_without_script(house: House, bob: Panel):
     ("ending", "values", "said"),
     [
         ("/notes", {"text": "  "}, "The note is empty"),
-        ("/tasks", {"title": ""}, "title is missing"),
-        ("/tasks", {"title": "x", "due_on": "someday"}, "is no date"),
+        ("/tasks", {"title": ""}, "The task has no title"),
+        ("/tasks", {"title": "x", "due_on": "someday"}, "That is no day"),
         ("/stage", {"stage": "nirvana"}, "There is no stage"),
         ("/stage", {"stage": "sal", "version": "x"}, "version of the lead is missing"),
         ("/edit", {"name": ""}, "needs a name"),

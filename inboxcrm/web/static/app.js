@@ -93,6 +93,10 @@
     if (elt.matches(".list a") && isPhone()) { event.preventDefault(); location.assign(elt.href); return; }
     if (target && target.id === "panel") { target.classList.add("is-waiting"); back = elt.dataset.back || (document.activeElement && document.activeElement.id) || ""; }
   });
+  // Of folds that share a name only one is open: the old one would close the new one while both stand there.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "panel") all("details[open]", detail.target).forEach((fold) => { fold.open = false; });
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const { target } = event.detail;
     watchFrames(target);
@@ -103,7 +107,7 @@
     }
     if (target.id === "panel") {
       target.classList.remove("is-waiting");
-      const held = one("#conflict button") || (back && document.getElementById(back));
+      const held = one("#conflict button") || one("#panel [aria-invalid]") || (back && document.getElementById(back));
       if (held && (document.activeElement === document.body || !document.activeElement)) held.focus({ preventScroll: true });
       back = "";
       // What was changed may have taken a thread out of the list, or put it back.

@@ -31,8 +31,6 @@
     kept = fields.filter((field) => field.value !== field.defaultValue).map((field) => [field.form.id, field.name, field.value]);
     const chosen = one("[name=writing]:checked");
     if (chosen) kept.push(["", "", chosen.id]);
-    // Of folds that share a name only one is open: the old one would close the new one while both stand there.
-    all("#panel details[open]").forEach((fold) => { fold.open = false; });
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "panel") return;

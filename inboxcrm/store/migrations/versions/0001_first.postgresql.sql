@@ -264,6 +264,21 @@ CREATE TABLE review_later (
 
 CREATE INDEX ix_review_later_until_at ON review_later (until_at);
 
+CREATE TABLE segment (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	kind TEXT DEFAULT 'live' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	tree TEXT DEFAULT '{}' NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_segment PRIMARY KEY (id),
+	CONSTRAINT uq_segment_key UNIQUE (key),
+	CONSTRAINT fk_segment_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE session (
 	id BIGSERIAL NOT NULL,
 	token_hash TEXT NOT NULL,
@@ -277,6 +292,32 @@ CREATE TABLE session (
 );
 
 CREATE INDEX ix_session_account_id ON session (account_id);
+
+CREATE TABLE suppression (
+	id BIGSERIAL NOT NULL,
+	scope TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	source TEXT DEFAULT '' NOT NULL,
+	account_id BIGINT,
+	first_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_suppression PRIMARY KEY (id),
+	CONSTRAINT uq_suppression_scope_subject UNIQUE (scope, subject),
+	CONSTRAINT fk_suppression_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE TABLE template (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_template PRIMARY KEY (id),
+	CONSTRAINT uq_template_key UNIQUE (key),
+	CONSTRAINT fk_template_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
 
 CREATE TABLE activity (
 	id BIGSERIAL NOT NULL,
@@ -334,6 +375,28 @@ CREATE TABLE attachment (
 );
 
 CREATE INDEX ix_attachment_message_id ON attachment (message_id);
+
+CREATE TABLE cadence (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	state TEXT DEFAULT 'draft' NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	from_address TEXT DEFAULT '' NOT NULL,
+	segment TEXT DEFAULT '' NOT NULL,
+	rules TEXT DEFAULT '{}' NOT NULL,
+	version INTEGER DEFAULT 1 NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	started_at BIGINT,
+	ended_at BIGINT,
+	CONSTRAINT pk_cadence PRIMARY KEY (id),
+	CONSTRAINT uq_cadence_key UNIQUE (key),
+	CONSTRAINT fk_cadence_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
+	CONSTRAINT fk_cadence_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_cadence_mailbox_id ON cadence (mailbox_id);
 
 CREATE TABLE capture_rule (
 	id BIGSERIAL NOT NULL,
@@ -516,6 +579,29 @@ CREATE TABLE seen_ref (
 	CONSTRAINT fk_seen_ref_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
 );
 
+CREATE TABLE segment_lead (
+	segment_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	CONSTRAINT pk_segment_lead PRIMARY KEY (segment_id, lead_id),
+	CONSTRAINT fk_segment_lead_segment_id FOREIGN KEY(segment_id) REFERENCES segment (id) ON DELETE CASCADE,
+	CONSTRAINT fk_segment_lead_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_segment_lead_lead_id ON segment_lead (lead_id);
+
+CREATE TABLE sending (
+	mailbox_id BIGINT NOT NULL,
+	lease_owner TEXT DEFAULT '' NOT NULL,
+	lease_until BIGINT,
+	fence BIGINT DEFAULT 0 NOT NULL,
+	paused_until_at BIGINT,
+	paused_for TEXT DEFAULT '' NOT NULL,
+	day_cap INTEGER,
+	gap_seconds INTEGER,
+	CONSTRAINT pk_sending PRIMARY KEY (mailbox_id),
+	CONSTRAINT fk_sending_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
+);
+
 CREATE TABLE task (
 	id BIGSERIAL NOT NULL,
 	lead_id BIGINT NOT NULL,
@@ -538,6 +624,22 @@ CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND re
 
 CREATE INDEX ix_task_unless_answered ON task (lead_id) WHERE unless_answered IS true;
 
+CREATE TABLE template_version (
+	id BIGSERIAL NOT NULL,
+	template_id BIGINT NOT NULL,
+	number INTEGER NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	fallbacks TEXT DEFAULT '{}' NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_template_version PRIMARY KEY (id),
+	CONSTRAINT uq_template_version_template_id_number UNIQUE (template_id, number),
+	CONSTRAINT fk_template_version_template_id FOREIGN KEY(template_id) REFERENCES template (id) ON DELETE CASCADE,
+	CONSTRAINT fk_template_version_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE thread (
 	id BIGSERIAL NOT NULL,
 	mailbox_id BIGINT NOT NULL,
@@ -554,6 +656,35 @@ CREATE TABLE thread (
 CREATE INDEX ix_thread_last_at ON thread (last_at);
 
 CREATE INDEX ix_thread_mailbox_id_last_at ON thread (mailbox_id, last_at);
+
+CREATE TABLE enrollment (
+	id BIGSERIAL NOT NULL,
+	cadence_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	address_id BIGINT NOT NULL,
+	generation INTEGER DEFAULT 1 NOT NULL,
+	state TEXT DEFAULT 'active' NOT NULL,
+	stop_reason TEXT DEFAULT '' NOT NULL,
+	stop_words TEXT DEFAULT '' NOT NULL,
+	stop_message_id BIGINT,
+	parked_until_at BIGINT,
+	version INTEGER NOT NULL,
+	account_id BIGINT,
+	enrolled_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	CONSTRAINT pk_enrollment PRIMARY KEY (id),
+	CONSTRAINT uq_enrollment_cadence_id_lead_id_generation UNIQUE (cadence_id, lead_id, generation),
+	CONSTRAINT fk_enrollment_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
+	CONSTRAINT fk_enrollment_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_enrollment_address_id FOREIGN KEY(address_id) REFERENCES address (id),
+	CONSTRAINT fk_enrollment_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE UNIQUE INDEX ix_enrollment_active ON enrollment (cadence_id, lead_id) WHERE state = 'active';
+
+CREATE INDEX ix_enrollment_address_id ON enrollment (address_id);
+
+CREATE INDEX ix_enrollment_lead_id ON enrollment (lead_id);
 
 CREATE TABLE message_copy (
 	id BIGSERIAL NOT NULL,
@@ -577,6 +708,26 @@ CREATE INDEX ix_message_copy_message_id ON message_copy (message_id);
 
 CREATE INDEX ix_message_copy_thread_id ON message_copy (thread_id);
 
+CREATE TABLE step (
+	id BIGSERIAL NOT NULL,
+	cadence_id BIGINT NOT NULL,
+	version INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	kind TEXT DEFAULT 'mail' NOT NULL,
+	template_version_id BIGINT,
+	delay BIGINT DEFAULT 0 NOT NULL,
+	delay_unit TEXT DEFAULT 'days' NOT NULL,
+	data TEXT DEFAULT '{}' NOT NULL,
+	CONSTRAINT pk_step PRIMARY KEY (id),
+	CONSTRAINT uq_step_cadence_id_version_number UNIQUE (cadence_id, version, number),
+	CONSTRAINT uq_step_cadence_id_version_key UNIQUE (cadence_id, version, key),
+	CONSTRAINT fk_step_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
+	CONSTRAINT fk_step_template_version_id FOREIGN KEY(template_version_id) REFERENCES template_version (id)
+);
+
+CREATE INDEX ix_step_template_version_id ON step (template_version_id);
+
 CREATE TABLE copy_participant (
 	copy_id BIGINT NOT NULL,
 	position INTEGER NOT NULL,
@@ -589,6 +740,87 @@ CREATE TABLE copy_participant (
 );
 
 CREATE INDEX ix_copy_participant_address_id_copy_id ON copy_participant (address_id, copy_id);
+
+CREATE TABLE outbox (
+	id BIGSERIAL NOT NULL,
+	enrollment_id BIGINT NOT NULL,
+	cadence_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	step_key TEXT NOT NULL,
+	resend INTEGER DEFAULT 0 NOT NULL,
+	key TEXT NOT NULL,
+	state TEXT DEFAULT 'planned' NOT NULL,
+	due_at BIGINT NOT NULL,
+	not_before_at BIGINT DEFAULT 0 NOT NULL,
+	waits_for TEXT DEFAULT '[]' NOT NULL,
+	fence BIGINT DEFAULT 0 NOT NULL,
+	template_version_id BIGINT,
+	from_address TEXT DEFAULT '' NOT NULL,
+	to_address TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	mime BYTEA,
+	mime_sha256 TEXT DEFAULT '' NOT NULL,
+	draft_ref TEXT DEFAULT '' NOT NULL,
+	draft_message_ref TEXT DEFAULT '' NOT NULL,
+	history TEXT DEFAULT '' NOT NULL,
+	attempts BIGINT DEFAULT 0 NOT NULL,
+	looks BIGINT DEFAULT 0 NOT NULL,
+	looked_at BIGINT,
+	unseen_since_at BIGINT,
+	ref TEXT DEFAULT '' NOT NULL,
+	thread_ref TEXT DEFAULT '' NOT NULL,
+	fault TEXT DEFAULT '' NOT NULL,
+	claimed_at BIGINT,
+	handed_over_at BIGINT,
+	ended_at BIGINT,
+	CONSTRAINT pk_outbox PRIMARY KEY (id),
+	CONSTRAINT uq_outbox_enrollment_id_step_key_resend UNIQUE (enrollment_id, step_key, resend),
+	CONSTRAINT uq_outbox_cadence_id_lead_id_step_key_resend UNIQUE (cadence_id, lead_id, step_key, resend),
+	CONSTRAINT fk_outbox_enrollment_id FOREIGN KEY(enrollment_id) REFERENCES enrollment (id) ON DELETE CASCADE,
+	CONSTRAINT fk_outbox_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
+	CONSTRAINT fk_outbox_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_outbox_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
+	CONSTRAINT uq_outbox_key UNIQUE (key),
+	CONSTRAINT fk_outbox_template_version_id FOREIGN KEY(template_version_id) REFERENCES template_version (id)
+);
+
+CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id);
+
+CREATE INDEX ix_outbox_lead_id ON outbox (lead_id);
+
+CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref);
+
+CREATE INDEX ix_outbox_template_version_id ON outbox (template_version_id);
+
+CREATE TABLE outbox_line (
+	id BIGSERIAL NOT NULL,
+	outbox_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	account_id BIGINT,
+	CONSTRAINT pk_outbox_line PRIMARY KEY (id),
+	CONSTRAINT fk_outbox_line_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_outbox_line_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_outbox_line_outbox_id ON outbox_line (outbox_id, id);
+
+CREATE TABLE send_ledger (
+	id BIGSERIAL NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	outbox_id BIGINT,
+	at BIGINT NOT NULL,
+	to_domain TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_send_ledger PRIMARY KEY (id),
+	CONSTRAINT fk_send_ledger_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_send_ledger_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at);
+
+CREATE INDEX ix_send_ledger_outbox_id ON send_ledger (outbox_id);
 
 CREATE TABLE message_terms (
 	message_id BIGINT CONSTRAINT pk_message_terms PRIMARY KEY

@@ -1,0 +1,173 @@
+"""May this mail go now, and if not, why: every reason, not the first. One function for the claim, the last look before
+the hand-over, the preview, sending by hand and "why not".
+
+Reasons are of two kinds. WAIT passes by itself or when somebody mends something; the mail stays planned. STOP ends the
+enrollment for good: stops are sticky. Some waits are the whole mailbox's: the next mail would
+hear the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from inboxcrm.cadence.rules import FRESH_SECONDS, CadenceRules
+from inboxcrm.cadence.windows import is_open, next_opening
+
+CAP_HOURS = 24
+
+
+OF_MAILBOX = frozenset(
+    {"login", "right", "mailbox_paused", "sending_paused", "stale", "unread_mailbox", "cap", "gap"}
+)
+
+
+class Effect(StrEnum):
+    WAIT = "wait"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`key` is for programs, `text` for people. `until`: when it may have passed, where that can be told."""
+
+    key: str
+    effect: Effect
+    text: str
+    until: datetime | None = None
+    message_id: int | None = None
+    """The mail a stop rests on."""
+    is_of_mailbox: bool = False
+    """It holds for every mail of the mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A human mail of the lead that came after it was enrolled."""
+
+    message_id: int
+    at: datetime
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about one planned mail, its people and its mailbox, read in one transaction.
+
+    `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand;
+    `unread` counts mails in the lead's threads, or bearing its address, that are queued or could not be read.
+    """
+
+    cadence_state: str
+    enrollment_state: str
+    due_at: datetime
+    rules: CadenceRules
+    parked_until: datetime | None = None
+    lead_is_gone: bool = False
+    stage_kind: str = "open"
+    suppressed_by: str = ""
+    reply: Inbound | None = None
+    mailbox_auth: str = "ok"
+    mailbox_paused: bool = False
+    may_send: bool = True
+    sending_paused_until: datetime | None = None
+    sending_paused_for: str = ""
+    read_at: datetime | None = None
+    mailbox_is_behind: bool = False
+    unread: int = 0
+    left: tuple[datetime, ...] = ()
+
+
+def reasons_against(facts: Facts, now: datetime) -> tuple[Reason, ...]:
+    """Empty: it may go. `now` is aware."""
+    return (*_stops(facts), *_waits(facts, now))
+
+
+def stops_among(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple(one for one in reasons if one.effect is Effect.STOP)
+
+
+def earliest(reasons: tuple[Reason, ...], now: datetime, *, look_again: timedelta) -> datetime:
+    """When to ask again: not before every reason that names its end has passed."""
+    return max([one.until for one in reasons if one.until is not None], default=now + look_again)
+
+
+def _stops(facts: Facts) -> list[Reason]:
+    found = []
+
+    def stop(key: str, text: str, message_id: int | None = None) -> None:
+        found.append(Reason(key, Effect.STOP, text, message_id=message_id))
+
+    if facts.enrollment_state != "active":
+        stop("not_active", f"The enrollment is {facts.enrollment_state}.")
+    if facts.lead_is_gone:
+        stop("lead_gone", "The lead was removed or merged into another.")
+    if facts.cadence_state == "cancelled":
+        stop("cancelled", "The cadence was cancelled.")
+    if facts.suppressed_by:
+        stop("suppressed", f"{facts.suppressed_by} is suppressed: nothing is sent there.")
+    if facts.reply is not None:
+        day = facts.reply.at.astimezone(UTC)
+        text = f"{facts.reply.address} wrote on {day.day} {day:%B %Y}."
+        stop("reply", text, facts.reply.message_id)
+    if facts.stage_kind != "open":
+        stop("stage", f"The lead stands in a stage that is {facts.stage_kind}.")
+    return found
+
+
+def _waits(facts: Facts, now: datetime) -> list[Reason]:
+    found = []
+
+    def wait(key: str, text: str, until: datetime | None = None) -> None:
+        found.append(Reason(key, Effect.WAIT, text, until, is_of_mailbox=key in OF_MAILBOX))
+
+    if facts.cadence_state not in {"running", "cancelled"}:
+        wait("not_running", f"The cadence is {facts.cadence_state}.")
+    if facts.mailbox_auth != "ok":
+        wait("login", "The mailbox has to be connected again.")
+    elif not facts.may_send:
+        wait("right", "The mailbox may be read, not sent from: allow sending on its page.")
+    if facts.mailbox_paused:
+        wait("mailbox_paused", "The mailbox is paused.")
+    if facts.sending_paused_until is not None and facts.sending_paused_until > now:
+        text = facts.sending_paused_for or "Sending from this mailbox is paused."
+        wait("sending_paused", text, facts.sending_paused_until)
+    if facts.read_at is None or now - facts.read_at > timedelta(seconds=FRESH_SECONDS):
+        wait("stale", "The mailbox was not read in the last 15 minutes: an answer may be there.")
+    if facts.mailbox_is_behind:
+        wait("unread_mailbox", "Mail of the mailbox waits to be stored: an answer may be among it.")
+    if facts.unread:
+        wait("unread", "Mail in a thread of the lead could not be read yet.")
+    if facts.parked_until is not None and facts.parked_until > now:
+        wait("parked", "The lead is out of office.", facts.parked_until)
+    if facts.due_at > now:
+        wait("not_due", "It is not due yet.", facts.due_at)
+    elif now - facts.due_at > timedelta(days=facts.rules.max_late_days):
+        wait(
+            "too_late",
+            f"It is more than {facts.rules.max_late_days} days late; a person has to say.",
+        )
+    if not is_open(facts.rules.windows, now):
+        opening = next_opening(facts.rules.windows, now)
+        wait("window", "Outside the hours in which it may go.", opening)
+    found += _caps(facts, now)
+    return found
+
+
+def _caps(facts: Facts, now: datetime) -> list[Reason]:
+    """Any rolling 24 hours hold at most the cap; between two mails lies at least the gap."""
+    found = []
+    since = now - timedelta(hours=CAP_HOURS)
+    left = [at for at in facts.left if at > since]
+    if len(left) >= facts.rules.day_cap:
+        # Room is made when the one that fills the cap is a day old.
+        filling = left[len(left) - facts.rules.day_cap]
+        text = f"{len(left)} mails left the mailbox in 24 hours; {facts.rules.day_cap} may."
+        until = filling + timedelta(hours=CAP_HOURS)
+        found.append(Reason("cap", Effect.WAIT, text, until, is_of_mailbox=True))
+    gap = timedelta(seconds=facts.rules.gap_seconds)
+    if left and now - left[-1] < gap:
+        text = f"The last mail left less than {facts.rules.gap_seconds} seconds ago."
+        found.append(Reason("gap", Effect.WAIT, text, left[-1] + gap, is_of_mailbox=True))
+    return found

@@ -1,0 +1,72 @@
+"""What a cadence is told about its sending: windows, caps, gaps and lateness, kept as JSON beside its name.
+
+The defaults are those of a careful person: office hours of working days, a cap far below what providers allow (Google
+names 500 a day for a personal account and 2,000 for a Workspace one, shared with mail written by hand), and a gap.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from inboxcrm.cadence.windows import DAYS, Windows
+
+DAY_CAP = 100
+GAP_SECONDS = 90
+MAX_LATE_DAYS = 4
+FRESH_SECONDS = 15 * 60
+"""Nothing goes while the mailbox was last read longer ago: an answer may lie unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceRules:
+    """`day_cap` counts any rolling 24 hours of the mailbox; `max_late_days` after it was due a mail waits for a person;
+    `touched_days`: whoever wrote or was written to within so many days is left out when people are added.
+    """
+
+    windows: Windows = field(default_factory=Windows)
+    day_cap: int = DAY_CAP
+    gap_seconds: int = GAP_SECONDS
+    max_late_days: int = MAX_LATE_DAYS
+    touched_days: int = 0
+    unsubscribe: str = "sentence"
+
+
+def rules_as_json(rules: CadenceRules) -> str:
+    week: dict[str, list[list[str]]] = {}
+    for one in rules.windows.windows:
+        week.setdefault(DAYS[one.weekday], []).append(
+            [one.start.isoformat("minutes"), one.end.isoformat("minutes")]
+        )
+    return json.dumps(
+        {
+            "zone": rules.windows.zone,
+            "windows": week,
+            "day_cap": rules.day_cap,
+            "gap_seconds": rules.gap_seconds,
+            "max_late_days": rules.max_late_days,
+            "touched_days": rules.touched_days,
+            "unsubscribe": rules.unsubscribe,
+        }
+    )
+
+
+def rules_from_json(text: str) -> CadenceRules:
+    """Of what we wrote ourselves; what is not there has its default."""
+    said: dict[str, Any] = json.loads(text or "{}")
+    plain = CadenceRules()
+    week = {
+        day: [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs]
+        for day, pairs in said.get("windows", {}).items()
+    }
+    zone = said.get("zone", "UTC")
+    return CadenceRules(
+        windows=Windows.of_week(zone, week) if "windows" in said else Windows(zone=zone),
+        day_cap=said.get("day_cap", plain.day_cap),
+        gap_seconds=said.get("gap_seconds", plain.gap_seconds),
+        max_late_days=said.get("max_late_days", plain.max_late_days),
+        touched_days=said.get("touched_days", plain.touched_days),
+        unsubscribe=said.get("unsubscribe", plain.unsubscribe),
+    )

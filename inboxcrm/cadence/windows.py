@@ -1,0 +1,115 @@
+"""When mail may go: windows of the week on the wall clock of a zone, through the nights when the clock is put.
+
+A window that ends before it starts runs over midnight and is two windows. A moment that does not exist (the clock is
+put forward) is the first one after it; of two moments with the same name (put back) the first one counts (PEP 495).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MIDNIGHT = time(0)
+_LOOK_AHEAD_DAYS = 370
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """On `weekday` (Monday is 0) from `start` up to, not including, `end`; `end` 00:00 is the end of the day."""
+
+    weekday: int
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """`zone` is an IANA name; `holidays` are days on which nothing goes."""
+
+    zone: str = "UTC"
+    windows: tuple[Window, ...] = tuple(Window(day, time(9), time(17)) for day in range(5))
+    holidays: frozenset[date] = frozenset()
+
+    @classmethod
+    def always(cls, zone: str) -> Windows:
+        """Every hour of every day."""
+        return cls(zone, tuple(Window(day, _MIDNIGHT, _MIDNIGHT) for day in range(7)))
+
+    @classmethod
+    def of_week(
+        cls,
+        zone: str,
+        week: Mapping[str, list[tuple[time, time]]],
+        holidays: frozenset[date] = frozenset(),
+    ) -> Windows:
+        """`week` has pairs (start, end) for the days of DAYS it names."""
+        made: list[Window] = []
+        for at, day in enumerate(DAYS):
+            for start, end in week.get(day, ()):
+                if end == _MIDNIGHT or start < end:
+                    made.append(Window(at, start, end))
+                else:
+                    made.append(Window(at, start, _MIDNIGHT))
+                    if end > _MIDNIGHT:
+                        made.append(Window((at + 1) % 7, _MIDNIGHT, end))
+        return cls(zone, tuple(sorted(made, key=lambda one: (one.weekday, one.start))), holidays)
+
+
+def is_open(windows: Windows, now: datetime) -> bool:
+    """`now` is aware."""
+    return any(
+        opens <= now < closes for opens, closes in _of_day(windows, _local_day(windows, now))
+    )
+
+
+def next_opening(windows: Windows, after: datetime) -> datetime | None:
+    """The first moment at or after `after` (aware) at which mail may go, in UTC; None where there is none in a year."""
+    if not windows.windows:
+        return None
+    day = _local_day(windows, after)
+    for offset in range(_LOOK_AHEAD_DAYS):
+        for opens, closes in _of_day(windows, day + timedelta(days=offset)):
+            if after < closes:
+                return max(opens, after.astimezone(UTC))
+    return None
+
+
+def _local_day(windows: Windows, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(windows.zone)).date()
+
+
+def _of_day(windows: Windows, day: date) -> list[tuple[datetime, datetime]]:
+    if day in windows.holidays:
+        return []
+    zone = ZoneInfo(windows.zone)
+    found = []
+    for one in windows.windows:
+        if one.weekday != day.weekday():
+            continue
+        last = day + timedelta(days=1) if one.end == _MIDNIGHT else day
+        opens, closes = _moment(day, one.start, zone), _moment(last, one.end, zone)
+        if opens < closes:
+            found.append((opens, closes))
+    return found
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """In UTC. In a gap of the clock `fold=0` names a moment as far behind the gap as the wall clock is ahead of its
+    start; the first moment that exists is the gap's end.
+    """
+    local = datetime.combine(day, at, zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return moment
+    before = (moment - timedelta(hours=3)).astimezone(zone).utcoffset()
+    low, high = moment - timedelta(hours=3), moment + timedelta(hours=3)
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)

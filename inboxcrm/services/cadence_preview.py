@@ -1,0 +1,111 @@
+"""What people would get if a cadence were started now: the very mails, by the function that sends them.
+
+A mail that is claimed already is shown as it was frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.freezing import FrozenMail
+from inboxcrm.cadence.keys import message_id, outbox_key
+from inboxcrm.leads.segment_left_out import REASONS
+from inboxcrm.services.cadences import cadence_named, outbox_secret
+from inboxcrm.services.lead_changes import no_such_lead
+from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.segments import members, segment_meant
+from inboxcrm.store import mailboxes, outbox
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """`problem`: why this person would get nothing. `is_frozen`: these are the bytes that go."""
+
+    lead_id: str
+    address: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    mime: bytes = field(default=b"", repr=False)
+    problem: str = ""
+    is_frozen: bool = False
+
+
+def previews(
+    desk: Desk, viewer: Viewer, name: str, *, lead_id: str = "", most: int = 3
+) -> list[MailPreview]:
+    """Of one lead, or of the first few of the segment who would get one; then those who would not, where none would.
+
+    Raises NotFoundError.
+    """
+    view = cadence_named(desk, viewer, name)
+    first, secret = view.steps[0], outbox_secret(desk)
+    with desk.database.read() as tx:
+        box = mailboxes.mailbox_by_id(tx, view.row.mailbox_id)
+        assert box is not None, "a cadence's mailbox stays"
+        sender = sender_of(tx, box, from_address=view.row.from_address)
+
+        def made(number: int, address: str) -> MailPreview:
+            key = outbox_key(secret, cadence_id=view.row.id, lead_id=number, step_key=first.key)
+            sealed = desk.ids.seal("lead", number)
+            held = _frozen(tx, key, sealed)
+            if held is not None:
+                return held
+            assert first.template_version_id is not None, "a mail step has a template"
+            mail = freeze(
+                tx,
+                desk,
+                version_id=first.template_version_id,
+                lead_id=number,
+                address=address,
+                sender=sender,
+                key=key,
+                date=desk.clock.now(),
+                message_id=message_id(key, sender.address),
+            )
+            if not isinstance(mail, FrozenMail):
+                return MailPreview(sealed, address, problem=mail.text)
+            return MailPreview(sealed, address, mail.subject, mail.text, mail.html, mail.mime)
+
+        wanted = None if not lead_id else desk.ids.open("lead", lead_id)
+        if lead_id and wanted is None:
+            raise no_such_lead()
+        segment = segment_meant(tx, desk, viewer, view.row.segment)
+        after = (wanted or 1) - 1
+        found: list[MailPreview] = []
+        refused: list[MailPreview] = []
+        for one in members(
+            desk,
+            tx,
+            segment,
+            after=after,
+            limit=1 if wanted else _AT_ONCE,
+            viewer=viewer,
+            cadence_id=view.row.id,
+        ):
+            if wanted and one.lead_id != wanted:
+                break
+            if one.reasons_left_out:
+                sealed = desk.ids.seal("lead", one.lead_id)
+                why = f"Left out: {REASONS[one.reasons_left_out[0]]}."
+                refused.append(MailPreview(sealed, one.address, problem=why))
+                continue
+            found.append(made(one.lead_id, one.address))
+            if len(found) == most:
+                break
+    if wanted and not found and not refused:
+        return [MailPreview(lead_id, "", problem="This lead is not in the cadence's segment.")]
+    return found or refused[:most]
+
+
+def _frozen(tx: Tx, key: str, lead_id: str) -> MailPreview | None:
+    mail = outbox.mail_by_key(tx, key)
+    if mail is None or mail.claimed_at is None:
+        return None
+    mime = outbox.bytes_of(tx, mail.id)
+    return MailPreview(lead_id, mail.to_address, mail.subject, mime=mime, is_frozen=True)

@@ -1,0 +1,237 @@
+"""Cadences as people run them: made, looked at, started, paused, resumed, cancelled.
+
+A mail merge is a cadence of one step. Starting enrolls everybody of the segment as it is then, and plans their mails;
+sending is the sender's affair (services/sending.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inboxcrm.access.viewer import Viewer, may_send_from
+from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
+from inboxcrm.cadence.windows import next_opening
+from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, UsageError
+from inboxcrm.leads.segment_folding import folded_name
+from inboxcrm.services.enrolling import Enrolled, enroll_segment
+from inboxcrm.services.lead_changes import now_ms, one_line
+from inboxcrm.services.segments import segment_meant
+from inboxcrm.services.templates import template_named
+from inboxcrm.store import cadences as rows
+from inboxcrm.store import enrollments, mailboxes, outbox
+from inboxcrm.store.cadences import CadenceRow, StepRow
+from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.settings import stored_secret
+from inboxcrm.store.upserts import one_at_a_time
+
+_SECRET = "outbox_key"  # noqa: S105 - the name of a secret, not one
+_ONLY_STEP = "s1"
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceView:
+    """`counts` are mails by state of the outbox."""
+
+    row: CadenceRow
+    steps: tuple[StepRow, ...]
+    rules: CadenceRules
+    counts: dict[str, int]
+
+
+def make_merge(
+    desk: Desk,
+    viewer: Viewer,
+    *,
+    name: str,
+    template: str,
+    segment: str,
+    mailbox: str,
+    from_address: str = "",
+    rules: CadenceRules | None = None,
+) -> CadenceView:
+    """A cadence of one mail, not started. `segment` is a saved one's name or a filter as text.
+
+    Raises NotFoundError for what is not there, UsageError and SegmentError for what cannot be read.
+    """
+    called = one_line(name, "name", "The name of the cadence", longest=_LONGEST_NAME)
+    if not called:
+        raise UsageError("The cadence has no name.", remedy="Give it one, like Autumn fair.")
+    with desk.database.write() as tx:
+        box = mailboxes.mailbox_named(tx, mailbox)
+        if box is None or not may_send_from(viewer, box.id):
+            known = [
+                one.name for one in mailboxes.all_mailboxes(tx) if may_send_from(viewer, one.id)
+            ]
+            raise NotFoundError(
+                f'There is no mailbox "{mailbox[:100]}" you may send from.',
+                remedy=f"Choose one of {', '.join(known)}." if known else "Connect one first.",
+            )
+        if rows.cadence_by_key(tx, folded_name(called)) is not None:
+            raise RefusedError(
+                f'There is a cadence "{called}" already.', remedy="Choose another name."
+            )
+        version = template_named(tx, template)
+        segment_meant(tx, desk, viewer, segment)
+        cadence_id = rows.insert_cadence(
+            tx,
+            name=called,
+            key=folded_name(called),
+            mailbox_id=box.id,
+            from_address=from_address,
+            segment=segment,
+            rules=rules_as_json(rules or CadenceRules()),
+            account_id=viewer.account_id,
+            made_at=now_ms(desk),
+        )
+        rows.insert_step(
+            tx,
+            cadence_id=cadence_id,
+            version=1,
+            number=1,
+            key=_ONLY_STEP,
+            kind="mail",
+            template_version_id=version.version_id,
+        )
+        return _view(tx, _named(tx, called))
+
+
+def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None) -> Enrolled:
+    """Enrolls the segment's people and plans their mails. `expected`: refused where another number would get mail.
+
+    A cadence that was started before takes in whoever came into its segment since; nobody twice.
+    """
+    secret = outbox_secret(desk)
+    with desk.database.write() as tx:
+        one_at_a_time(tx)
+        found = _to_change(tx, viewer, name)
+        if found.state not in {"draft", "running"}:
+            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+        now = desk.clock.now()
+        rules = rules_from_json(found.rules)
+        due = next_opening(rules.windows, now)
+        if due is None:
+            raise RefusedError(
+                "Its windows never open, so nothing could ever go.", remedy="Change its windows."
+            )
+        first = rows.steps_of(tx, found.id, found.version)[0]
+        enrolled = enroll_segment(
+            tx, desk, viewer, found, first, secret=secret, at=to_ms(now), due_at=to_ms(due)
+        )
+        if expected is not None and enrolled.count != expected:
+            raise ConflictError(
+                f"{enrolled.count} people would get mail, not {expected}. Nothing was started.",
+                version=found.version,
+                remedy="Look at the segment again.",
+            )
+        rows.set_state(
+            tx,
+            found.id,
+            "running",
+            come_from=("draft", "running"),
+            started_at=found.started_at or to_ms(now),
+        )
+        return enrolled
+
+
+def outbox_secret(desk: Desk) -> bytes:
+    """What keys of mails are made with; made once for the installation."""
+    return stored_secret(desk.database, _SECRET)
+
+
+def pause(desk: Desk, viewer: Viewer, name: str) -> None:
+    """Nothing of it goes from the commit on; what is handed over already does."""
+    _change_state(desk, viewer, name, "paused", come_from=("running",))
+
+
+def resume(desk: Desk, viewer: Viewer, name: str) -> None:
+    """What fell due meanwhile goes under the caps and gaps, never at once."""
+    _change_state(desk, viewer, name, "running", come_from=("paused",))
+
+
+def cancel(desk: Desk, viewer: Viewer, name: str) -> int:
+    """Ends it for good, every future mail of it included; how many mails will not go."""
+    with desk.database.write() as tx:
+        one_at_a_time(tx)
+        found = _to_change(tx, viewer, name)
+        at = now_ms(desk)
+        if not rows.set_state(
+            tx, found.id, "cancelled", come_from=("draft", "running", "paused"), ended_at=at
+        ):
+            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+        text = "The cadence was cancelled."
+        active = enrollments.active_of_cadence(tx, found.id)
+        for one in active:
+            enrollments.end_enrollment(
+                tx, one, state="stopped", at=at, reason="cancelled", words=text
+            )
+        return outbox.cancel_planned(tx, active, at=at, text=text)
+
+
+def cadences(desk: Desk, viewer: Viewer) -> list[CadenceView]:
+    """All of the house, newest first: everybody sees who is being written to."""
+    del viewer
+    with desk.database.read() as tx:
+        return [_view(tx, one) for one in rows.all_cadences(tx)]
+
+
+def cadence_named(desk: Desk, viewer: Viewer, name: str) -> CadenceView:
+    """Raises NotFoundError."""
+    del viewer
+    with desk.database.read() as tx:
+        return _view(tx, _named(tx, name))
+
+
+def planned_from(view: CadenceView, now: datetime) -> datetime | None:
+    """When its first mail could go if it were started now."""
+    return next_opening(view.rules.windows, now)
+
+
+_REMEDIES = {
+    "paused": "Resume it first.",
+    "finished": "Make a new one.",
+    "cancelled": "Make a new one: a cancelled cadence stays so.",
+    "draft": "Start it first.",
+    "running": "Pause or cancel it first.",
+}
+
+
+def _change_state(
+    desk: Desk, viewer: Viewer, name: str, state: str, *, come_from: tuple[str, ...]
+) -> None:
+    with desk.database.write() as tx:
+        one_at_a_time(tx)
+        found = _to_change(tx, viewer, name)
+        if not rows.set_state(tx, found.id, state, come_from=come_from):
+            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+
+
+def _to_change(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:
+    found = _named(tx, name)
+    if not may_send_from(viewer, found.mailbox_id):
+        raise ForbiddenError(
+            "You may not send from the mailbox of this cadence.",
+            remedy="Ask its owner, or an admin.",
+        )
+    return found
+
+
+def _named(tx: Tx, name: str) -> CadenceRow:
+    found = rows.cadence_by_key(tx, folded_name(name))
+    if found is None:
+        raise NotFoundError(
+            f'There is no cadence "{name[:100]}".', remedy="`inboxcrm cadence list` names them."
+        )
+    return found
+
+
+def _view(tx: Tx, found: CadenceRow) -> CadenceView:
+    return CadenceView(
+        found,
+        tuple(rows.steps_of(tx, found.id, found.version)),
+        rules_from_json(found.rules),
+        enrollments.counts_of_cadence(tx, found.id),
+    )

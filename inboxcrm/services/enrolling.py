@@ -1,0 +1,116 @@
+"""People enter a cadence: one row each, and their mails planned, however often this is done.
+
+Enrollments and planned mails are inserted only where none stands, page by page in one transaction: a crash leaves all
+of it undone, and doing it twice is doing it once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.keys import outbox_key
+from inboxcrm.leads.segment_left_out import REASONS
+from inboxcrm.mail.addresses import match_key
+from inboxcrm.services.segment_shapes import Member
+from inboxcrm.services.segments import members, segment_meant
+from inboxcrm.store import enrollments, outbox
+from inboxcrm.store.cadences import CadenceRow, StepRow
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """`left_out` are counts by reason, in words."""
+
+    count: int
+    left_out: tuple[tuple[str, int], ...]
+
+
+def enroll_segment(
+    tx: Tx,
+    desk: Desk,
+    viewer: Viewer,
+    found: CadenceRow,
+    first: StepRow,
+    *,
+    secret: bytes,
+    at: int,
+    due_at: int,
+) -> Enrolled:
+    """Everybody of the cadence's segment whom nothing stands against."""
+    left_out: Counter[str] = Counter()
+    count = after = 0
+    segment = segment_meant(tx, desk, viewer, found.segment)
+    while True:
+        page = members(
+            desk, tx, segment, after=after, limit=PAGE, viewer=viewer, cadence_id=found.id
+        )
+        wanted = [one for one in page if not one.reasons_left_out]
+        for one in page:
+            left_out.update(REASONS[reason] for reason in one.reasons_left_out[:1])
+        count += len(wanted)
+        _enroll(tx, viewer, found, first, wanted, secret=secret, at=at, due_at=due_at)
+        if len(page) < PAGE:
+            break
+        after = page[-1].lead_id
+    return Enrolled(count, tuple((reason, many) for reason, many in left_out.most_common()))
+
+
+def _enroll(
+    tx: Tx,
+    viewer: Viewer,
+    found: CadenceRow,
+    first: StepRow,
+    wanted: list[Member],
+    *,
+    secret: bytes,
+    at: int,
+    due_at: int,
+) -> None:
+    enrollments.insert_enrollments(
+        tx,
+        [
+            {
+                "cadence_id": found.id,
+                "lead_id": one.lead_id,
+                "address_id": one.address_id,
+                "generation": 1,
+                "version": found.version,
+                "account_id": viewer.account_id,
+                "enrolled_at": at,
+            }
+            for one in wanted
+        ],
+    )
+    ids = enrollments.enrollments_in(tx, found.id, [one.lead_id for one in wanted])
+    outbox.plan_mails(
+        tx,
+        [
+            {
+                "enrollment_id": ids[one.lead_id],
+                "cadence_id": found.id,
+                "lead_id": one.lead_id,
+                "mailbox_id": found.mailbox_id,
+                "step_key": first.key,
+                "key": outbox_key(
+                    secret, cadence_id=found.id, lead_id=one.lead_id, step_key=first.key
+                ),
+                "due_at": due_at,
+                "template_version_id": first.template_version_id,
+                "from_address": found.from_address,
+                "to_address": _written(one),
+            }
+            for one in wanted
+        ],
+    )
+
+
+def _written(member: Member) -> str:
+    """The address as its owner writes it, unless that is more than an address."""
+    key = match_key(member.address)
+    return member.address if "<" not in member.address and " " not in member.address else key

@@ -1,0 +1,164 @@
+"""Why a mail has gone, or has not: its life in lines, and what the gate says against it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inboxcrm.access.viewer import Viewer, may_read_mailbox, may_send_from
+from inboxcrm.cadence.gate import Reason
+from inboxcrm.cadence.outbox import OutboxState, may_move
+from inboxcrm.errors import ForbiddenError, NotFoundError, RefusedError
+from inboxcrm.services.gating import verdict_on
+from inboxcrm.services.lead_changes import no_such_lead, now_ms
+from inboxcrm.store import enrollments, outbox
+from inboxcrm.store.clocks import from_ms
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.upserts import one_at_a_time
+
+NEEDS_SOMEBODY = (
+    OutboxState.UNCONFIRMED,
+    OutboxState.UNKNOWN,
+    OutboxState.FAILED,
+    OutboxState.SKIPPED,
+)
+_ASKS_THE_GATE = frozenset({OutboxState.PLANNED, OutboxState.DRAFTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailStory:
+    """One mail of a cadence. `against`: what the gate says against it now; only of mails that wait."""
+
+    key: str
+    cadence: str
+    lead_id: str
+    step: str
+    to: str
+    subject: str
+    state: str
+    due_at: datetime
+    lines: tuple[Line, ...]
+    against: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStory:
+    """A lead in one cadence: how it stands there, and its mails."""
+
+    cadence: str
+    state: str
+    reason: str
+    since: datetime
+    mails: tuple[MailStory, ...]
+
+
+def why_lead(desk: Desk, viewer: Viewer, lead_id: str) -> list[LeadStory]:
+    """Every cadence the lead is or was in, newest first. Raises NotFoundError."""
+    number = desk.ids.open("lead", lead_id)
+    if number is None:
+        raise no_such_lead()
+    with desk.database.read() as tx:
+        return [
+            LeadStory(
+                one.cadence_name,
+                one.state,
+                one.stop_words,
+                from_ms(one.enrolled_at),
+                tuple(
+                    _story(tx, desk, viewer, mail, one.cadence_name)
+                    for mail in outbox.mails_of_enrollment(tx, one.id)
+                ),
+            )
+            for one in enrollments.enrollments_of_lead(tx, number)
+        ]
+
+
+def outbox_list(
+    desk: Desk, viewer: Viewer, *, states: tuple[OutboxState, ...] = (), most: int = 200
+) -> list[MailStory]:
+    """Mails in these states, oldest first; without any: those a person has to look at."""
+    with desk.database.read() as tx:
+        names = enrollments.cadence_names(tx)
+        return [
+            _story(tx, desk, viewer, one, names.get(one.cadence_id, ""))
+            for one in outbox.in_states(tx, states or NEEDS_SOMEBODY, most=most)
+        ]
+
+
+def mail_story(desk: Desk, viewer: Viewer, key: str) -> MailStory:
+    """Raises NotFoundError."""
+    with desk.database.read() as tx:
+        mail = _mail(tx, key)
+        return _story(
+            tx, desk, viewer, mail, enrollments.cadence_names(tx).get(mail.cadence_id, "")
+        )
+
+
+def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
+    """A person's word on a mail whose fate nobody could tell. It is never sent again on this ground.
+
+    Raises RefusedError where its fate is known.
+    """
+    with desk.database.write() as tx:
+        one_at_a_time(tx)
+        mail = _mail(tx, key)
+        if not may_send_from(viewer, mail.mailbox_id):
+            raise ForbiddenError("You may not speak for this mailbox.", remedy="Ask its owner.")
+        state, after = OutboxState(mail.state), OutboxState.SENT if went else OutboxState.CANCELLED
+        if state is not OutboxState.UNCONFIRMED or not may_move(state, after):
+            raise RefusedError(
+                f"This mail is {mail.state}: there is nothing to resolve.",
+                remedy="`inboxcrm outbox list` names those that wait for a person.",
+            )
+        at = now_ms(desk)
+        outbox.move_mail(tx, mail.id, after, come_from=(state,), ended_at=at)
+        if not went:
+            outbox.note_stayed(tx, mail.id)
+        said = "It went" if went else "It did not go"
+        outbox.add_lines(
+            tx,
+            [mail.id],
+            at=at,
+            state=after,
+            text=f"{said}, a person says.",
+            account_id=viewer.account_id,
+        )
+
+
+def _mail(tx: Tx, key: str) -> OutboxRow:
+    mail = outbox.mail_by_key(tx, key)
+    if mail is None:
+        raise NotFoundError(
+            f'No mail of a cadence has the key "{key[:60]}".',
+            remedy="`inboxcrm outbox list` shows them.",
+        )
+    return mail
+
+
+def _story(tx: Tx, desk: Desk, viewer: Viewer, mail: OutboxRow, cadence: str) -> MailStory:
+    state = OutboxState(mail.state)
+    against: tuple[Reason, ...] = ()
+    if state in _ASKS_THE_GATE:
+        against = verdict_on(tx, desk, mail, desk.clock.now()).reasons
+    reads = may_read_mailbox(viewer, mail.mailbox_id)
+    return MailStory(
+        mail.key,
+        cadence,
+        desk.ids.seal("lead", mail.lead_id),
+        mail.step_key,
+        mail.to_address,
+        mail.subject if reads else "",
+        mail.state,
+        from_ms(mail.due_at),
+        tuple(Line(from_ms(at), was, text) for at, was, text in outbox.lines_of(tx, mail.id)),
+        against,
+    )

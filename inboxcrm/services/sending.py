@@ -1,0 +1,276 @@
+"""Mails of cadences leave a mailbox: each at most once, wherever this dies, and none after a stop that came first.
+
+The provider's draft is the token that makes sending safe. For one mail, in this order:
+
+1. T1 (a transaction): the longest waiting mail is asked through the gate, rendered, frozen and CLAIMED.
+2. The draft is made. A lost answer leaves an orphan that nobody but its owner sees; it is swept before the next claim.
+3. T2: the gate is asked again; then SENDING, with draft and history written down. From here it may have gone.
+4. The draft is handed over once; not at all where more than 30 seconds of the machine's clock lie behind T2.
+5. T3: SENT, or refused for certain (FAILED, or DRAFTED and tried later), or UNKNOWN.
+
+A crash leaves CLAIMED after 1 and 2: the next sender sweeps the draft and plans the mail anew. After 3 it leaves
+SENDING: the next sender makes it UNKNOWN, and it is looked into (services/settling_mail.py). After 5 nothing is left.
+
+Every transaction keeps the claim on the mailbox; what changes a mail names the fence of that claim. Transactions that
+ask the gate run one at a time with those that store mail, stop or suppress: what was committed first is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from inboxcrm.cadence.freezing import FrozenMail
+from inboxcrm.cadence.gate import Effect, Reason, earliest, stops_among
+from inboxcrm.cadence.keys import message_id
+from inboxcrm.cadence.outbox import OutboxState
+from inboxcrm.cadence.problems import TemplateProblemsError
+from inboxcrm.cadence.templates import Missing
+from inboxcrm.errors import NotFoundError, Poison, ProviderError
+from inboxcrm.ports import Handed, MailSender, Prepared, Refused, RefusedFor
+from inboxcrm.services import settling_mail
+from inboxcrm.services.gating import verdict_on
+from inboxcrm.services.leaving import Leaving, SenderClaim, SendReport
+from inboxcrm.services.outcomes import keep_outcome
+from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.stopping import stop_enrollment
+from inboxcrm.services.sync_run import Runner
+from inboxcrm.store import mailboxes, outbox
+from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.outbox import OutboxRow
+
+HAND_OVER_WITHIN_SECONDS = 30.0
+_ANY_FENCE = 1 << 62
+LOOK_AGAIN = timedelta(minutes=5)
+"""When the gate is asked again about a mail that waits for something without an end of its own."""
+
+
+def send_due(
+    desk: Desk,
+    sender: MailSender,
+    mailbox_name: str,
+    *,
+    runner: Runner,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> SendReport:
+    """Hands over what is due, until nothing is or the mailbox has to wait.
+
+    Raises BusyMailboxError where another sender holds the mailbox, NotFoundError where there is none of that name, and
+    the provider's faults; what was done stays.
+    """
+    with desk.database.write() as tx:
+        box = mailboxes.mailbox_named(tx, mailbox_name)
+        if box is None:
+            raise NotFoundError(
+                f'There is no mailbox "{mailbox_name}".',
+                remedy="inboxcrm doctor lists those known.",
+            )
+        claim = SenderClaim.take(tx, desk, runner, box.id)
+    leaving = Leaving(desk, sender, box, runner, claim, SendReport(box.name))
+    try:
+        settling_mail.pick_up(leaving)
+        settling_mail.take_back_stopped(leaving)
+        settling_mail.look_into_unknown(leaving)
+        while not should_stop() and not leaving.report.waits and _send_one(leaving):
+            pass
+    finally:
+        leaving.report.units = sender.spending().units
+        claim.drop()
+    with desk.database.read() as tx:
+        due_at = outbox.next_due_at(tx, box.id)
+    if due_at is not None:
+        leaving.report.next_at = max(due_at, leaving.waits_until_ms)
+    return leaving.report
+
+
+def has_mail_due(desk: Desk, mailbox_name: str) -> bool:
+    """Whether there is something to send from the mailbox, or to look into; what an earlier sender left included."""
+    with desk.database.read() as tx:
+        box = mailboxes.mailbox_named(tx, mailbox_name)
+        if box is None:
+            return False
+        due_at = outbox.next_due_at(tx, box.id)
+        now = to_ms(desk.clock.now())
+        return (due_at is not None and due_at <= now) or bool(
+            outbox.left_behind(tx, box.id, fence=_ANY_FENCE)
+        )
+
+
+def _send_one(leaving: Leaving) -> bool:
+    """One mail through steps 1 to 5. False where there is none, or the mailbox has to wait."""
+    drafted = _drafted(leaving)
+    if drafted is not None:
+        return settling_mail.try_again(leaving, drafted, go=_hand_over_again)
+    mail = _claim(leaving)
+    if mail is None:
+        return leaving.has_more
+    _leave(leaving, *mail)
+    return True
+
+
+def _drafted(leaving: Leaving) -> OutboxRow | None:
+    with leaving.desk.database.read() as tx:
+        return outbox.next_due(tx, leaving.box.id, OutboxState.DRAFTED, now=leaving.now_ms())
+
+
+# --- step 1 -------------------------------------------------------------------
+
+
+def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes] | None:
+    """T1. None where nothing was claimed; `has_more` then says whether another mail may be."""
+    leaving.has_more = False
+    desk = leaving.desk
+    with leaving.transaction() as tx:
+        mail = outbox.next_due(tx, leaving.box.id, OutboxState.PLANNED, now=leaving.now_ms())
+        if mail is None:
+            return None
+        if not _passes(leaving, tx, mail):
+            return None
+        now = desk.clock.now()
+        made = _frozen(leaving, tx, mail, now)
+        if isinstance(made, Missing):
+            leaving.end(tx, mail, OutboxState.SKIPPED, made.text, come_from=OutboxState.PLANNED)
+            leaving.report.skipped += 1
+            leaving.has_more = True
+            return None
+        leaving.move(
+            tx,
+            mail,
+            OutboxState.CLAIMED,
+            "Rendered and frozen.",
+            come_from=OutboxState.PLANNED,
+            mime=made.mime,
+            mime_sha256=made.sha256,
+            subject=made.subject,
+            claimed_at=to_ms(now),
+        )
+        return mail, made.mime
+
+
+def _frozen(leaving: Leaving, tx: Tx, mail: OutboxRow, now: datetime) -> FrozenMail | Missing:
+    sender = sender_of(tx, leaving.box, from_address=mail.from_address)
+    assert mail.template_version_id is not None, "a mail step has a template"
+    try:
+        return freeze(
+            tx,
+            leaving.desk,
+            version_id=mail.template_version_id,
+            lead_id=mail.lead_id,
+            address=mail.to_address,
+            sender=sender,
+            key=mail.key,
+            date=now,
+            message_id=message_id(mail.key, sender.address),
+        )
+    except TemplateProblemsError as error:
+        # It was good when it was saved; a field of the settings has gone since.
+        return Missing((), error.message)
+
+
+def _passes(leaving: Leaving, tx: Tx, mail: OutboxRow) -> bool:
+    """Asks the gate, and writes down what it says against the mail."""
+    desk, now = leaving.desk, leaving.desk.clock.now()
+    reasons = verdict_on(tx, desk, mail, now).reasons
+    if not reasons:
+        return True
+    stops = stops_among(reasons)
+    if stops:
+        stop_enrollment(tx, mail.enrollment_id, stops[0], at=to_ms(now))
+        leaving.report.cancelled += 1
+        leaving.has_more = True
+        return False
+    again = earliest(reasons, now, look_again=LOOK_AGAIN)
+    if any(one.is_of_mailbox for one in reasons):
+        leaving.report.waits = [one.text for one in reasons]
+        leaving.waits_until_ms = to_ms(again)
+    else:
+        leaving.has_more = True
+        outbox.put_off(tx, mail.id, not_before_at=to_ms(again), waits_for=_told(reasons))
+    return False
+
+
+def _told(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    return [{"key": one.key, "text": one.text} for one in reasons]
+
+
+# --- steps 2 to 5 ---------------------------------------------------------------
+
+
+def _leave(leaving: Leaving, mail: OutboxRow, mime: bytes) -> None:
+    try:
+        if mail.attempts:
+            # An earlier answer was lost: its draft may stand in the mailbox.
+            leaving.sender.sweep([mail.key])
+        prepared = leaving.sender.prepare(mime)
+    except Poison as fault:
+        with leaving.transaction() as tx:
+            text = f"The provider will not take it: {fault.message}"
+            leaving.end(tx, mail, OutboxState.FAILED, text, come_from=OutboxState.CLAIMED)
+            reason = Reason("refused", Effect.STOP, text)
+            stop_enrollment(tx, mail.enrollment_id, reason, at=leaving.now_ms())
+        leaving.report.failed += 1
+        return
+    except ProviderError as fault:
+        with leaving.transaction() as tx:
+            leaving.move(
+                tx,
+                mail,
+                OutboxState.PLANNED,
+                f"No draft could be made: {fault.message}",
+                come_from=OutboxState.CLAIMED,
+                fault=fault.message,
+                attempts=mail.attempts + 1,
+            )
+        raise
+    _hand_over(leaving, mail, prepared, come_from=OutboxState.CLAIMED)
+
+
+def _hand_over_again(leaving: Leaving, mail: OutboxRow) -> None:
+    """The draft of a mail that certainly was not sent goes the same way from step 3 on."""
+    prepared = Prepared(mail.draft_ref, mail.draft_message_ref, mail.history)
+    _hand_over(leaving, mail, prepared, come_from=OutboxState.DRAFTED)
+
+
+def _hand_over(
+    leaving: Leaving, mail: OutboxRow, prepared: Prepared, *, come_from: OutboxState
+) -> None:
+    """T2, the hand-over, T3."""
+    if not _cross(leaving, mail, prepared, come_from=come_from):
+        settling_mail.take_back(leaving, mail, prepared, come_from=come_from)
+        return
+    handed: Handed | None = None
+    if leaving.runner.machine_now() - leaving.crossed_at <= HAND_OVER_WITHIN_SECONDS:
+        handed = leaving.sender.hand_over(prepared)
+    keep_outcome(leaving, mail, handed)
+    if isinstance(handed, Refused) and handed.reason is RefusedFor.MAIL:
+        leaving.sender.discard(prepared)
+
+
+def _cross(
+    leaving: Leaving, mail: OutboxRow, prepared: Prepared, *, come_from: OutboxState
+) -> bool:
+    """T2: the point of no return. False where the gate has closed meanwhile; the mail is then as it was."""
+    with leaving.transaction() as tx:
+        if not _passes(leaving, tx, mail):
+            return False
+        now = leaving.now_ms()
+        leaving.crossed_at = leaving.runner.machine_now()
+        leaving.move(
+            tx,
+            mail,
+            OutboxState.SENDING,
+            "Handed over to the provider.",
+            come_from=come_from,
+            draft_ref=prepared.draft_ref,
+            draft_message_ref=prepared.message_ref,
+            history=prepared.history,
+            handed_over_at=now,
+            unseen_since_at=None,
+            looks=0,
+        )
+        domain = mail.to_address.rpartition("@")[2].lower()
+        outbox.note_leaving(tx, mail, at=now, to_domain=domain)
+    return True

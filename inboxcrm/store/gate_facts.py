@@ -1,0 +1,183 @@
+"""What the gate asks about one planned mail, read in the transaction that will act on the answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, exists, func, or_, select
+
+from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.segment_suppression import is_suppressed
+from inboxcrm.store.tables import (
+    address,
+    cadence,
+    enrollment,
+    fetch_item,
+    lead,
+    lead_address,
+    lead_link,
+    mailbox,
+    message,
+    message_copy,
+    outbox,
+    send_ledger,
+    thread,
+)
+
+
+class Standing(NamedTuple):
+    """How the enrollment, its cadence, its lead and its mailbox stand. Times in ms."""
+
+    cadence_state: str
+    rules: str
+    enrollment_state: str
+    enrolled_at: int
+    parked_until_at: int | None
+    lead_pipeline: str
+    lead_stage: str
+    lead_is_gone: bool
+    mailbox_auth: str
+    mailbox_paused: bool
+    scopes: str
+    synced_at: int | None
+    address_id: int
+    address_key: str
+
+
+class Reply(NamedTuple):
+    message_id: int
+    at: int
+    address: str
+
+
+_STANDING = (
+    select(
+        cadence.c.state,
+        cadence.c.rules,
+        enrollment.c.state,
+        enrollment.c.enrolled_at,
+        enrollment.c.parked_until_at,
+        lead.c.pipeline,
+        lead.c.stage,
+        or_(lead.c.is_withdrawn.is_(True), lead.c.merged_into.is_not(None)),
+        mailbox.c.auth,
+        mailbox.c.paused,
+        mailbox.c.scopes,
+        mailbox.c.synced_at,
+        address.c.id,
+        address.c.key,
+    )
+    .select_from(enrollment)
+    .join(cadence, cadence.c.id == enrollment.c.cadence_id)
+    .join(lead, lead.c.id == enrollment.c.lead_id)
+    .join(mailbox, mailbox.c.id == cadence.c.mailbox_id)
+    .join(address, address.c.id == enrollment.c.address_id)
+    .where(enrollment.c.id == bindparam("enrollment_id"))
+)
+# Whatever label it bears: an answer in the bin or among the spam is an answer. A mail's own date may be years off, so
+# when the provider took it in counts as well.
+_REPLY = (
+    select(
+        message.c.id,
+        func.coalesce(func.max(message_copy.c.received_at), message.c.sent_at),
+        address.c.shown,
+    )
+    .select_from(lead_address)
+    .join(address, address.c.id == lead_address.c.address_id)
+    .join(message, message.c.author_id == lead_address.c.address_id)
+    .join(message_copy, message_copy.c.message_id == message.c.id)
+    .where(
+        lead_address.c.lead_id == bindparam("lead_id"),
+        message.c.direction == "in",
+        message.c.kind == "human",
+        or_(
+            message.c.sent_at >= bindparam("since"),
+            message_copy.c.received_at >= bindparam("since"),
+        ),
+    )
+    .group_by(message.c.id, message.c.sent_at, address.c.shown)
+    .order_by(message.c.id)
+    .limit(at_most(1))
+)
+_SUPPRESSED = select(address.c.key).where(address.c.id == bindparam("address_id"), is_suppressed())
+_BEHIND = select(
+    exists().where(fetch_item.c.mailbox_id == bindparam("mailbox_id"), fetch_item.c.state == "todo")
+)
+_THREADS = (
+    select(thread.c.ref)
+    .join(message_copy, message_copy.c.thread_id == thread.c.id)
+    .join(lead_link, lead_link.c.message_id == message_copy.c.message_id)
+    .where(
+        lead_link.c.lead_id == bindparam("lead_id"), thread.c.mailbox_id == bindparam("mailbox_id")
+    )
+    .distinct()
+)
+_UNREAD = (
+    select(func.count())
+    .select_from(fetch_item)
+    .where(
+        fetch_item.c.mailbox_id == bindparam("mailbox_id"),
+        fetch_item.c.state == "poison",
+        or_(
+            within(fetch_item.c.thread_ref, "threads"),
+            fetch_item.c.mentions.contains(bindparam("key")),
+        ),
+    )
+)
+_OURS_LEFT = select(send_ledger.c.at).where(
+    send_ledger.c.mailbox_id == bindparam("mailbox_id"), send_ledger.c.at > bindparam("since")
+)
+# Mail written by hand counts too: the provider's limit is the account's.
+_OTHERS_LEFT = (
+    select(message_copy.c.received_at)
+    .join(thread, thread.c.id == message_copy.c.thread_id)
+    .where(
+        thread.c.mailbox_id == bindparam("mailbox_id"),
+        thread.c.last_at > bindparam("since"),
+        message_copy.c.received_at > bindparam("since"),
+        message_copy.c.labels.contains("\nSENT\n"),
+        ~exists().where(
+            outbox.c.mailbox_id == message_copy.c.mailbox_id, outbox.c.ref == message_copy.c.ref
+        ),
+    )
+)
+
+
+def standing_of(tx: Tx, enrollment_id: int) -> Standing | None:
+    row = tx.execute(_STANDING, {"enrollment_id": enrollment_id}).first()
+    return Standing(*row) if row else None
+
+
+def first_reply(tx: Tx, lead_id: int, *, since: int) -> Reply | None:
+    """A human mail from any address of the lead, in any mailbox of the house, that came since then."""
+    row = tx.execute(_REPLY, {"lead_id": lead_id, "since": since}).first()
+    return Reply(*row) if row else None
+
+
+def suppressed(tx: Tx, address_id: int) -> str:
+    """The address, where it or its domain is suppressed; else empty."""
+    found: str | None = tx.execute(_SUPPRESSED, {"address_id": address_id}).scalar()
+    return found or ""
+
+
+def is_behind(tx: Tx, mailbox_id: int) -> bool:
+    """Whether mail is known to be in the mailbox that is not stored yet."""
+    return bool(tx.execute(_BEHIND, {"mailbox_id": mailbox_id}).scalar())
+
+
+def unread_of(tx: Tx, mailbox_id: int, lead_id: int, *, key: str) -> int:
+    """Mails that could not be read, in a thread of the lead or naming its address."""
+    where = {"lead_id": lead_id, "mailbox_id": mailbox_id}
+    threads = list(tx.execute(_THREADS, where).scalars())
+    found: int = tx.execute(
+        _UNREAD, {"mailbox_id": mailbox_id, "threads": threads, "key": key}
+    ).scalar_one()
+    return found
+
+
+def left_since(tx: Tx, mailbox_id: int, *, since: int) -> list[int]:
+    """When mail left the mailbox, ours and what was written by hand, in ms, oldest first."""
+    asked = {"mailbox_id": mailbox_id, "since": since}
+    found = [*tx.execute(_OURS_LEFT, asked).scalars(), *tx.execute(_OTHERS_LEFT, asked).scalars()]
+    return sorted(found)

@@ -1,0 +1,303 @@
+"""The mails cadences send, one row for each, and the lines that tell of their lives.
+
+Every change names the states it may come from and, where a sender makes it, the fence of that sender's claim: a sender
+that lost its mailbox meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+
+from inboxcrm.cadence.outbox import OVER, OutboxState
+from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.tables import enrollment, outbox, outbox_line, send_ledger
+from inboxcrm.store.upserts import Rows, insert_or_ignore, insert_rows
+
+
+class OutboxRow(NamedTuple):
+    """All of a mail but its bytes."""
+
+    id: int
+    enrollment_id: int
+    cadence_id: int
+    lead_id: int
+    mailbox_id: int
+    step_key: str
+    key: str
+    state: str
+    due_at: int
+    not_before_at: int
+    fence: int
+    template_version_id: int | None
+    from_address: str
+    to_address: str
+    subject: str
+    draft_ref: str
+    draft_message_ref: str
+    history: str
+    attempts: int
+    looks: int
+    looked_at: int | None
+    unseen_since_at: int | None
+    ref: str
+    thread_ref: str
+    fault: str
+    waits_for: str
+    claimed_at: int | None
+    handed_over_at: int | None
+    ended_at: int | None
+
+
+COLUMNS = tuple(outbox.c[name] for name in OutboxRow._fields)
+_ALL = select(*COLUMNS)
+_NEXT = (
+    _ALL.where(
+        outbox.c.mailbox_id == bindparam("mailbox_id"),
+        outbox.c.state == bindparam("state"),
+        outbox.c.due_at <= bindparam("now"),
+        outbox.c.not_before_at <= bindparam("now"),
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(at_most(1))
+)
+
+
+def plan_mails(tx: Tx, rows: Rows) -> None:
+    """Rows whose (cadence, lead, step, resend) stands already are left as they are."""
+    insert_or_ignore(tx, outbox, rows)
+
+
+def next_due(tx: Tx, mailbox_id: int, state: OutboxState, *, now: int) -> OutboxRow | None:
+    """The one that waits longest."""
+    row = tx.execute(_NEXT, {"mailbox_id": mailbox_id, "state": state.value, "now": now}).first()
+    return OutboxRow(*row) if row else None
+
+
+def mail_by_id(tx: Tx, outbox_id: int) -> OutboxRow | None:
+    row = tx.execute(_ALL.where(outbox.c.id == bindparam("id")), {"id": outbox_id}).first()
+    return OutboxRow(*row) if row else None
+
+
+def mail_by_key(tx: Tx, key: str) -> OutboxRow | None:
+    row = tx.execute(_ALL.where(outbox.c.key == bindparam("key")), {"key": key}).first()
+    return OutboxRow(*row) if row else None
+
+
+def mails_of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
+    rows = tx.execute(
+        _ALL.where(outbox.c.enrollment_id == bindparam("enrollment_id")).order_by(outbox.c.id),
+        {"enrollment_id": enrollment_id},
+    )
+    return [OutboxRow(*row) for row in rows]
+
+
+def bytes_of(tx: Tx, outbox_id: int) -> bytes:
+    """What was frozen at the claim; empty before it."""
+    found = tx.execute(
+        select(outbox.c.mime).where(outbox.c.id == bindparam("id")), {"id": outbox_id}
+    ).scalar()
+    return bytes(found or b"")
+
+
+def left_behind(tx: Tx, mailbox_id: int, *, fence: int) -> list[OutboxRow]:
+    """Mails an earlier sender had in hand when it ended."""
+    rows = tx.execute(
+        _ALL.where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.state.in_((OutboxState.CLAIMED.value, OutboxState.SENDING.value)),
+            outbox.c.fence < fence,
+        ).order_by(outbox.c.id)
+    )
+    return [OutboxRow(*row) for row in rows]
+
+
+def in_states(
+    tx: Tx, states: Collection[OutboxState], *, mailbox_id: int | None = None, most: int = 500
+) -> list[OutboxRow]:
+    """Oldest first."""
+    wanted = _ALL.where(outbox.c.state.in_([one.value for one in states]))
+    if mailbox_id is not None:
+        wanted = wanted.where(outbox.c.mailbox_id == mailbox_id)
+    return [OutboxRow(*row) for row in tx.execute(wanted.order_by(outbox.c.id).limit(most))]
+
+
+def stopped_drafts(tx: Tx, mailbox_id: int) -> list[OutboxRow]:
+    """Drafts of enrollments that have ended: to be taken back."""
+    rows = tx.execute(
+        _ALL.join(enrollment, enrollment.c.id == outbox.c.enrollment_id).where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.state == OutboxState.DRAFTED.value,
+            enrollment.c.state != "active",
+        )
+    )
+    return [OutboxRow(*row) for row in rows]
+
+
+def next_due_at(tx: Tx, mailbox_id: int) -> int | None:
+    """When this mailbox has next to send or to look, in ms."""
+    found: int | None = tx.execute(
+        select(
+            func.min(
+                func.max(outbox.c.due_at, outbox.c.not_before_at)
+                if tx.dialect.name == "sqlite"
+                else func.greatest(outbox.c.due_at, outbox.c.not_before_at)
+            )
+        ).where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.state.in_(
+                (
+                    OutboxState.PLANNED.value,
+                    OutboxState.DRAFTED.value,
+                    OutboxState.UNKNOWN.value,
+                )
+            ),
+        )
+    ).scalar()
+    return found
+
+
+def move_mail(
+    tx: Tx,
+    outbox_id: int,
+    state: OutboxState,
+    *,
+    come_from: Iterable[OutboxState],
+    held_by: int | None = None,
+    **values: Any,
+) -> bool:
+    """False where the mail is in another state by now, or not in the hand of the claim with the fence `held_by`."""
+    wanted = update(outbox).where(
+        outbox.c.id == outbox_id, outbox.c.state.in_([one.value for one in come_from])
+    )
+    if held_by is not None:
+        wanted = wanted.where(outbox.c.fence == held_by)
+    return tx.execute(wanted.values(state=state.value, **values)).rowcount == 1
+
+
+def put_off(
+    tx: Tx, outbox_id: int, *, not_before_at: int, waits_for: Sequence[Mapping[str, Any]]
+) -> None:
+    """What the gate said, for people; and when to ask again."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id)
+        .values(not_before_at=not_before_at, waits_for=json.dumps(list(waits_for)))
+    )
+
+
+def cancel_planned(tx: Tx, enrollment_ids: Collection[int], *, at: int, text: str) -> int:
+    """Mails nobody has in hand. Those that are claimed or drafted are seen to by their sender."""
+    wanted = select(outbox.c.id).where(
+        within(outbox.c.enrollment_id, "ids"),
+        or_(
+            outbox.c.state == OutboxState.PLANNED.value,
+            outbox.c.state == OutboxState.SKIPPED.value,
+        ),
+    )
+    ids = list(tx.execute(wanted, {"ids": enrollment_ids}).scalars())
+    if ids:
+        tx.execute(
+            update(outbox)
+            .where(within(outbox.c.id, "ids"))
+            .values(state=OutboxState.CANCELLED.value, ended_at=at),
+            {"ids": ids},
+        )
+        add_lines(tx, ids, at=at, state=OutboxState.CANCELLED, text=text)
+    return len(ids)
+
+
+def has_open_mail(tx: Tx, enrollment_id: int) -> bool:
+    """Whether something of it may still go."""
+    found = tx.execute(
+        select(outbox.c.id)
+        .where(
+            outbox.c.enrollment_id == enrollment_id,
+            outbox.c.state.not_in([one.value for one in OVER]),
+        )
+        .limit(at_most(1))
+    ).first()
+    return found is not None
+
+
+def note_look(
+    tx: Tx,
+    outbox_id: int,
+    *,
+    at: int,
+    unseen_since_at: int | None,
+    not_before_at: int,
+    text: str,
+) -> None:
+    """A look that proved nothing yet."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN.value)
+        .values(
+            looks=outbox.c.looks + 1,
+            looked_at=at,
+            unseen_since_at=unseen_since_at,
+            not_before_at=not_before_at,
+        )
+    )
+    add_lines(tx, [outbox_id], at=at, state=OutboxState.UNKNOWN, text=text)
+
+
+# --- lines ----------------------------------------------------------------------
+
+
+def add_lines(
+    tx: Tx,
+    outbox_ids: Collection[int],
+    *,
+    at: int,
+    state: OutboxState,
+    text: str,
+    account_id: int | None = None,
+) -> None:
+    insert_rows(
+        tx,
+        outbox_line,
+        [
+            {
+                "outbox_id": one,
+                "at": at,
+                "state": state.value,
+                "text": text,
+                "account_id": account_id,
+            }
+            for one in outbox_ids
+        ],
+    )
+
+
+def lines_of(tx: Tx, outbox_id: int) -> list[tuple[int, str, str]]:
+    """(at, state, text), oldest first."""
+    rows = tx.execute(
+        select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text)
+        .where(outbox_line.c.outbox_id == bindparam("id"))
+        .order_by(outbox_line.c.id),
+        {"id": outbox_id},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+# --- what left, or may have -------------------------------------------------------
+
+
+def note_leaving(tx: Tx, row: OutboxRow, *, at: int, to_domain: str) -> None:
+    """Counts from the hand-over on, so that an answer that never comes is counted too."""
+    tx.execute(
+        send_ledger.insert().values(
+            mailbox_id=row.mailbox_id, outbox_id=row.id, at=at, to_domain=to_domain
+        )
+    )
+
+
+def note_stayed(tx: Tx, outbox_id: int) -> None:
+    """It certainly did not leave."""
+    tx.execute(delete(send_ledger).where(send_ledger.c.outbox_id == outbox_id))

@@ -1,0 +1,247 @@
+"""What goes out: segments, templates, cadences, who is in them, and the life of every mail they send.
+
+The outbox is the one place a mail of a cadence lives in. It is unique for (cadence, lead, step, resend), so that
+nobody gets a step twice even when they enter the cadence a second time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from inboxcrm.store.tables.columns import Id, Ms, count, metadata, points_to, row_id, words
+
+# --- whom ---------------------------------------------------------------------
+
+segment = Table(
+    "segment",
+    metadata,
+    row_id(),
+    words("name", None),
+    Column("key", Text, nullable=False, unique=True),  # the name, folded
+    words("kind", "live"),  # live | frozen: then its leads are segment_lead
+    words("text"),  # as a person wrote it
+    words("tree", "{}"),  # JSON: leads.segments.Node
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("removed_at", Ms),
+)
+
+segment_lead = Table(
+    "segment_lead",
+    metadata,
+    Column("segment_id", Id, ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("lead_id", Id, ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_segment_lead_lead_id", "lead_id"),
+)
+
+# --- what ---------------------------------------------------------------------
+
+template = Table(
+    "template",
+    metadata,
+    row_id(),
+    words("name", None),
+    Column("key", Text, nullable=False, unique=True),  # the name, folded
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("removed_at", Ms),
+)
+
+template_version = Table(  # never changed: what was sent can always be read again
+    "template_version",
+    metadata,
+    row_id(),
+    points_to("template_id", "template.id", cascade=True),
+    Column("number", Integer, nullable=False),
+    words("subject"),
+    words("text"),
+    words("html"),  # as written; empty: a mail of plain text
+    words(
+        "fallbacks", "{}"
+    ),  # JSON: variable -> what stands where it is blank; the others are required
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    UniqueConstraint("template_id", "number"),
+)
+
+cadence = Table(
+    "cadence",
+    metadata,
+    row_id(),
+    words("name", None),
+    Column("key", Text, nullable=False, unique=True),  # the name, folded
+    words("state", "draft"),  # draft | running | paused | finished | cancelled
+    points_to("mailbox_id", "mailbox.id"),
+    words("from_address"),  # a verified send-as address; empty: the mailbox's own
+    words("segment"),  # whom it is for: a segment's name, or a filter as text
+    words("rules", "{}"),  # JSON: cadence.rules.CadenceRules
+    Column("version", Integer, nullable=False, server_default=text("1")),  # of its steps
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("started_at", Ms),
+    Column("ended_at", Ms),
+    Index("ix_cadence_mailbox_id", "mailbox_id"),
+)
+
+step = (
+    Table(  # the steps of one version; a key survives versions and is never used for another step
+        "step",
+        metadata,
+        row_id(),
+        points_to("cadence_id", "cadence.id", cascade=True),
+        Column("version", Integer, nullable=False),
+        Column("number", Integer, nullable=False),
+        words("key", None),
+        words("kind", "mail"),  # mail | task | call
+        points_to("template_version_id", "template_version.id", null=True),
+        count("delay"),
+        words("delay_unit", "days"),  # days | business_days
+        words("data", "{}"),  # JSON: what only this kind of step has
+        UniqueConstraint("cadence_id", "version", "number"),
+        UniqueConstraint("cadence_id", "version", "key"),
+        Index("ix_step_template_version_id", "template_version_id"),
+    )
+)
+
+enrollment = Table(
+    "enrollment",
+    metadata,
+    row_id(),
+    points_to("cadence_id", "cadence.id", cascade=True),
+    points_to("lead_id", "lead.id", cascade=True),
+    points_to("address_id", "address.id"),  # where its mail goes
+    Column("generation", Integer, nullable=False, server_default=text("1")),
+    words("state", "active"),  # active | finished | stopped
+    words("stop_reason"),  # cadence.stops.StopReason
+    words("stop_words"),  # what it rests on, in words
+    Column("stop_message_id", Id),  # the mail it rests on; no foreign key, as in tables/leads.py
+    Column("parked_until_at", Ms),  # out of office: nothing goes before
+    Column("version", Integer, nullable=False),  # of the cadence's steps that hold for it
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("enrolled_at", Ms, nullable=False),
+    Column("ended_at", Ms),
+    UniqueConstraint("cadence_id", "lead_id", "generation"),
+    Index("ix_enrollment_lead_id", "lead_id"),
+    Index("ix_enrollment_address_id", "address_id"),
+    Index(
+        "ix_enrollment_active",
+        "cadence_id",
+        "lead_id",
+        unique=True,
+        sqlite_where=text("state = 'active'"),
+        postgresql_where=text("state = 'active'"),
+    ),
+)
+
+# --- the life of a mail ---------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    row_id(),
+    points_to("enrollment_id", "enrollment.id", cascade=True),
+    points_to("cadence_id", "cadence.id", cascade=True),
+    points_to("lead_id", "lead.id", cascade=True),
+    points_to("mailbox_id", "mailbox.id"),
+    words("step_key", None),
+    Column("resend", Integer, nullable=False, server_default=text("0")),  # raised by a person only
+    Column("key", Text, nullable=False, unique=True),  # cadence.keys: in the mail's own header
+    words("state", "planned"),  # cadence.outbox.OutboxState
+    Column("due_at", Ms, nullable=False),
+    Column(
+        "not_before_at", Ms, nullable=False, server_default=text("0")
+    ),  # after a refusal or a look
+    words("waits_for", "[]"),  # JSON: the gate's reasons when it was last asked
+    Column(
+        "fence", BigInteger, nullable=False, server_default=text("0")
+    ),  # of the claim that holds it
+    points_to("template_version_id", "template_version.id", null=True),
+    words("from_address"),
+    words("to_address"),
+    words("subject"),
+    Column("mime", LargeBinary),  # frozen at the claim
+    words("mime_sha256"),
+    words("draft_ref"),
+    words("draft_message_ref"),
+    words("history"),  # where the mailbox's history stood before the hand-over
+    count("attempts"),
+    count("looks"),
+    Column("looked_at", Ms),
+    Column(
+        "unseen_since_at", Ms
+    ),  # the first of the looks in a row that found the draft and no sent mail
+    words("ref"),  # the sent mail, in the provider's words
+    words("thread_ref"),
+    words("fault"),
+    Column("claimed_at", Ms),
+    Column("handed_over_at", Ms),  # T2: from here on it may have gone
+    Column("ended_at", Ms),
+    UniqueConstraint("enrollment_id", "step_key", "resend"),
+    UniqueConstraint("cadence_id", "lead_id", "step_key", "resend"),
+    Index("ix_outbox_due", "mailbox_id", "state", "due_at", "id"),
+    Index("ix_outbox_lead_id", "lead_id"),
+    Index("ix_outbox_ref", "mailbox_id", "ref"),
+    Index("ix_outbox_template_version_id", "template_version_id"),
+)
+
+outbox_line = Table(  # append-only: what happened to a mail, in words people read
+    "outbox_line",
+    metadata,
+    row_id(),
+    points_to("outbox_id", "outbox.id", cascade=True),
+    Column("at", Ms, nullable=False),
+    words("state", None),
+    words("text"),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Index("ix_outbox_line_outbox_id", "outbox_id", "id"),
+)
+
+send_ledger = Table(  # what left a mailbox or may have: what caps and gaps are counted from
+    "send_ledger",
+    metadata,
+    row_id(),
+    points_to("mailbox_id", "mailbox.id", cascade=True),
+    points_to("outbox_id", "outbox.id", null=True, cascade=True),
+    Column("at", Ms, nullable=False),
+    words("to_domain"),
+    Index("ix_send_ledger_at", "mailbox_id", "at"),
+    Index("ix_send_ledger_outbox_id", "outbox_id"),
+)
+
+sending = Table(  # one sender a mailbox: its claim, its pause, its caps
+    "sending",
+    metadata,
+    Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True),
+    words("lease_owner"),
+    Column("lease_until", Ms),  # machine time
+    count("fence"),  # raised at every change of hands
+    Column("paused_until_at", Ms),
+    words("paused_for"),
+    Column("day_cap", Integer),
+    Column("gap_seconds", Integer),
+)
+
+suppression = Table(  # whom nothing may be sent; survives the lead
+    "suppression",
+    metadata,
+    row_id(),
+    words("scope", None),  # address | domain
+    words("subject", None),  # match key or domain
+    words("reason", None),  # opt_out | bounce | complaint | person
+    words("source"),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("first_at", Ms, nullable=False),
+    Column("removed_at", Ms),
+    UniqueConstraint("scope", "subject"),
+)

@@ -1,0 +1,196 @@
+"""Templates and their versions, and what is known of many leads that a template may name.
+
+A version is never changed: what was sent can always be read again. A template is its newest version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import within
+from inboxcrm.store.tables import (
+    address,
+    lead,
+    lead_address,
+    lead_tag,
+    organization,
+    tag,
+    template,
+    template_version,
+)
+from inboxcrm.store.upserts import insert_or_ignore
+
+
+class TemplateVersion(NamedTuple):
+    """`fallbacks` is JSON: variable -> words. `name` is the template's, as it is written now."""
+
+    version_id: int
+    template_id: int
+    name: str
+    number: int
+    subject: str
+    text: str
+    html: str
+    fallbacks: str
+    account_id: int | None
+    made_at: int
+
+    @property
+    def id(self) -> int:
+        return self.version_id
+
+
+_VERSIONS = select(
+    template_version.c.id,
+    template_version.c.template_id,
+    template.c.name,
+    template_version.c.number,
+    template_version.c.subject,
+    template_version.c.text,
+    template_version.c.html,
+    template_version.c.fallbacks,
+    template_version.c.account_id,
+    template_version.c.made_at,
+).join(template, template.c.id == template_version.c.template_id)
+_newest = (
+    select(func.max(template_version.c.number))
+    .where(template_version.c.template_id == template.c.id)
+    .correlate(template)
+    .scalar_subquery()
+)
+_STANDING = _VERSIONS.where(template.c.removed_at.is_(None), template_version.c.number == _newest)
+_BY_KEY = _STANDING.where(template.c.key == bindparam("key"))
+_ALL = _STANDING.order_by(template.c.key)
+_BY_ID = _VERSIONS.where(template_version.c.id == bindparam("version_id"))
+_OLDER = _VERSIONS.where(template_version.c.template_id == bindparam("template_id")).order_by(
+    template_version.c.number.desc()
+)
+
+
+def template_key(name: str) -> str:
+    """Two names with the same key are the same template."""
+    return " ".join(name.casefold().split())
+
+
+def newest_version(tx: Tx, name: str) -> TemplateVersion | None:
+    row = tx.execute(_BY_KEY, {"key": template_key(name)}).first()
+    return TemplateVersion._make(row) if row else None
+
+
+def newest_versions(tx: Tx) -> list[TemplateVersion]:
+    """Of every template, by name."""
+    return [TemplateVersion._make(row) for row in tx.execute(_ALL)]
+
+
+def version_by_id(tx: Tx, version_id: int) -> TemplateVersion | None:
+    """Also one that is old, or whose template was removed."""
+    row = tx.execute(_BY_ID, {"version_id": version_id}).first()
+    return TemplateVersion._make(row) if row else None
+
+
+def versions_of(tx: Tx, template_id: int) -> list[TemplateVersion]:
+    """The newest first."""
+    return [TemplateVersion._make(row) for row in tx.execute(_OLDER, {"template_id": template_id})]
+
+
+def remember_template(tx: Tx, name: str, *, account_id: int, at: int) -> int:
+    """The template of that name, made where missing and back where it was removed. Nobody else saves it meanwhile."""
+    key = template_key(name)
+    insert_or_ignore(
+        tx, template, [{"name": name, "key": key, "account_id": account_id, "made_at": at}]
+    )
+    found: int = tx.execute(
+        select(template.c.id).where(template.c.key == key).with_for_update()
+    ).scalar_one()
+    tx.execute(update(template).where(template.c.id == found).values(name=name, removed_at=None))
+    return found
+
+
+def add_version(tx: Tx, template_id: int, values: dict[str, Any]) -> int:
+    """The next number of that template; `remember_template` has it locked."""
+    last = select(func.coalesce(func.max(template_version.c.number), 0)).where(
+        template_version.c.template_id == template_id
+    )
+    number = tx.execute(last).scalar_one() + 1
+    made = tx.execute(
+        insert(template_version), {"template_id": template_id, "number": number, **values}
+    )
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+# --- what templates may name ----------------------------------------------------
+
+
+class NamedLead(NamedTuple):
+    lead_id: int
+    name: str
+    organization: str | None
+    phone: str
+    pipeline: str
+    stage: str
+    source: str
+    value_cents: int | None
+    value_currency: str
+    custom: str
+
+
+_LEADS = (
+    select(
+        lead.c.id,
+        lead.c.name,
+        organization.c.name,
+        lead.c.phone,
+        lead.c.pipeline,
+        lead.c.stage,
+        lead.c.source,
+        lead.c.value_cents,
+        lead.c.value_currency,
+        lead.c.custom,
+    )
+    .outerjoin(organization, organization.c.id == lead.c.organization_id)
+    .where(within(lead.c.id, "ids"))
+)
+_ADDRESSES = (
+    select(lead_address.c.lead_id, address.c.key, address.c.shown)
+    .join(address, address.c.id == lead_address.c.address_id)
+    .where(within(lead_address.c.lead_id, "ids"))
+    .order_by(lead_address.c.lead_id, address.c.id.desc())
+)
+_TAGS = (
+    select(lead_tag.c.lead_id, tag.c.name)
+    .join(tag, tag.c.id == lead_tag.c.tag_id)
+    .where(within(lead_tag.c.lead_id, "ids"))
+    .order_by(lead_tag.c.lead_id, tag.c.key)
+)
+
+
+def named_leads(tx: Tx, lead_ids: Iterable[int]) -> list[NamedLead]:
+    return [NamedLead._make(row) for row in tx.execute(_LEADS, {"ids": list(lead_ids)})]
+
+
+def first_addresses(tx: Tx, lead_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Lead -> (match key, shown form) of the address it was first known by."""
+    rows = tx.execute(_ADDRESSES, {"ids": list(lead_ids)})
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def tag_names(tx: Tx, lead_ids: Iterable[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for lead_id, name in tx.execute(_TAGS, {"ids": list(lead_ids)}):
+        found.setdefault(lead_id, []).append(name)
+    return found
+
+
+_OWN_NAME = select(address.c.name).where(
+    address.c.key == bindparam("key"), address.c.name_is_own.is_(True)
+)
+
+
+def name_written_by(tx: Tx, key: str) -> str:
+    """How the owner of that address signs mail; empty where none was seen."""
+    return tx.execute(_OWN_NAME, {"key": key}).scalar() or ""
