@@ -15,7 +15,10 @@ from inboxcrm.cadence.templates import Compiled, Missing, render
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """All of a mail that no template decides. The fields are those of `compose.OutgoingMail`."""
+    """All of a mail that no template decides. The fields are those of `compose.OutgoingMail`.
+
+    A follow-up in its thread bears the thread's subject (`subject`), not its template's: Gmail threads by it.
+    """
 
     sender: Sender
     to_address: str
@@ -26,6 +29,7 @@ class Envelope:
     one_click: bool = False
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,12 @@ def freeze_mail(
     made = render(compiled, values)
     if isinstance(made, Missing):
         return made
+    subject = envelope.subject or made.subject
     mail = OutgoingMail(
         from_name=envelope.sender.name,
         from_address=envelope.sender.address,
         to_address=envelope.to_address,
-        subject=made.subject,
+        subject=subject,
         date=envelope.date,
         message_id=envelope.message_id,
         key=envelope.key,
@@ -65,4 +70,4 @@ def freeze_mail(
         mime = compose(mail)
     except UnfitHeaderError as unfit:
         return Missing((), unfit.message)
-    return FrozenMail(made.subject, made.text, made.html, mime, sha256(mime).hexdigest())
+    return FrozenMail(subject, made.text, made.html, mime, sha256(mime).hexdigest())

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from inboxcrm.cadence.caps import DAY, ORGANIZATION_DAY_CAP, Cap, day_cap, gap_before, room_at
 from inboxcrm.cadence.rules import FRESH_SECONDS, CadenceRules
 from inboxcrm.cadence.windows import is_open, next_opening
-
-CAP_HOURS = 24
-
 
 OF_MAILBOX = frozenset(
     {"login", "right", "mailbox_paused", "sending_paused", "stale", "unread_mailbox", "cap", "gap"}
@@ -55,8 +53,11 @@ class Inbound:
 class Facts:
     """What is known about one planned mail, its people and its mailbox, read in one transaction.
 
-    `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand;
-    `unread` counts mails in the lead's threads, or bearing its address, that are queued or could not be read.
+    `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand, and
+    `left_to_domain` those of our mails to the lead's company; `unread` counts mails in the lead's threads, or bearing
+    its address, that are queued or could not be read. `habit`: the busiest of the mailbox's last days (caps.habit_of);
+    `gap_share` (0 to 1) is the mail's own. What the mailbox itself is told (`mailbox_day_cap`, `mailbox_gap_seconds`)
+    tightens the rules.
     """
 
     cadence_state: str
@@ -76,7 +77,15 @@ class Facts:
     read_at: datetime | None = None
     mailbox_is_behind: bool = False
     unread: int = 0
+    waits_for_parent: bool = False
     left: tuple[datetime, ...] = ()
+    left_to_domain: tuple[datetime, ...] = ()
+    to_domain: str = ""
+    habit: int = 0
+    gap_share: float = 0.0
+    provider_day_cap: int = ORGANIZATION_DAY_CAP
+    mailbox_day_cap: int | None = None
+    mailbox_gap_seconds: int | None = None
 
 
 def reasons_against(facts: Facts, now: datetime) -> tuple[Reason, ...]:
@@ -139,11 +148,18 @@ def _waits(facts: Facts, now: datetime) -> list[Reason]:
         wait("unread_mailbox", "Mail of the mailbox waits to be stored: an answer may be among it.")
     if facts.unread:
         wait("unread", "Mail in a thread of the lead could not be read yet.")
+    if facts.waits_for_parent:
+        wait(
+            "parent",
+            "The mail before it is not back from the mailbox yet, so its thread is not known.",
+        )
     if facts.parked_until is not None and facts.parked_until > now:
         wait("parked", "The lead is out of office.", facts.parked_until)
     if facts.due_at > now:
         wait("not_due", "It is not due yet.", facts.due_at)
-    elif now - facts.due_at > timedelta(days=facts.rules.max_late_days):
+    elif now - max(facts.due_at, facts.parked_until or facts.due_at) > timedelta(
+        days=facts.rules.max_late_days
+    ):
         wait(
             "too_late",
             f"It is more than {facts.rules.max_late_days} days late; a person has to say.",
@@ -155,19 +171,35 @@ def _waits(facts: Facts, now: datetime) -> list[Reason]:
     return found
 
 
+def cap_of(facts: Facts) -> Cap:
+    """How many mails may leave the mailbox in any 24 hours."""
+    return day_cap(
+        habit=facts.habit,
+        user_cap=min(facts.rules.day_cap, facts.mailbox_day_cap or facts.rules.day_cap),
+        provider_day_cap=facts.provider_day_cap,
+        ramp_percent=facts.rules.ramp_percent,
+    )
+
+
 def _caps(facts: Facts, now: datetime) -> list[Reason]:
     """Any rolling 24 hours hold at most the cap; between two mails lies at least the gap."""
     found = []
-    since = now - timedelta(hours=CAP_HOURS)
-    left = [at for at in facts.left if at > since]
-    if len(left) >= facts.rules.day_cap:
-        # Room is made when the one that fills the cap is a day old.
-        filling = left[len(left) - facts.rules.day_cap]
-        text = f"{len(left)} mails left the mailbox in 24 hours; {facts.rules.day_cap} may."
-        until = filling + timedelta(hours=CAP_HOURS)
-        found.append(Reason("cap", Effect.WAIT, text, until, is_of_mailbox=True))
-    gap = timedelta(seconds=facts.rules.gap_seconds)
-    if left and now - left[-1] < gap:
-        text = f"The last mail left less than {facts.rules.gap_seconds} seconds ago."
-        found.append(Reason("gap", Effect.WAIT, text, left[-1] + gap, is_of_mailbox=True))
+    cap = cap_of(facts)
+    room = room_at(facts.left, cap.mails, now)
+    if room is not None:
+        left = sum(at > now - DAY for at in facts.left)
+        because = f" {cap.because}" if cap.because else ""
+        text = f"{left} mails left the mailbox in 24 hours; {cap.mails} may{because}."
+        found.append(Reason("cap", Effect.WAIT, text, room, is_of_mailbox=True))
+    least = max(facts.rules.gap_seconds, facts.mailbox_gap_seconds or 0)
+    gap = gap_before(facts.gap_share, least)
+    if facts.left and now - facts.left[-1] < gap:
+        text = f"The last mail left less than {int(gap.total_seconds())} seconds ago."
+        found.append(Reason("gap", Effect.WAIT, text, facts.left[-1] + gap, is_of_mailbox=True))
+    if facts.rules.domain_cap:
+        room = room_at(facts.left_to_domain, facts.rules.domain_cap, now)
+        if room is not None:
+            many = facts.rules.domain_cap
+            text = f"{many} mails went to {facts.to_domain} in 24 hours; more would be too many."
+            found.append(Reason("domain_cap", Effect.WAIT, text, room))
     return found

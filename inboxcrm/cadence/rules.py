@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from inboxcrm.cadence.caps import RAMP_PERCENT
+from inboxcrm.cadence.days_off import holidays_of
 from inboxcrm.cadence.windows import DAYS, Windows
 
 DAY_CAP = 100
+DOMAIN_CAP = 30
 GAP_SECONDS = 90
 MAX_LATE_DAYS = 4
 FRESH_SECONDS = 15 * 60
@@ -24,6 +27,8 @@ FRESH_SECONDS = 15 * 60
 class CadenceRules:
     """`day_cap` counts any rolling 24 hours of the mailbox; `max_late_days` after it was due a mail waits for a person;
     `touched_days`: whoever wrote or was written to within so many days is left out when people are added.
+    `ramp_percent`: by so much a day may exceed the busiest of the last two weeks, 0 for no ramp; `domain_cap`: mails to
+    one company in 24 hours, 0 for any number; `country` ("DE", "DE-BY"): whose holidays are observed.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -32,6 +37,9 @@ class CadenceRules:
     max_late_days: int = MAX_LATE_DAYS
     touched_days: int = 0
     unsubscribe: str = "sentence"
+    ramp_percent: int = RAMP_PERCENT
+    domain_cap: int = DOMAIN_CAP
+    country: str = ""
 
 
 def rules_as_json(rules: CadenceRules) -> str:
@@ -49,6 +57,9 @@ def rules_as_json(rules: CadenceRules) -> str:
             "max_late_days": rules.max_late_days,
             "touched_days": rules.touched_days,
             "unsubscribe": rules.unsubscribe,
+            "ramp_percent": rules.ramp_percent,
+            "domain_cap": rules.domain_cap,
+            "country": rules.country,
         }
     )
 
@@ -61,12 +72,18 @@ def rules_from_json(text: str) -> CadenceRules:
         day: [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs]
         for day, pairs in said.get("windows", {}).items()
     }
-    zone = said.get("zone", "UTC")
+    zone, country = said.get("zone", "UTC"), said.get("country", plain.country)
+    off = holidays_of(country)
     return CadenceRules(
-        windows=Windows.of_week(zone, week) if "windows" in said else Windows(zone=zone),
+        windows=Windows.of_week(zone, week, off)
+        if "windows" in said
+        else Windows(zone=zone, holidays=off),
         day_cap=said.get("day_cap", plain.day_cap),
         gap_seconds=said.get("gap_seconds", plain.gap_seconds),
         max_late_days=said.get("max_late_days", plain.max_late_days),
         touched_days=said.get("touched_days", plain.touched_days),
         unsubscribe=said.get("unsubscribe", plain.unsubscribe),
+        ramp_percent=said.get("ramp_percent", plain.ramp_percent),
+        domain_cap=said.get("domain_cap", plain.domain_cap),
+        country=country,
     )

@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT = time(0)
-_LOOK_AHEAD_DAYS = 370
+LOOK_AHEAD_DAYS = 370
+_KEPT_DAYS = 1 << 14
+
+Opening = tuple[datetime, datetime]
+"""From the first moment up to, not including, the second one, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Windows:
 def is_open(windows: Windows, now: datetime) -> bool:
     """`now` is aware."""
     return any(
-        opens <= now < closes for opens, closes in _of_day(windows, _local_day(windows, now))
+        opens <= now < closes for opens, closes in openings_of(windows, local_day(windows, now))
     )
 
 
@@ -69,23 +74,31 @@ def next_opening(windows: Windows, after: datetime) -> datetime | None:
     """The first moment at or after `after` (aware) at which mail may go, in UTC; None where there is none in a year."""
     if not windows.windows:
         return None
-    day = _local_day(windows, after)
-    for offset in range(_LOOK_AHEAD_DAYS):
-        for opens, closes in _of_day(windows, day + timedelta(days=offset)):
+    day = local_day(windows, after)
+    for offset in range(LOOK_AHEAD_DAYS):
+        for opens, closes in openings_of(windows, day + timedelta(days=offset)):
             if after < closes:
                 return max(opens, after.astimezone(UTC))
     return None
 
 
-def _local_day(windows: Windows, at: datetime) -> date:
+def midnight_of(windows: Windows, day: date) -> datetime:
+    """When that local day begins, in UTC."""
+    return _moment(day, _MIDNIGHT, ZoneInfo(windows.zone))
+
+
+def local_day(windows: Windows, at: datetime) -> date:
+    """The date on the wall of its zone; `at` is aware."""
     return at.astimezone(ZoneInfo(windows.zone)).date()
 
 
-def _of_day(windows: Windows, day: date) -> list[tuple[datetime, datetime]]:
+@lru_cache(maxsize=_KEPT_DAYS)
+def openings_of(windows: Windows, day: date) -> tuple[Opening, ...]:
+    """When mail may go on that local day, in order and apart; none on a holiday."""
     if day in windows.holidays:
-        return []
+        return ()
     zone = ZoneInfo(windows.zone)
-    found = []
+    found: list[Opening] = []
     for one in windows.windows:
         if one.weekday != day.weekday():
             continue
@@ -93,19 +106,30 @@ def _of_day(windows: Windows, day: date) -> list[tuple[datetime, datetime]]:
         opens, closes = _moment(day, one.start, zone), _moment(last, one.end, zone)
         if opens < closes:
             found.append((opens, closes))
-    return found
+    return _apart(found)
+
+
+def _apart(openings: list[Opening]) -> tuple[Opening, ...]:
+    """Windows may overlap; what they open together is opened once."""
+    found: list[Opening] = []
+    for opens, closes in sorted(openings):
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return tuple(found)
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """In UTC. In a gap of the clock `fold=0` names a moment as far behind the gap as the wall clock is ahead of its
-    start; the first moment that exists is the gap's end.
+    """In UTC. In a gap of the clock `fold` 0 counts by the clock before it and 1 by the one behind, so that the gap's
+    end lies between the two (PEP 495); a gap may be as long as a day (Apia, 2011).
     """
     local = datetime.combine(day, at, zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return moment
-    before = (moment - timedelta(hours=3)).astimezone(zone).utcoffset()
-    low, high = moment - timedelta(hours=3), moment + timedelta(hours=3)
+    low, high = local.replace(fold=1).astimezone(UTC), moment
+    before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
         if middle.astimezone(zone).utcoffset() == before:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-from typing import TYPE_CHECKING, Any
-
 import click
 
+from inboxcrm.cli.cadence_shown import cadence_as_json, cadence_facts, tell_what_starting_does
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_facts, print_json, say
 from inboxcrm.cli.tables import print_table
 from inboxcrm.errors import UsageError
-
-if TYPE_CHECKING:
-    from inboxcrm.services.cadences import CadenceView
-    from inboxcrm.services.explaining import LeadStory
-
-yes_option = click.option("--yes", is_flag=True, help="Do it; without this nothing leaves.")
 
 
 @click.group(epilog="Example: inboxcrm cadence start autumn --yes")
@@ -54,7 +46,10 @@ def merge(
     any_hour: bool,
     as_json: bool,
 ) -> None:
-    """Prepare one mail to everybody in a segment. Nothing is sent; `cadence start` does."""
+    """Prepare one mail to everybody in a segment.
+
+    Nothing is sent; `cadence start` does.
+    """
     from inboxcrm.bootstrap import declare
     from inboxcrm.cadence.rules import DAY_CAP, GAP_SECONDS, CadenceRules
     from inboxcrm.cadence.windows import Windows
@@ -76,7 +71,60 @@ def merge(
         mailbox=mailbox,
         rules=rules,
     )
-    _look(house, made.row.name, as_json=as_json)
+    tell_what_starting_does(house, made.row.name, as_json=as_json)
+
+
+@cadence.command(
+    "step",
+    epilog="Example: inboxcrm cadence step autumn --template reminder --after '3 business days'",
+)
+@click.argument("name")
+@click.option("--after", required=True, metavar="WAIT", help="Like '3 business days', '1 week'.")
+@click.option("--template", default="", metavar="NAME", help="A mail, in the same thread.")
+@click.option("--new-thread", is_flag=True, help="The mail opens a thread of its own.")
+@click.option("--task", default="", metavar="WORDS", help="A task instead of a mail.")
+@click.option("--call", default="", metavar="WORDS", help="A call instead of a mail.")
+@json_option
+@pass_house
+def step(
+    house: House,
+    name: str,
+    after: str,
+    template: str,
+    task: str,
+    call: str,
+    *,
+    new_thread: bool,
+    as_json: bool,
+) -> None:
+    """Add a step at the end.
+
+    People who are in the cadence already keep the steps they had.
+    """
+    from inboxcrm.cadence.steps import StepKind
+    from inboxcrm.services.cadences import add_step
+
+    given = {StepKind.MAIL: template, StepKind.TASK: task, StepKind.CALL: call}
+    kinds = [kind for kind, words in given.items() if words]
+    if len(kinds) != 1:
+        raise UsageError(
+            "A step is one mail, one task or one call.",
+            remedy="Give one of --template, --task and --call.",
+        )
+    view = add_step(
+        house.desk,
+        house.viewer,
+        name,
+        after=after,
+        template=template,
+        task=task or call,
+        kind=kinds[0],
+        opens_thread=new_thread,
+    )
+    if as_json:
+        print_json(cadence_as_json(view))
+        return
+    print_facts(cadence_facts(view))
 
 
 @cadence.command("list", epilog="Example: inboxcrm cadence list --json")
@@ -88,7 +136,7 @@ def list_(house: House, *, as_json: bool) -> None:
 
     found = cadences(house.desk, house.viewer)
     if as_json:
-        print_json({"cadences": [_as_json(one) for one in found]})
+        print_json({"cadences": [cadence_as_json(one) for one in found]})
         return
     print_table(
         ("name", "state", "mailbox", "sent", "waiting", "segment"),
@@ -147,209 +195,3 @@ def preview(house: House, name: str, address: str, *, as_json: bool) -> None:
             click.echo()
             say(one.text or one.mime.decode("utf-8", "replace"))
         click.echo()
-
-
-@cadence.command("start", epilog="Example: inboxcrm cadence start autumn --yes")
-@click.argument("name")
-@click.option("--expect", "expected", type=int, help="Refuse if another number would get mail.")
-@yes_option
-@json_option
-@pass_house
-def start(house: House, name: str, expected: int | None, *, yes: bool, as_json: bool) -> None:
-    """Add the segment's people and plan their mails; the worker sends them. Started again it adds who came since."""
-    if not yes:
-        _look(house, name, as_json=as_json)
-        return
-    from inboxcrm.services.cadences import start as start_cadence
-
-    done = start_cadence(house.desk, house.viewer, name, expected=expected)
-    if as_json:
-        print_json({"name": name, "people": done.count, "left_out": dict(done.left_out)})
-        return
-    say(f"{done.count} people are in; the worker sends. `inboxcrm cadence status {name}` tells.")
-    for reason, many in done.left_out:
-        say(f"Left out: {many}: {reason}.")
-
-
-@cadence.command("pause", epilog="Example: inboxcrm cadence pause autumn")
-@click.argument("name")
-@pass_house
-def pause(house: House, name: str) -> None:
-    """Nothing of it goes until it is resumed."""
-    from inboxcrm.services.cadences import pause as pause_cadence
-
-    pause_cadence(house.desk, house.viewer, name)
-    say("Paused.")
-
-
-@cadence.command("resume", epilog="Example: inboxcrm cadence resume autumn --yes")
-@click.argument("name")
-@yes_option
-@pass_house
-def resume(house: House, name: str, *, yes: bool) -> None:
-    """Go on. What fell due meanwhile goes under the caps, never at once."""
-    from inboxcrm.services.cadences import resume as resume_cadence
-
-    if not yes:
-        raise UsageError("Its mails would go again.", remedy="Add --yes to resume it.")
-    resume_cadence(house.desk, house.viewer, name)
-    say("Running again.")
-
-
-@cadence.command("cancel", epilog="Example: inboxcrm cadence cancel autumn")
-@click.argument("name")
-@pass_house
-def cancel(house: House, name: str) -> None:
-    """End it for good: none of its future mails goes."""
-    from inboxcrm.services.cadences import cancel as cancel_cadence
-
-    many = cancel_cadence(house.desk, house.viewer, name)
-    say(f"Cancelled; {many} mails will not go.")
-
-
-@cadence.command("status", epilog="Example: inboxcrm cadence status autumn --json")
-@click.argument("name")
-@json_option
-@pass_house
-def status(house: House, name: str, *, as_json: bool) -> None:
-    """How many mails were sent, wait, or need somebody."""
-    from inboxcrm.services.cadences import cadence_named
-
-    view = cadence_named(house.desk, house.viewer, name)
-    if as_json:
-        print_json(_as_json(view))
-        return
-    print_facts(_facts(view))
-
-
-@cadence.command("why", epilog="Example: inboxcrm cadence why bob@firm.example")
-@click.argument("address")
-@json_option
-@pass_house
-def why(house: House, address: str, *, as_json: bool) -> None:
-    """Why a lead has got its mail, or has not."""
-    from inboxcrm.cli.leads import lead_id_of
-    from inboxcrm.services.explaining import why_lead
-    from inboxcrm.views.as_json import as_json as to_json
-
-    found = why_lead(house.desk, house.viewer, lead_id_of(house, address))
-    if as_json:
-        print_json({"cadences": to_json(found)})
-        return
-    if not found:
-        say("This lead is in no cadence.")
-    for one in found:
-        _tell_story(one)
-
-
-@cadence.command("run", epilog="Example: inboxcrm cadence run --mailbox sales --yes")
-@click.option("--mailbox", required=True, metavar="NAME", help="Of this mailbox.")
-@yes_option
-@json_option
-@pass_house
-def run(house: House, mailbox: str, *, yes: bool, as_json: bool) -> None:
-    """Read the mailbox, then send what is due from it, once. The worker does the same by itself."""
-    if not yes:
-        raise UsageError("Mails would leave.", remedy="Add --yes to send what is due.")
-    from inboxcrm.bootstrap import declare, send_one
-
-    declare(house.settings, house.desk)
-    report = send_one(house.settings, house.desk, mailbox)
-    if as_json:
-        print_json(report.as_json())
-        return
-    print_facts(
-        {
-            "sent": report.sent,
-            "failed": report.failed or "",
-            "skipped": report.skipped or "",
-            "stopped": report.cancelled or "",
-            "looked into": report.unknown or "",
-            "unconfirmed": report.unconfirmed or "",
-        }
-    )
-    for line in report.waits:
-        say(line)
-
-
-# --- pieces -------------------------------------------------------------------
-
-
-def _look(house: House, name: str, *, as_json: bool) -> None:
-    """What starting it would do: how many, who not, from when, and three of the mails."""
-    from inboxcrm.services.cadence_preview import previews
-    from inboxcrm.services.cadences import cadence_named, planned_from
-    from inboxcrm.services.segments import look_at
-
-    view = cadence_named(house.desk, house.viewer, name)
-    people = look_at(house.desk, house.viewer, view.row.segment)
-    first = planned_from(view, house.desk.clock.now())
-    found = previews(house.desk, house.viewer, name)
-    if as_json:
-        print_json(
-            {
-                **_as_json(view),
-                "people": people.reachable,
-                "left_out": {one.words: one.count for one in people.left_out},
-                "first_at": first,
-                "previews": [
-                    {"to": one.address, "subject": one.subject, "problem": one.problem}
-                    for one in found
-                ],
-            }
-        )
-        return
-    print_facts(_facts(view) | {"would get it": people.reachable, "first at": first})
-    for one in people.left_out:
-        say(f"Left out: {one.count}: {one.words}.")
-    for mail in found:
-        say(f"  {mail.address}: {mail.problem or mail.subject}")
-    click.echo()
-    command = (
-        f"inboxcrm cadence start {shlex.quote(view.row.name)} --expect {people.reachable} --yes"
-    )
-    say(f"Nothing was sent. To start it: {command}")
-
-
-def _facts(view: CadenceView) -> dict[str, Any]:
-    first = view.steps[0]
-    return {
-        "name": view.row.name,
-        "state": view.row.state,
-        "mailbox": view.row.mailbox,
-        "template": f"{first.template}, version {first.template_number}",
-        "segment": view.row.segment,
-        "cap": f"{view.rules.day_cap} in 24 hours, {view.rules.gap_seconds} seconds apart",
-        **view.counts,
-    }
-
-
-def _as_json(view: CadenceView) -> dict[str, Any]:
-    return {
-        "name": view.row.name,
-        "state": view.row.state,
-        "mailbox": view.row.mailbox,
-        "segment": view.row.segment,
-        "steps": [
-            {
-                "key": one.key,
-                "kind": one.kind,
-                "template": one.template,
-                "version": one.template_number,
-            }
-            for one in view.steps
-        ],
-        "day_cap": view.rules.day_cap,
-        "gap_seconds": view.rules.gap_seconds,
-        "mails": view.counts,
-    }
-
-
-def _tell_story(story: LeadStory) -> None:
-    say(f"{story.cadence}: {story.state}" + (f". {story.reason}" if story.reason else ""))
-    for mail in story.mails:
-        say(f"  to {mail.to}: {mail.state}")
-        for line in mail.lines:
-            say(f"    {line.at.astimezone():%Y-%m-%d %H:%M}  {line.text}")
-        for reason in mail.against:
-            say(f"    not now: {reason.text}")

@@ -9,6 +9,8 @@ import click
 
 from inboxcrm import __version__
 from inboxcrm.cli import (
+    cadence_plan,
+    cadence_running,
     cadences,
     capturing,
     connecting,
@@ -48,6 +50,18 @@ def inboxcrm(context: click.Context, config_file: str | None) -> None:
     context.obj = House(config_file)
     context.call_on_close(context.obj.close)
 
+
+for part in (
+    cadence_running.start,
+    cadence_running.pause,
+    cadence_running.resume,
+    cadence_running.cancel,
+    cadence_running.status,
+    cadence_running.why,
+    cadence_running.run,
+    cadence_plan.plan,
+):
+    cadences.cadence.add_command(part)
 
 for command in (
     serving.up,

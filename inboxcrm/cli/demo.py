@@ -141,6 +141,7 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
 def _when_read(desk: Desk, people: tuple[DemoPerson, ...]) -> Callable[[SyncReport], None]:
     """After the first reading the past is played and one line printed; later mail shows itself on the page."""
     from inboxcrm.bootstrap import local_viewer
+    from inboxcrm.cli.demo_merge import prepare_merge
     from inboxcrm.cli.demo_past import play_past
     from inboxcrm.cli.demo_people import manager_of
 
@@ -150,6 +151,7 @@ def _when_read(desk: Desk, people: tuple[DemoPerson, ...]) -> Callable[[SyncRepo
         if not told:
             told.append(True)
             play_past(desk, local_viewer(), manager_of(people))
+            prepare_merge(desk, local_viewer())
             click.echo(
                 f"  Read:  {report.stored} mails in {report.seconds:.1f} s; "
                 f"{report.leads_created} leads, {report.candidates} candidates."

@@ -65,10 +65,12 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
     """The other process. The parent ends us by closing the pipe, be it by dying."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    from inboxcrm.sandbox.answering import Answering
     from inboxcrm.sandbox.demo import write_client_file, write_token_file
     from inboxcrm.sandbox.seed import fill, own_mailbox, seed_with_talks
     from inboxcrm.sandbox.server import running_sandbox
     from inboxcrm.sandbox.team import team_mail, team_mailboxes
+    from inboxcrm.sandbox.tokens import COMPOSE, READONLY
     from inboxcrm.sandbox.trickle import Trickle
     from inboxcrm.worker.clock import RealClock, machine_seconds
 
@@ -80,7 +82,11 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
     team = team_mailboxes(clock)
     with running_sandbox([mailbox, *team], profile="generous") as server:
         server.service.tokens.seconds = machine_seconds
-        write_token_file(token_file, server.url, refresh_token=server.refresh_token())
+        scopes = (READONLY, COMPOSE)
+        token = server.refresh_token(scopes=scopes)
+        write_token_file(token_file, server.url, refresh_token=token, scopes=scopes)
+        people = Answering(mailbox.address)
+        server.office.on_delivery = people.note
         write_client_file(client_file, server.url, asks=True)
         pipe.send((server.url, mailbox.address, mailbox.name))
         # Nobody can have connected these yet: Alice's mail first.
@@ -90,6 +96,9 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
             mail = arriving.next_mail(clock.now())
             if mail is not None:
                 mailbox.deliver(mail.raw, labels=sorted(mail.labels))
+            answer = people.next_answer(clock.now())
+            if answer is not None:
+                mailbox.deliver(answer)
 
 
 def _is_closed(pipe: Connection, seconds: float) -> bool:

@@ -44,7 +44,10 @@ def list_(house: House, *, as_json: bool) -> None:
 @json_option
 @pass_house
 def show(house: House, name_or_text: str, *, as_json: bool) -> None:
-    """Who is in it: how many, twenty of them, and who would get no mail and why."""
+    """Who is in it, and who would get no mail.
+
+    How many, twenty of them, and why somebody is left out.
+    """
     from inboxcrm.services.segments import look_at
     from inboxcrm.views.as_json import as_json as to_json
 

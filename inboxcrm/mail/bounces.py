@@ -1,7 +1,8 @@
 """Delivery failures: is this mail a report about one, and did the address fail for good?
 
 Hard means: the address does not exist or cannot receive. A full mailbox, a policy or a spam filter (5.2.2, 5.7.x) is
-permanent for one mail and says nothing about the address: soft. A delay is no bounce at all.
+permanent for one mail and says nothing about the address: soft, as is a server that could not be reached in time. A
+delay is no bounce at all. Codes are those of RFC 3463; where a code says nothing (5.0.0, 5.5.0), the words decide.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from inboxcrm.mail.addresses import match_key
+
 _ACTION = re.compile(r"^action:\s*([a-z]+)", re.IGNORECASE | re.MULTILINE)
+_RECIPIENT = re.compile(
+    r"^(?:final|original)-recipient:\s*(?:[\w-]+\s*;)?\s*(\S+)", re.IGNORECASE | re.MULTILINE
+)
 _STATUS = re.compile(r"^status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _DIAGNOSTIC = re.compile(r"^diagnostic-code:[^\n]*", re.IGNORECASE | re.MULTILINE)
 _CODE_IN_TEXT = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
@@ -19,21 +25,15 @@ _SMTP_CODE = re.compile(
 )
 
 _GONE_CODES = frozenset(
-    {
-        "5.1.0",
-        "5.1.1",
-        "5.1.2",
-        "5.1.3",
-        "5.1.4",
-        "5.1.6",
-        "5.1.10",
-        "5.2.1",
-        "5.4.4",
-        "5.4.310",
-        "5.4.12",
-    }
+    {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4", "5.4.310", "5.4.12"}
 )
-_PASSING_CODES = re.compile(r"5\.2\.[2-4]|5\.3\.|5\.4\.[5-7]|5\.5\.|5\.6\.|5\.7\.")
+_REFUSED_CODES = re.compile(r"5\.1\.[78]$|5\.2\.[2-4]$|5\.3\.[1-9]|5\.4\.[56]$|5\.6\.[1-9]|5\.7\.")
+_LATE_CODES = re.compile(r"5\.4\.(?:7|300|316)$")
+"""Given up after days of trying: RFC 3463's X.4.7, and what Microsoft 365 calls an expired message."""
+_TOO_MUCH = re.compile(
+    r"receiving mail (?:at a rate|too quickly)|rate that|too many", re.IGNORECASE
+)
+"""Gmail gives 5.2.1 to a mailbox that gets too much at once: it exists."""
 
 GONE_WORDS = re.compile(
     r"user (?:is )?unknown|unknown (?:user|recipient|local.?part|address)|no such (?:user|mailbox|address"
@@ -48,26 +48,38 @@ GONE_WORDS = re.compile(
     r"(?:is disabled|has been disabled|is inactive|does not exist|disabled|closed)"
     r"|recipient address rejected(?!: (?:greylist|access))"
     r"|host or domain name not found|domain name (?:not found|does not resolve)|unrouteable address|no such domain"
-    r"|host unknown|name service error|wasn['’]t able to establish|unable to find the recipient"
-    r"|n['’]existe pas|inconnu|no existe|desconocido|non esiste|existiert nicht|unbekannt(?:er)? (?:empfänger|adresse)"
+    r"|host unknown|not appear to be registered|is not registered|name service error"
+    r"|wasn['’]t able to establish|unable to find the recipient"
+    r"|n['’]existe pas|inconnu|no existe|desconocido|non esiste|existiert nicht|unbekannt(?:er)? (?:empfänger"
+    r"|adresse)"
     r"|bestaat niet|não existe|nao existe|não foi encontrado|存在しません|見つかりません",
     re.IGNORECASE,
 )
-_PASSING_WORDS = re.compile(
-    r"(?:mailbox|quota|inbox)[^\n]{0,40}(?:full|exceeded|over)|over ?quota|exceed(?:s|ed)? [^\n]{0,30}(?:quota"
-    r"|size|limit)"
+_LATE_WORDS = re.compile(
+    r"grey ?list|try again|temporar|rate limit|too many|(?:message|delivery time|time) (?:has )?expired"
+    r"|retry time(?:out)?"
+    r"|connection (?:timed out|refused|reset|dropped)|timed? ?out|too long|not respond"
+    r"|unreachable"
+    r"|(?:server|service) (?:is )?(?:busy|unavailable)|vorübergehend|zeitüberschreitung|temporair|délai|temporal"
+    r"|tijdelijk",
+    re.IGNORECASE,
+)
+_REFUSED_WORDS = re.compile(
+    r"(?:mailbox|quota|inbox|storage|postfach|boîte|buzón|casella|caixa)[^\n]{0,40}(?:full|exceeded|over|voll"
+    r"|überschritten"
+    r"|pleine|llen[oa]|piena|vol|cheia)|over ?quota|exceed(?:s|ed)? [^\n]{0,30}(?:quota|size|limit)"
     r"|out of (?:storage|space)|insufficient (?:system )?storage|message (?:is )?too (?:large|big)|size limit|spam"
-    r"|policy"
-    r"|blocked|block ?list|black ?list|blacklisted|reputation|dmarc|spf|dkim|not authenticated|not allowed to send"
-    r"|(?:relay|relaying) (?:access )?denied|grey ?list|try again|temporar|rate limit|too many|virus|content rejected"
-    r"|connection (?:timed out|refused)|timed? ?out|access denied|message (?:was )?rejected|blocked by",
+    r"|policy|blocked|block ?list|black ?list|blacklisted|reputation|dmarc|spf|dkim|not authenticated"
+    r"|not allowed to send|not permitted|permission to|(?:relay|relaying) (?:access )?denied|virus|content rejected"
+    r"|access denied|message (?:was )?rejected|blocked by|sender (?:address )?(?:rejected|denied)|unsolicited",
     re.IGNORECASE,
 )
 
 SUBJECT = re.compile(
     r"(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?|mail delivery (?:failed|failure|system"
     r"|subsystem"
-    r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete|unsuccessful)"
+    r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete"
+    r"|unsuccessful)"
     r"|returned (?:mail|to sender|e-?mail)|return(?:ed)? to sender|failure notice|failure delivery"
     r"|non[- ]?delivery|failed mail"
     r"|mail (?:system )?(?:error|failure)|message (?:undeliverable|delivery failure|not delivered|you sent blocked)"
@@ -75,6 +87,15 @@ SUBJECT = re.compile(
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
     r"|non distribuable|échec de (?:la )?remise|notification d['’]état de remise|message non distribué"
     r"|retour de courrier"
+    r"|(?:permanent|fatal|temporary) delivery (?:failure|error)|message status|(?:notice: )?mail delivery status"
+    r"|(?:die )?zustellung (?:ist )?verzögert|remise (?:retardée|différée)|(?:entrega|consegna) (?:retrasada"
+    r"|atrasada|adiada"
+    r"|ritardata)|(?:bezorging|aflevering) vertraagd|delivery notification\b|non-?deliverable|message rejected"
+    r"|rejected: |mail not delivered|your (?:e-?mail"
+    r"|message) (?:to"
+    r" \S+ )?(?:could not be|was not|couldn['’]t be) delivered|ei voi(?:da)? toimittaa|toimittamaton"
+    r"|nie można dostarczyć"
+    r"|не удается доставить|не удалось доставить|未送达|无法投递|배달되지 않음|배달할 수 없음"
     r"|no se (?:puede|pudo|ha podido) entregar|no entregado|error de entrega|notificación de estado de entrega"
     r"|non recapitabile|mancato recapito|impossibile recapitare|consegna non riuscita|onbestelbaar|niet te bezorgen"
     r"|aflevering mislukt|não (?:é )?possível entregar|não entregue|falha na entrega|entrega falhou"
@@ -98,6 +119,7 @@ BODY = re.compile(
     r"|i['’]m afraid i wasn['’]t able to"
     r" deliver|could not be delivered to (?:one or more|the following)|your message (?:wasn['’]t|was not"
     r"|did not reach|couldn['’]t|could not)"
+    r"|permanent fatal|was undeliverable to|following recipient\(?s?\)? (?:could not|cannot) be reached"
     r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
     r"|<<< [45]\d\d"
@@ -107,10 +129,20 @@ BODY = re.compile(
 )
 
 
+_RULE = re.compile(r"\n(?:-{3,}|={3,}|_{3,})[^\n]{0,80}\n")
+_RETURNED = re.compile(
+    r"\n[ \t]*[-=_#]{2,}[^\n]{0,40}(?:original|copy|returned|headers?|below this line|nachricht|your message"
+    r"|message d|mensaje|messaggio)[^\n]{0,60}\n|\n(?:return-path|received): [^\n]{3,}",
+    re.IGNORECASE,
+)
+"""Where the mail that came back begins."""
+
+
 class Fate(Enum):
     GONE = "the address does not exist or cannot receive"
     FAILED = "delivery failed for good, the reason is not given"
-    PASSING = "delivery failed for a reason that may pass"
+    REFUSED = "this mail was refused for good; the address may be good"
+    PASSING = "delivery failed because nobody took it in time"
     DELAYED = "delivery is late, it goes on"
     DELIVERED = "the mail was delivered"
 
@@ -123,15 +155,19 @@ class Report:
 
 def read_report(report_text: str) -> Report | None:
     """What the machine-readable part says; the worst fate of all recipients. None if it says nothing."""
-    worst: Report | None = None
+    found = [report for _, report in read_recipients(report_text)]
+    return min(found, key=lambda report: _RANK[report.fate], default=None)
+
+
+def read_recipients(report_text: str) -> list[tuple[frozenset[str], Report]]:
+    """What became of each recipient (RFC 3464 2.3): the addresses it is known by (final and original), and its fate."""
+    out = []
     for block in report_text.split("\n\n"):
         action = _ACTION.search(block)
-        if not action:
-            continue
-        found = _read_recipient(block, action[1].lower())
-        if worst is None or _RANK[found.fate] < _RANK[worst.fate]:
-            worst = found
-    return worst
+        if action:
+            known_by = frozenset(match_key(found[1]) for found in _RECIPIENT.finditer(block)) - {""}
+            out.append((known_by, _read_recipient(block, action[1].lower())))
+    return out
 
 
 def _read_recipient(block: str, action: str) -> Report:
@@ -156,33 +192,60 @@ def _read_recipient(block: str, action: str) -> Report:
 def _fate_of(code: str, words: str) -> Fate:
     if code.startswith("4."):
         return Fate.PASSING
+    if code == "5.2.1" and _TOO_MUCH.search(words):
+        return Fate.PASSING
     if code in _GONE_CODES:
         return Fate.GONE
-    if code and _PASSING_CODES.match(code):
+    if code and _LATE_CODES.match(code):
         return Fate.PASSING
+    if code and _REFUSED_CODES.match(code):
+        return Fate.REFUSED
     if GONE_WORDS.search(words):
         return Fate.GONE
     if code == "5.4.1" and "recipient address rejected" in words.lower():
         return Fate.GONE  # what Microsoft 365 answers for an unknown recipient
-    return Fate.PASSING if _PASSING_WORDS.search(words) else Fate.FAILED
+    return _fate_of_words(words)
+
+
+def _fate_of_words(words: str) -> Fate:
+    """Where nothing says that the address is gone."""
+    if _REFUSED_WORDS.search(words):
+        return Fate.REFUSED
+    return Fate.PASSING if _LATE_WORDS.search(words) else Fate.FAILED
 
 
 def read_prose(text: str) -> Report:
     """The same from a report written for people. Only the part above the returned mail is looked at."""
-    text = re.split(r"\n(?:-{3,}|={3,}|_{3,})[^\n]{0,80}\n", text[:6_000], maxsplit=1)[0]
+    text = above_returned(text)
     if len(text) < 40:
         text = ""
     code = _CODE_IN_TEXT.search(text)
     number = _SMTP_CODE.search(text)
-    gone, passing = GONE_WORDS.search(text), _PASSING_WORDS.search(text)
-    evidence = _sentence(text, (gone or passing or code or number))
+    gone = GONE_WORDS.search(text)
+    other = _REFUSED_WORDS.search(text) or _LATE_WORDS.search(text)
+    evidence = _sentence(text, (gone or other or code or number))
     if code:
         return Report(_fate_of(code[1], text), evidence)
     if number and number[1].startswith("4"):
         return Report(Fate.PASSING, evidence)
     if gone:
         return Report(Fate.GONE, evidence)
-    return Report(Fate.PASSING if passing else Fate.FAILED, evidence)
+    return Report(_fate_of_words(text), evidence)
+
+
+def above_returned(text: str) -> str:
+    """The part of a report in prose that speaks for itself: not the mail it returns.
+
+    Rules divide it; some servers put their reason below one. Where nothing is said above the first rule, what stands
+    below it counts too, up to the mail that came back.
+    """
+    text = text[:6_000]
+    cut = _RETURNED.search(text)
+    if cut:
+        text = text[: cut.start()]
+    head = _RULE.split(text, maxsplit=1)[0]
+    says = GONE_WORDS.search(head) or _REFUSED_WORDS.search(head) or _CODE_IN_TEXT.search(head)
+    return head if says or _SMTP_CODE.search(head) else text
 
 
 def _sentence(text: str, found: re.Match[str] | None) -> str:

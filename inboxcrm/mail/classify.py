@@ -4,15 +4,16 @@ First match wins, and every verdict names its rule and the header line or senten
 
  1. report             a delivery report says what became of a mail       bounce_hard | bounce_soft | automatic
  2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
- 3. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic
- 4. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
- 5. bulk               a list's or a mailing's fields                     bulk
- 6. calendar           an invitation or the answer to one                 calendar
- 7. no_reply           an address nobody reads                            automatic
- 8. person             nothing says otherwise                             human
+ 3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
+ 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic
+ 5. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
+ 6. bulk               a list's or a mailing's fields                     bulk | automatic
+ 7. calendar           an invitation or the answer to one                 calendar
+ 8. no_reply           an address nobody reads                            automatic
+ 9. person             nothing says otherwise                             human
 
-Why this order: Gmail's own bounces call themselves auto-replied, so evidence of a failure must come before rule 3; and
-Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
+Why this order: Gmail's and Exim's own bounces call themselves auto-replied, so evidence of a failure must come before
+rule 4; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
 Three signs are no signs: `Auto-Submitted: auto-forwarded` and `no` (a person wrote what a server passed on), and
 `X-Auto-Response-Suppress` (a wish not to be answered by a machine).
 """
@@ -28,7 +29,7 @@ from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.message import Message, Participant, Role
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when a rule changes: stored verdicts are then taken again."""
 
 
@@ -54,12 +55,16 @@ _BULK_FIELDS = (
 )  # fmt: skip
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
-_MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@")
+_MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
+    "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
+)  # fmt: skip
+_GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
-_KIND_OF_FATE = {
+KIND_OF_FATE = {
     Fate.GONE: (Kind.BOUNCE_HARD, "address_gone"),
     Fate.FAILED: (Kind.BOUNCE_HARD, "delivery_failed"),
-    Fate.PASSING: (Kind.BOUNCE_SOFT, "delivery_refused"),
+    Fate.REFUSED: (Kind.BOUNCE_SOFT, "delivery_refused"),
+    Fate.PASSING: (Kind.BOUNCE_SOFT, "delivery_gave_up"),
     Fate.DELAYED: (Kind.AUTOMATIC, "delivery_delayed"),
     Fate.DELIVERED: (Kind.AUTOMATIC, "delivery_receipt"),
 }
@@ -71,19 +76,24 @@ def classify(message: Message) -> Verdict:
         fields.setdefault(name, value)
     author = message.author
     return (
-        _report(message)
+        _report(message, fields, author)
         or (_failed_recipients(message, fields, author) if fields else None)
+        or _daemon(message, author)
         or _auto_reply(message, fields)
         or _mail_system(message, fields, author)
-        or (_bulk(fields) if fields else None)
+        or (_bulk(message, fields) if fields else None)
         or _calendar(message, fields)
         or _no_reply(message, author)
         or _person(fields, author)
     )
 
 
-def _report(message: Message) -> Verdict | None:
+def _report(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> Verdict | None:
     kind = message.report_type
+    if not kind and message.report_text and _is_from_nobody(fields, author):
+        kind = "delivery-status"  # the parameter was lost on the way; the part is there
     if not kind:
         return None
     if kind == "disposition-notification":
@@ -119,6 +129,32 @@ def _failed_recipients(
     return None
 
 
+def _daemon(message: Message, author: Participant | None) -> Verdict | None:
+    """A mail system speaks in its own name and says that something failed: no field takes that back."""
+    if not _is_mail_system(author) or auto_replies.SUBJECT.match(message.subject):
+        return None
+    return _failure_in_words(message)
+
+
+def _failure_in_words(message: Message) -> Verdict | None:
+    head = message.text[:3_000]
+    if not bounces.SUBJECT.match(message.subject) and not bounces.BODY.search(head):
+        return None
+    if bounces.DELAYED.search(message.subject) or bounces.DELAYED.search(head[:1_000]):
+        return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
+    found = _read_prose(message)
+    return _verdict_of(Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}"))
+
+
+def _is_mail_system(author: Participant | None) -> bool:
+    return author is not None and author.key.startswith(_MAIL_SYSTEMS)
+
+
+def _is_from_nobody(fields: Mapping[str, str], author: Participant | None) -> bool:
+    return_path = fields.get("return-path")
+    return (return_path is not None and not return_path.strip("<> ")) or _is_mail_system(author)
+
+
 def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     if fields:
         submitted = fields.get("auto-submitted", "").partition(";")[0].strip().lower()
@@ -132,6 +168,11 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
         for name in sorted(auto_replies.AUTO_FIELDS & fields.keys()):
             if fields[name].lower() not in {"no", "false", "0"}:
                 return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", name, fields)
+        if _RULES_AGENT in fields.get(_GENERATED_BY, "").lower():
+            # Exchange's rules answer and also pass on what people wrote: the words have to say which.
+            away = _away_words(message)
+            if away:
+                return away
         if "autoresponder" in fields.get("x-post-messageclass", "").lower():
             return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
     if auto_replies.SUBJECT.match(message.subject):
@@ -143,36 +184,38 @@ def _mail_system(
     message: Message, fields: Mapping[str, str], author: Participant | None
 ) -> Verdict | None:
     """Nobody, or a mail system, stands as the sender: weak evidence, which needs words to become a bounce."""
-    return_path = fields.get("return-path")
-    is_nobody = return_path is not None and return_path.strip("<> ") == ""
-    is_system = author is not None and author.key.startswith(_MAIL_SYSTEMS)
-    if not is_nobody and not is_system:
+    if not _is_from_nobody(fields, author):
         return None
-    head = message.text[:3_000]
-    subject = bounces.SUBJECT.match(message.subject)
-    if subject or bounces.BODY.search(head):
-        if bounces.DELAYED.search(message.subject) or bounces.DELAYED.search(head[:1_000]):
-            return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
-        found = _read_prose(message)
-        return _verdict_of(
-            Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}")
-        )
+    failure = _failure_in_words(message)
+    if failure is not None:
+        return failure
     if message.calendar_method:
         return None
-    away = auto_replies.AWAY_WORDS.search(message.subject) or auto_replies.AWAY_WORDS.search(head)
+    away = _away_words(message)
     if away:
-        return Verdict(Kind.AUTOMATIC, "away_words", away[0])
-    if is_system:
+        return away
+    if _is_mail_system(author):
         return Verdict(Kind.AUTOMATIC, "mail_system", _from_line(author))
     return Verdict(Kind.AUTOMATIC, "empty_sender", "Return-Path: <>")
 
 
-def _bulk(fields: Mapping[str, str]) -> Verdict | None:
+def _away_words(message: Message) -> Verdict | None:
+    found = auto_replies.AWAY_WORDS.search(message.subject) or auto_replies.AWAY_WORDS.search(
+        message.text[:3_000]
+    )
+    return Verdict(Kind.AUTOMATIC, "away_words", found[0]) if found else None
+
+
+def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     for name in _BULK_FIELDS:  # in order, so that the evidence is the same every time
         if name in fields:
             return _field_verdict(Kind.BULK, "list", name, fields)
     if fields.get("precedence", "").lower() in _BULK_PRECEDENCE:
-        return _field_verdict(Kind.BULK, "precedence", "precedence", fields)
+        # The vacation programs of Unix say nothing else of themselves.
+        is_answer = bool(message.in_reply_to) and fields["precedence"].lower() != "list"
+        return (_away_words(message) if is_answer else None) or _field_verdict(
+            Kind.BULK, "precedence", "precedence", fields
+        )
     return None
 
 
@@ -209,7 +252,7 @@ def _read_prose(message: Message) -> Report:
 
 
 def _verdict_of(found: Report) -> Verdict:
-    kind, rule = _KIND_OF_FATE[found.fate]
+    kind, rule = KIND_OF_FATE[found.fate]
     return Verdict(kind, rule, found.evidence[:300])
 
 

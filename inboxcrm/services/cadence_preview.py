@@ -11,8 +11,9 @@ from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.freezing import FrozenMail
 from inboxcrm.cadence.keys import message_id, outbox_key
 from inboxcrm.leads.segment_left_out import REASONS
-from inboxcrm.services.cadences import cadence_named, outbox_secret
+from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.lead_changes import no_such_lead
+from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.rendering import freeze, sender_of
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import mailboxes, outbox

@@ -6,16 +6,20 @@ sending is the sender's affair (services/sending.py).
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
+from inboxcrm.cadence.steps import StepKind, next_key, parse_delay
 from inboxcrm.cadence.windows import next_opening
 from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, UsageError
 from inboxcrm.leads.segment_folding import folded_name
+from inboxcrm.services.dry_runs import openers_due, plan_anew
 from inboxcrm.services.enrolling import Enrolled, enroll_segment
 from inboxcrm.services.lead_changes import now_ms, one_line
+from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.segments import segment_meant
 from inboxcrm.services.templates import template_named
 from inboxcrm.store import cadences as rows
@@ -24,12 +28,11 @@ from inboxcrm.store.cadences import CadenceRow, StepRow
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.settings import stored_secret
 from inboxcrm.store.upserts import one_at_a_time
 
-_SECRET = "outbox_key"  # noqa: S105 - the name of a secret, not one
 _ONLY_STEP = "s1"
 _LONGEST_NAME = 80
+_MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,60 @@ def make_merge(
         return _view(tx, _named(tx, called))
 
 
+def add_step(
+    desk: Desk,
+    viewer: Viewer,
+    name: str,
+    *,
+    after: str,
+    template: str = "",
+    task: str = "",
+    kind: StepKind = StepKind.MAIL,
+    opens_thread: bool = False,
+) -> CadenceView:
+    """One more at the end. `after` is like "3 business days", counted from the step before.
+
+    A mail step names a `template` and goes on the thread of the mails before it unless it `opens_thread`; a task or a
+    call has the words of `task`. A cadence that was started gets a new version, which holds for people added from then
+    on: nobody who is in it gets anything else than they were to get. Raises UsageError, NotFoundError.
+    """
+    try:
+        delay, unit = parse_delay(after)
+    except ValueError as error:
+        raise UsageError(f"The wait cannot be read: {error}.", remedy="Mend it.") from None
+    title = one_line(task, "task", "What is to be done", longest=300)
+    if kind is not StepKind.MAIL and not title:
+        raise UsageError("The task has no title.", remedy="Say in a few words what is to be done.")
+    with desk.database.write() as tx:
+        one_at_a_time(tx)
+        found = _to_change(tx, viewer, name)
+        if found.state in {"finished", "cancelled"}:
+            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+        version_id = template_named(tx, template).version_id if kind is StepKind.MAIL else None
+        steps = rows.steps_of(tx, found.id, found.version)
+        if len(steps) >= _MOST_STEPS:
+            raise RefusedError(
+                f"A cadence has at most {_MOST_STEPS} steps.",
+                remedy="Whoever is silent so long is not waiting.",
+            )
+        version = found.version
+        if found.state != "draft":
+            version = rows.copy_steps(tx, found.id, version)
+        rows.insert_step(
+            tx,
+            cadence_id=found.id,
+            version=version,
+            number=len(steps) + 1,
+            key=next_key(rows.used_keys(tx, found.id)),
+            kind=kind.value,
+            template_version_id=version_id,
+            delay=delay,
+            delay_unit=unit.value,
+            data=json.dumps({"thread": "new" if opens_thread else "same", "title": title}),
+        )
+        return _view(tx, _named(tx, name))
+
+
 def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None) -> Enrolled:
     """Enrolls the segment's people and plans their mails. `expected`: refused where another number would get mail.
 
@@ -112,14 +169,15 @@ def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None)
             raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
         now = desk.clock.now()
         rules = rules_from_json(found.rules)
-        due = next_opening(rules.windows, now)
-        if due is None:
+        if next_opening(rules.windows, now) is None:
             raise RefusedError(
                 "Its windows never open, so nothing could ever go.", remedy="Change its windows."
             )
-        first = rows.steps_of(tx, found.id, found.version)[0]
+        steps = rows.steps_of(tx, found.id, found.version)
+        outbox.plan_skipped_anew(tx, found.id, at=to_ms(now))
+        due_at = openers_due(tx, desk, viewer, found, steps, now=now, secret=secret)
         enrolled = enroll_segment(
-            tx, desk, viewer, found, first, secret=secret, at=to_ms(now), due_at=to_ms(due)
+            tx, desk, viewer, found, steps[0], secret=secret, at=to_ms(now), due_at=due_at
         )
         if expected is not None and enrolled.count != expected:
             raise ConflictError(
@@ -137,19 +195,19 @@ def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None)
         return enrolled
 
 
-def outbox_secret(desk: Desk) -> bytes:
-    """What keys of mails are made with; made once for the installation."""
-    return stored_secret(desk.database, _SECRET)
-
-
 def pause(desk: Desk, viewer: Viewer, name: str) -> None:
     """Nothing of it goes from the commit on; what is handed over already does."""
-    _change_state(desk, viewer, name, "paused", come_from=("running",))
+    with desk.database.write() as tx:
+        _change_state(tx, viewer, name, "paused", come_from=("running",))
 
 
 def resume(desk: Desk, viewer: Viewer, name: str) -> None:
-    """What fell due meanwhile goes under the caps and gaps, never at once."""
-    _change_state(desk, viewer, name, "running", come_from=("paused",))
+    """What fell due meanwhile is planned anew under the caps and gaps, and never goes at once."""
+    secret = outbox_secret(desk)
+    with desk.database.write() as tx:
+        found = _change_state(tx, viewer, name, "running", come_from=("paused",))
+        steps = rows.steps_of(tx, found.id, found.version)
+        plan_anew(tx, found, steps, now=desk.clock.now(), secret=secret)
 
 
 def cancel(desk: Desk, viewer: Viewer, name: str) -> int:
@@ -200,13 +258,13 @@ _REMEDIES = {
 
 
 def _change_state(
-    desk: Desk, viewer: Viewer, name: str, state: str, *, come_from: tuple[str, ...]
-) -> None:
-    with desk.database.write() as tx:
-        one_at_a_time(tx)
-        found = _to_change(tx, viewer, name)
-        if not rows.set_state(tx, found.id, state, come_from=come_from):
-            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+    tx: Tx, viewer: Viewer, name: str, state: str, *, come_from: tuple[str, ...]
+) -> CadenceRow:
+    one_at_a_time(tx)
+    found = _to_change(tx, viewer, name)
+    if not rows.set_state(tx, found.id, state, come_from=come_from):
+        raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+    return found
 
 
 def _to_change(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:

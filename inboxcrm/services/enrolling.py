@@ -7,6 +7,7 @@ of it undone, and doing it twice is doing it once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inboxcrm.access.viewer import Viewer
@@ -40,9 +41,11 @@ def enroll_segment(
     *,
     secret: bytes,
     at: int,
-    due_at: int,
+    due_at: Mapping[int, int],
 ) -> Enrolled:
-    """Everybody of the cadence's segment whom nothing stands against."""
+    """Everybody of the cadence's segment whom nothing stands against. `due_at`: lead -> when its first mail is due, in
+    ms; whoever is not in it is in the cadence already.
+    """
     left_out: Counter[str] = Counter()
     count = after = 0
     segment = segment_meant(tx, desk, viewer, found.segment)
@@ -70,7 +73,7 @@ def _enroll(
     *,
     secret: bytes,
     at: int,
-    due_at: int,
+    due_at: Mapping[int, int],
 ) -> None:
     enrollments.insert_enrollments(
         tx,
@@ -100,7 +103,7 @@ def _enroll(
                 "key": outbox_key(
                     secret, cadence_id=found.id, lead_id=one.lead_id, step_key=first.key
                 ),
-                "due_at": due_at,
+                "due_at": due_at.get(one.lead_id, at),
                 "template_version_id": first.template_version_id,
                 "from_address": found.from_address,
                 "to_address": _written(one),

@@ -9,8 +9,11 @@ from inboxcrm.access.viewer import Viewer, may_read_mailbox, may_send_from
 from inboxcrm.cadence.gate import Reason
 from inboxcrm.cadence.outbox import OutboxState, may_move
 from inboxcrm.errors import ForbiddenError, NotFoundError, RefusedError
+from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.gating import verdict_on
 from inboxcrm.services.lead_changes import no_such_lead, now_ms
+from inboxcrm.services.outbox_keys import outbox_secret
+from inboxcrm.services.stopping import finish_enrollment
 from inboxcrm.store import enrollments, outbox
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
@@ -108,6 +111,7 @@ def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
 
     Raises RefusedError where its fate is known.
     """
+    secret = outbox_secret(desk)
     with desk.database.write() as tx:
         one_at_a_time(tx)
         mail = _mail(tx, key)
@@ -121,8 +125,13 @@ def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
             )
         at = now_ms(desk)
         outbox.move_mail(tx, mail.id, after, come_from=(state,), ended_at=at)
-        if not went:
+        if went:
+            now = desk.clock.now()
+            left = from_ms(mail.handed_over_at) if mail.handed_over_at else now
+            plan_next(tx, mail, secret=secret, base=left, now=now)
+        else:
             outbox.note_stayed(tx, mail.id)
+            finish_enrollment(tx, mail.enrollment_id, at=at)
         said = "It went" if went else "It did not go"
         outbox.add_lines(
             tx,

@@ -27,7 +27,9 @@ _IN_HAND = frozenset({OutboxState.CLAIMED, OutboxState.SENDING})
 
 @dataclass(slots=True)
 class SendReport:
-    """What one run did. `waits` are reasons that held for the whole mailbox; `next_at` in ms, None: nothing waits."""
+    """What one run did. `cancelled` are mails taken back and people stopped; `waits` are reasons that held for the whole
+    mailbox; `next_at` in ms, None: nothing waits.
+    """
 
     name: str
     sent: int = 0
@@ -94,7 +96,7 @@ def _busy() -> BusyMailboxError:
 @dataclass(slots=True)
 class Leaving:
     """`crossed_at` is the machine's time at the last T2; `has_more`: another mail of the mailbox may be asked for;
-    `waits_until_ms`: before that the whole mailbox has to wait.
+    `secret` makes the keys of mails; `waits_until_ms`: before that the whole mailbox has to wait.
     """
 
     desk: Desk
@@ -103,6 +105,7 @@ class Leaving:
     runner: Runner
     claim: SenderClaim
     report: SendReport
+    secret: bytes
     has_more: bool = True
     crossed_at: float = 0.0
     waits_until_ms: int = 0
@@ -113,7 +116,7 @@ class Leaving:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """One that sees every stop, suppression and answer committed before it, and aborts where the claim is lost."""
-        with self.desk.database.write() as tx:
+        with self.desk.database.write(durable=True) as tx:
             one_at_a_time(tx)
             self.claim.keep(tx)
             yield tx

@@ -7,9 +7,11 @@ from datetime import timedelta
 from inboxcrm.cadence.gate import Effect, Reason
 from inboxcrm.cadence.outbox import MAY_HAVE_GONE, OutboxState, next_look_seconds
 from inboxcrm.ports import Accepted, Ambiguous, Handed, Refused, RefusedFor
+from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.leaving import Leaving
-from inboxcrm.services.stopping import finish_enrollment, stop_enrollment
+from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.store import mailboxes, outbox, senders
+from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.outbox import OutboxRow
 
@@ -23,7 +25,7 @@ def keep_outcome(leaving: Leaving, mail: OutboxRow, handed: Handed | None) -> No
     match handed:
         case Accepted():
             # True whoever holds the mailbox by now: no claim is asked for.
-            with leaving.desk.database.write() as tx:
+            with leaving.desk.database.write(durable=True) as tx:
                 note_sent(leaving, tx, mail, handed.ref, handed.thread_ref)
         case Ambiguous():
             with leaving.transaction() as tx:
@@ -65,7 +67,9 @@ def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: s
         outbox.add_lines(
             tx, [mail.id], at=now, state=OutboxState.SENT, text="The provider took it."
         )
-        finish_enrollment(tx, mail.enrollment_id, at=now)
+        at = leaving.desk.clock.now()
+        left = from_ms(mail.handed_over_at) if mail.handed_over_at else at
+        plan_next(tx, mail, secret=leaving.secret, base=left, now=at)
         leaving.report.sent += 1
 
 

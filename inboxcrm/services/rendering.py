@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,16 @@ from inboxcrm.store.mailboxes import MailboxRow
 from inboxcrm.store.templates import NamedLead, TemplateVersion
 from inboxcrm.store.upserts import chunks
 
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The thread a follow-up goes on: its subject with one "Re:", the real message ids of its mails, oldest first."""
+
+    subject: str
+    message_ids: tuple[str, ...]
+    thread_ref: str
+
+
 _UNNAMED = "You"
 """What the account of this machine is called before anybody takes it over."""
 
@@ -43,11 +54,12 @@ def freeze(
     message_id: str,
     list_unsubscribe: str = "",
     one_click: bool = False,
+    answers: Answered | None = None,
 ) -> FrozenMail | Missing:
     """The mail of one lead to one of its addresses, in four reads of the running transaction.
 
-    `list_unsubscribe` and `one_click` as in `compose.OutgoingMail`. Raises TemplateProblemsError where the version
-    names a field that the settings no longer have.
+    `answers`: the mails it follows in their thread. `list_unsubscribe` and `one_click` as in `compose.OutgoingMail`.
+    Raises TemplateProblemsError where the version names a field that the settings no longer have.
     """
     version = rows.version_by_id(tx, version_id)
     if version is None:
@@ -56,6 +68,13 @@ def freeze(
     if values is None:
         return Missing((), "The lead is not there any more.")
     envelope = Envelope(sender, address, key, date, message_id, list_unsubscribe, one_click)
+    if answers is not None:
+        envelope = replace(
+            envelope,
+            subject=answers.subject,
+            in_reply_to=answers.message_ids[-1],
+            references=answers.message_ids,
+        )
     return freeze_mail(compiled(desk, version), values | {"address": address}, envelope)
 
 

@@ -30,10 +30,13 @@ from inboxcrm.cadence.templates import Missing
 from inboxcrm.errors import NotFoundError, Poison, ProviderError
 from inboxcrm.ports import Handed, MailSender, Prepared, Refused, RefusedFor
 from inboxcrm.services import settling_mail
+from inboxcrm.services.follow_ups import thread_of
 from inboxcrm.services.gating import verdict_on
+from inboxcrm.services.heeding import heed_new_mail
 from inboxcrm.services.leaving import Leaving, SenderClaim, SendReport
+from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.outcomes import keep_outcome
-from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.rendering import Answered, freeze, sender_of
 from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.services.sync_run import Runner
 from inboxcrm.store import mailboxes, outbox
@@ -61,6 +64,7 @@ def send_due(
     Raises BusyMailboxError where another sender holds the mailbox, NotFoundError where there is none of that name, and
     the provider's faults; what was done stays.
     """
+    secret = outbox_secret(desk)
     with desk.database.write() as tx:
         box = mailboxes.mailbox_named(tx, mailbox_name)
         if box is None:
@@ -69,9 +73,10 @@ def send_due(
                 remedy="inboxcrm doctor lists those known.",
             )
         claim = SenderClaim.take(tx, desk, runner, box.id)
-    leaving = Leaving(desk, sender, box, runner, claim, SendReport(box.name))
+    leaving = Leaving(desk, sender, box, runner, claim, SendReport(box.name), secret)
     try:
         settling_mail.pick_up(leaving)
+        heed_new_mail(leaving)
         settling_mail.take_back_stopped(leaving)
         settling_mail.look_into_unknown(leaving)
         while not should_stop() and not leaving.report.waits and _send_one(leaving):
@@ -119,7 +124,7 @@ def _drafted(leaving: Leaving) -> OutboxRow | None:
 # --- step 1 -------------------------------------------------------------------
 
 
-def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes] | None:
+def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes, str] | None:
     """T1. None where nothing was claimed; `has_more` then says whether another mail may be."""
     leaving.has_more = False
     desk = leaving.desk
@@ -130,7 +135,8 @@ def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes] | None:
         if not _passes(leaving, tx, mail):
             return None
         now = desk.clock.now()
-        made = _frozen(leaving, tx, mail, now)
+        answers = thread_of(tx, mail.enrollment_id, mail.step_key)
+        made = _frozen(leaving, tx, mail, now, answers)
         if isinstance(made, Missing):
             leaving.end(tx, mail, OutboxState.SKIPPED, made.text, come_from=OutboxState.PLANNED)
             leaving.report.skipped += 1
@@ -147,10 +153,12 @@ def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes] | None:
             subject=made.subject,
             claimed_at=to_ms(now),
         )
-        return mail, made.mime
+        return mail, made.mime, answers.thread_ref if answers else ""
 
 
-def _frozen(leaving: Leaving, tx: Tx, mail: OutboxRow, now: datetime) -> FrozenMail | Missing:
+def _frozen(
+    leaving: Leaving, tx: Tx, mail: OutboxRow, now: datetime, answers: Answered | None
+) -> FrozenMail | Missing:
     sender = sender_of(tx, leaving.box, from_address=mail.from_address)
     assert mail.template_version_id is not None, "a mail step has a template"
     try:
@@ -164,6 +172,7 @@ def _frozen(leaving: Leaving, tx: Tx, mail: OutboxRow, now: datetime) -> FrozenM
             key=mail.key,
             date=now,
             message_id=message_id(mail.key, sender.address),
+            answers=answers,
         )
     except TemplateProblemsError as error:
         # It was good when it was saved; a field of the settings has gone since.
@@ -199,12 +208,12 @@ def _told(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
 # --- steps 2 to 5 ---------------------------------------------------------------
 
 
-def _leave(leaving: Leaving, mail: OutboxRow, mime: bytes) -> None:
+def _leave(leaving: Leaving, mail: OutboxRow, mime: bytes, thread_ref: str) -> None:
     try:
         if mail.attempts:
             # An earlier answer was lost: its draft may stand in the mailbox.
             leaving.sender.sweep([mail.key])
-        prepared = leaving.sender.prepare(mime)
+        prepared = leaving.sender.prepare(mime, thread_ref=thread_ref)
     except Poison as fault:
         with leaving.transaction() as tx:
             text = f"The provider will not take it: {fault.message}"

@@ -178,7 +178,6 @@ def _keep_look(leaving: Leaving, tx: Tx, mail: OutboxRow, look: Look) -> None:
     if after is None:
         text = f"{said} It counts as sent and is not repeated; a person has to look."
         leaving.end(tx, mail, OutboxState.UNCONFIRMED, text, come_from=OutboxState.UNKNOWN)
-        finish_enrollment(tx, mail.enrollment_id, at=now)
         leaving.report.unconfirmed += 1
         return
     outbox.note_look(

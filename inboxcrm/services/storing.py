@@ -138,6 +138,7 @@ def _messages(
                 "text": mail.message.text[:TEXT_CAP],
                 "html": mail.message.html[:TEXT_CAP],
                 "headers": json.dumps(mail.message.headers, ensure_ascii=False),
+                "report": mail.message.report_text,
             }
             for mail in new
         ],

@@ -35,6 +35,7 @@ class StepRow(NamedTuple):
     template_version_id: int | None
     delay: int
     delay_unit: str
+    data: str
     template: str | None
     template_number: int | None
 
@@ -66,6 +67,7 @@ _STEPS: Select[Any] = (
         step.c.template_version_id,
         step.c.delay,
         step.c.delay_unit,
+        step.c.data,
         template.c.name,
         template_version.c.number,
     )
@@ -73,6 +75,11 @@ _STEPS: Select[Any] = (
     .outerjoin(template, template.c.id == template_version.c.template_id)
     .where(step.c.cadence_id == bindparam("cadence_id"), step.c.version == bindparam("version"))
     .order_by(step.c.number)
+)
+
+
+_WHOLE = select(*(one for one in step.c if one.name not in {"id", "version"})).where(
+    step.c.cadence_id == bindparam("cadence_id"), step.c.version == bindparam("version")
 )
 
 
@@ -101,6 +108,20 @@ def set_state(
         .values(state=state, **values)
     )
     return done.rowcount == 1
+
+
+def copy_steps(tx: Tx, cadence_id: int, version: int) -> int:
+    """A new version with the steps of the one before, under their keys; its number."""
+    made = version + 1
+    for one in tx.execute(_WHOLE, {"cadence_id": cadence_id, "version": version}).mappings():
+        tx.execute(step.insert().values(**one, version=made))
+    tx.execute(update(cadence).where(cadence.c.id == cadence_id).values(version=made))
+    return made
+
+
+def used_keys(tx: Tx, cadence_id: int) -> set[str]:
+    """Of all its versions."""
+    return set(tx.execute(select(step.c.key).where(step.c.cadence_id == cadence_id)).scalars())
 
 
 def insert_step(tx: Tx, **values: Any) -> None:

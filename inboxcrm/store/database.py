@@ -100,9 +100,18 @@ class Database:
             tx.commit()
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """Commits at the end, or leaves everything as it was when an exception passes."""
-        with plainly(self._where), self._writer.connect() as tx, _ending(tx):
+    def write(self, *, durable: bool = False) -> Iterator[Tx]:
+        """Commits at the end, or leaves everything as it was when an exception passes.
+
+        `durable`: the commit is on the disk when this returns. Without it SQLite may forget the last commits when the
+        power goes (never when a process dies): mail would be read again, a mail that was sent must not be sent again.
+        """
+        with (
+            plainly(self._where),
+            self._writer.connect() as tx,
+            _on_the_disk(tx, is_wanted=durable),
+            _ending(tx),
+        ):
             tx.begin()
             yield tx
             self._commit(tx)
@@ -141,6 +150,20 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _on_the_disk(tx: Tx, *, is_wanted: bool) -> Iterator[None]:
+    if not is_wanted or tx.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = tx.connection.dbapi_connection
+    raw.execute("PRAGMA synchronous = FULL")
+    try:
+        yield
+    finally:
+        if not tx.invalidated:
+            raw.execute("PRAGMA synchronous = NORMAL")
 
 
 @contextmanager

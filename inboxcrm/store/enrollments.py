@@ -75,6 +75,30 @@ def cadence_names(tx: Tx) -> dict[int, str]:
     return {row[0]: row[1] for row in tx.execute(select(cadence.c.id, cadence.c.name))}
 
 
+class NextStanding(NamedTuple):
+    """What planning the next step asks."""
+
+    state: str
+    version: int
+    account_id: int
+    rules: str
+
+
+def standing_for_next(tx: Tx, enrollment_id: int) -> NextStanding | None:
+    row = tx.execute(
+        select(
+            enrollment.c.state,
+            enrollment.c.version,
+            func.coalesce(enrollment.c.account_id, 1),
+            cadence.c.rules,
+        )
+        .join(cadence, cadence.c.id == enrollment.c.cadence_id)
+        .where(enrollment.c.id == bindparam("id")),
+        {"id": enrollment_id},
+    ).first()
+    return NextStanding._make(row) if row else None
+
+
 def state_of(tx: Tx, enrollment_id: int) -> str:
     found: str | None = tx.execute(
         select(enrollment.c.state).where(enrollment.c.id == bindparam("id")), {"id": enrollment_id}

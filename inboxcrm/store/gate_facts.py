@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
@@ -25,6 +35,8 @@ from inboxcrm.store.tables import (
     thread,
 )
 
+DAY_MS = 86_400_000
+
 
 class Standing(NamedTuple):
     """How the enrollment, its cadence, its lead and its mailbox stand. Times in ms."""
@@ -43,6 +55,7 @@ class Standing(NamedTuple):
     synced_at: int | None
     address_id: int
     address_key: str
+    mailbox_address: str
 
 
 class Reply(NamedTuple):
@@ -67,6 +80,7 @@ _STANDING = (
         mailbox.c.synced_at,
         address.c.id,
         address.c.key,
+        mailbox.c.address,
     )
     .select_from(enrollment)
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
@@ -144,6 +158,28 @@ _OTHERS_LEFT = (
 )
 
 
+_TO_DOMAIN = _OURS_LEFT.where(send_ledger.c.to_domain == bindparam("domain")).order_by(
+    send_ledger.c.at
+)
+
+
+def _by_day(left: Select[Any], at: ColumnElement[Any]) -> Select[int, int]:
+    ago = (bindparam("before", type_=BigInteger) - 1 - at) // DAY_MS
+    return left.with_only_columns(ago, func.count()).where(at < bindparam("before")).group_by(ago)
+
+
+_OURS_BY_DAY = _by_day(_OURS_LEFT, send_ledger.c.at)
+_OTHERS_BY_DAY = _by_day(_OTHERS_LEFT, message_copy.c.received_at)
+_LAST = (
+    select(outbox.c.fared.in_(("refused", "gone")))
+    .select_from(send_ledger)
+    .join(outbox, outbox.c.id == send_ledger.c.outbox_id)
+    .where(send_ledger.c.mailbox_id == bindparam("mailbox_id"))
+    .order_by(send_ledger.c.at.desc(), send_ledger.c.id.desc())
+    .limit(bindparam("most", type_=BigInteger))
+)
+
+
 def standing_of(tx: Tx, enrollment_id: int) -> Standing | None:
     row = tx.execute(_STANDING, {"enrollment_id": enrollment_id}).first()
     return Standing(*row) if row else None
@@ -181,3 +217,25 @@ def left_since(tx: Tx, mailbox_id: int, *, since: int) -> list[int]:
     asked = {"mailbox_id": mailbox_id, "since": since}
     found = [*tx.execute(_OURS_LEFT, asked).scalars(), *tx.execute(_OTHERS_LEFT, asked).scalars()]
     return sorted(found)
+
+
+def left_to_domain(tx: Tx, mailbox_id: int, domain: str, *, since: int) -> list[int]:
+    """When mail of ours left the mailbox for that domain, in ms, oldest first."""
+    asked = {"mailbox_id": mailbox_id, "since": since, "domain": domain}
+    return list(tx.execute(_TO_DOMAIN, asked).scalars())
+
+
+def left_by_day(tx: Tx, mailbox_id: int, *, before: int, days: int) -> Counter[int]:
+    """How many mails left on each of the days that end at `before` (ms): 1 is the last one, by us or by hand."""
+    asked = {"mailbox_id": mailbox_id, "since": before - days * DAY_MS - 1, "before": before}
+    found: Counter[int] = Counter()
+    for statement in (_OURS_BY_DAY, _OTHERS_BY_DAY):
+        for ago, many in tx.execute(statement, asked):
+            found[ago + 1] += many
+    return found
+
+
+def last_bounced(tx: Tx, mailbox_id: int, *, most: int) -> list[bool]:
+    """Of the mails that left the mailbox last, newest first, whether each bounced."""
+    rows = tx.execute(_LAST, {"mailbox_id": mailbox_id, "most": most})
+    return [bool(row[0]) for row in rows]

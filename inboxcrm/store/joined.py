@@ -28,7 +28,8 @@ class JoinedDatabase(Database):
         yield self._tx
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
+    def write(self, *, durable: bool = False) -> Iterator[Tx]:
+        del durable  # as the transaction it joins
         with self._tx.begin_nested():
             yield self._tx
 

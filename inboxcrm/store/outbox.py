@@ -72,6 +72,23 @@ def plan_mails(tx: Tx, rows: Rows) -> None:
     insert_or_ignore(tx, outbox, rows)
 
 
+def plan_skipped_anew(tx: Tx, cadence_id: int, *, at: int) -> int:
+    """What was missing may have been filled in; how many are asked again."""
+    wanted = select(outbox.c.id).where(
+        outbox.c.cadence_id == cadence_id, outbox.c.state == OutboxState.SKIPPED.value
+    )
+    ids = list(tx.execute(wanted).scalars())
+    if ids:
+        tx.execute(
+            update(outbox)
+            .where(within(outbox.c.id, "ids"))
+            .values(state=OutboxState.PLANNED.value, ended_at=None, fault="", not_before_at=at),
+            {"ids": ids},
+        )
+        add_lines(tx, ids, at=at, state=OutboxState.PLANNED, text="Tried again.")
+    return len(ids)
+
+
 def next_due(tx: Tx, mailbox_id: int, state: OutboxState, *, now: int) -> OutboxRow | None:
     """The one that waits longest."""
     row = tx.execute(_NEXT, {"mailbox_id": mailbox_id, "state": state.value, "now": now}).first()

@@ -24,8 +24,12 @@ class Holder(NamedTuple):
 
 
 class Pause(NamedTuple):
+    """Until when nothing goes, and what a person allows this mailbox; None: nothing of its own."""
+
     until_at: int | None
     reason: str
+    day_cap: int | None = None
+    gap_seconds: int | None = None
 
 
 _HOLDER = select(sending.c.lease_owner, sending.c.lease_until, sending.c.fence).where(
@@ -86,9 +90,12 @@ def pause_sending(tx: Tx, mailbox_id: int, *, until_at: int | None, reason: str)
 
 def pause_of(tx: Tx, mailbox_id: int) -> Pause:
     row = tx.execute(
-        select(sending.c.paused_until_at, sending.c.paused_for).where(
-            sending.c.mailbox_id == bindparam("mailbox_id")
-        ),
+        select(
+            sending.c.paused_until_at,
+            sending.c.paused_for,
+            sending.c.day_cap,
+            sending.c.gap_seconds,
+        ).where(sending.c.mailbox_id == bindparam("mailbox_id")),
         {"mailbox_id": mailbox_id},
     ).first()
     return Pause(*row) if row else Pause(None, "")

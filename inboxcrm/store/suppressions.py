@@ -53,6 +53,16 @@ def release(tx: Tx, *, scope: str, subject: str, at: int) -> bool:
     return done.rowcount == 1
 
 
+def released_at(tx: Tx, *, scope: str, subject: str) -> int | None:
+    """When somebody took it off, in ms; None where nobody did."""
+    found: int | None = tx.execute(
+        select(suppression.c.removed_at).where(
+            suppression.c.scope == scope, suppression.c.subject == subject
+        )
+    ).scalar()
+    return found
+
+
 def all_suppressed(tx: Tx) -> list[SuppressionRow]:
     rows = tx.execute(
         select(

@@ -1,4 +1,4 @@
-"""The card of a lead, as sidebar and lead page show it: one view of four small reads."""
+"""The card of a lead, as sidebar and lead page show it: one view of five small reads."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import CardAddress, CardRow, MailLine
 from inboxcrm.store.leads import LeadRow, lead_by_id
 from inboxcrm.views.capture_words import known_lead_reason, lead_reason
+from inboxcrm.views.lead_cadence import lead_cadence
 from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
 from inboxcrm.views.places import lead_url
 from inboxcrm.views.shapes import Detail, LeadCard, Reason, Temperature
@@ -90,6 +91,7 @@ def read_card(
             if row.task_id is not None
             else None
         ),
+        cadence=lead_cadence(tx, desk, viewer, lead_id, now),
         timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline, pinned=on_top),
         details=_details(row, addresses, desk.lead_fields, now=now, zone=zone),
         stages=tuple((stage.key, stage.label) for stage in pipeline.stages) if pipeline else (),

@@ -29,6 +29,7 @@ CHANGES = (
     "unlink",
     "dismissed",
     "removed",
+    "cadence",
 )
 _KINDS: dict[Show, tuple[str, ...] | None] = {
     Show.ALL: (),

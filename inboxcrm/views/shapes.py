@@ -112,6 +112,23 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class CadenceState:
+    """`state` is active, paused, parked, finished or stopped; `step` the one that comes next, or the last that went;
+    `reason` why it was stopped or rests.
+    """
+
+    id: str
+    name: str
+    step: int
+    steps: int
+    state: str
+    url: str
+    reason: str | None = None
+    next_at: datetime | None = None
+    may_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeadCard:
     id: str
     version: int
@@ -128,6 +145,7 @@ class LeadCard:
     owner: str | None = None
     value: Money | None = None
     next_task: NextTask | None = None
+    cadence: CadenceState | None = None
     timeline: tuple[TimelineItem, ...] = ()
     details: tuple[Detail, ...] = ()
     stages: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ Which lead is meant, the best match first:
    from
 
 Without people in the context they are taken from the thread. With several people all are choices;
-`person` narrows the panel to one of them. A lead takes 6 queries, somebody unknown 5, whatever the
+`person` narrows the panel to one of them. A lead takes 7 queries, somebody unknown 5, whatever the
 size of the database.
 """
 
@@ -78,7 +78,12 @@ def sidebar(desk: Desk, viewer: Viewer, context: Context, *, person: str = "") -
                 lead=card,
                 choices=choices,
                 thread=thread,
-                actions=_lead_actions(card.owes.who, place, thread),
+                actions=_lead_actions(
+                    card.owes.who,
+                    place,
+                    thread,
+                    may_stop=card.cadence is not None and card.cadence.may_stop,
+                ),
             )
         strangers = _outside(tx, desk, chosen)
         if not strangers:
@@ -179,8 +184,12 @@ def _thread(desk: Desk, place: Place | None, lead_id: int | None) -> ThreadLink 
     return ThreadLink()
 
 
-def _lead_actions(who: str, place: Place | None, thread: ThreadLink | None) -> tuple[str, ...]:
+def _lead_actions(
+    who: str, place: Place | None, thread: ThreadLink | None, *, may_stop: bool
+) -> tuple[str, ...]:
     actions = list(LEAD_ACTIONS)
+    if may_stop:
+        actions.append("stop_cadence")
     if who == "us":
         actions.append("dismiss_wait")
     if place is not None:

@@ -21,18 +21,24 @@ from inboxcrm.web.accounts import account_pages
 from inboxcrm.web.api import api
 from inboxcrm.web.assets import assets
 from inboxcrm.web.attachments import attachment_pages
+from inboxcrm.web.cadences import cadence_pages
 from inboxcrm.web.entry import entry
 from inboxcrm.web.header import teach_header
 from inboxcrm.web.inbox import inbox_pages
 from inboxcrm.web.lead_changes import lead_changes
 from inboxcrm.web.leads import lead_pages
 from inboxcrm.web.mailboxes import mailbox_pages
+from inboxcrm.web.new_cadence import new_cadence
 from inboxcrm.web.organizations import organizations
+from inboxcrm.web.outbox import outbox_pages
 from inboxcrm.web.pace import Pace
 from inboxcrm.web.people import people_pages
 from inboxcrm.web.review import review_pages
 from inboxcrm.web.room import DemoPerson, Desk, Door, Room
+from inboxcrm.web.segment_pages import segment_pages
 from inboxcrm.web.sidebar import sidebar_pages
+from inboxcrm.web.suppression import suppression_pages
+from inboxcrm.web.template_pages import template_pages
 from inboxcrm.web.today import today_pages
 
 __all__ = ["create_app"]
@@ -132,6 +138,12 @@ def _set_pages(app: Flask) -> None:
         organizations,
         review_pages,
         today_pages,
+        new_cadence,
+        cadence_pages,
+        outbox_pages,
+        template_pages,
+        segment_pages,
+        suppression_pages,
         api,
     ):
         app.register_blueprint(pages)

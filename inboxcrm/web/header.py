@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, g
 
+from inboxcrm.views.cadence_mails import outbox_badge
 from inboxcrm.views.review import review_badge
 from inboxcrm.web.room import this_room
 
@@ -42,4 +43,5 @@ def _places() -> tuple[PagePlace, ...]:
         PagePlace("inbox", "Inbox", "/"),
         PagePlace("leads", "Leads", "/leads"),
         PagePlace("review", "Review", "/review", review_badge(room.desk, room.viewer)),
+        PagePlace("cadences", "Cadences", "/cadences", outbox_badge(room.desk, room.viewer)),
     )

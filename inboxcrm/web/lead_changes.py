@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, RefusedError, UserError
 from inboxcrm.services import lead_marks, lead_talks, leads, tasks
+from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.web.changes import (
     Outcome,
@@ -159,6 +160,12 @@ def edit(lead_id: str) -> ResponseReturnValue:
 @lead_changes.post("/leads/<lead_id>/no-answer")
 def no_answer_needed(lead_id: str) -> ResponseReturnValue:
     return _change(lead_id, "wait", lambda desk, who: leads.dismiss_wait(desk, who, lead_id))
+
+
+@lead_changes.post("/leads/<lead_id>/stop")
+def stop_cadence(lead_id: str) -> ResponseReturnValue:
+    """Nobody writes to this lead by a cadence any more."""
+    return _change(lead_id, "stop", lambda desk, who: stop_lead(desk, who, lead_id))
 
 
 @lead_changes.post("/leads/<lead_id>/remove")

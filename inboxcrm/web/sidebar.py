@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, UsageError, UserError
 from inboxcrm.services import capturing, leads, tasks
+from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.views.shapes import Context
 from inboxcrm.web.changes import (
@@ -180,6 +181,12 @@ def ignore() -> ResponseReturnValue:
 def no_answer_needed() -> ResponseReturnValue:
     lead_id = _word("lead", 100)
     return _change(lambda desk: leads.dismiss_wait(desk, this_room().viewer, lead_id))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/stop")
+def stop_cadence(lead_id: str) -> ResponseReturnValue:
+    """Nobody writes to this lead by a cadence any more."""
+    return _change(lambda desk: stop_lead(desk, this_room().viewer, lead_id))
 
 
 @sidebar_pages.post("/sidebar/undo")

@@ -79,6 +79,8 @@ def test_rules_come_back_as_they_went():
         day_cap=7,
         gap_seconds=33,
         max_late_days=2,
+        ramp_percent=0,
+        domain_cap=5,
     )
     assert rules_from_json(rules_as_json(rules)) == rules
     assert rules_from_json("{}") == CadenceRules()

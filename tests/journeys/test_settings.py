@@ -142,14 +142,24 @@ def test_every_json_is_one_document_also_for_nothing(home):
     ]
     assert len(with_json) >= 14
     arguments = {"address": "bob@firm.example", "lead": "bob@firm.example", "token": "a" * 13, "words": "offer",
-                 "message_id": "a" * 13, "path": "mail.mbox"}  # fmt: skip
+                 "message_id": "a" * 13, "path": "mail.mbox", "name": "autumn", "name_or_text": "everyone",
+                 "text": "stage is new", "key": "a" * 24, "subject": "firm.example"}  # fmt: skip
+    options = {"name": "archive", "mailbox": "archive", "template": "hello", "segment": "everyone",
+               "lead": "bob@firm.example", "text_file": "hello.txt", "text": "hello.txt", "after": "2 days",
+               "mailbox_name": "archive"}  # fmt: skip
     home.config(ARCHIVE)
     home.file("mail.mbox", many(2))
+    home.file("hello.txt", "Subject: Good day\n\nGood day.\n")
     for path in with_json:
         needed = [
             arguments[one.name] for one in _command(path).params if isinstance(one, click.Argument)
         ]
-        more = ["--mailbox", "archive"] if path[0] == "import" else []
+        more = [
+            word
+            for one in _command(path).params
+            if isinstance(one, click.Option) and one.required
+            for word in (one.opts[0], options[one.name])
+        ]
         done = home.type(*path, *needed, *more, "--json")
         assert done.code in (0, 1, 2), path
         if done.code == 0:

@@ -17,10 +17,15 @@ def new_office(new_bench: Callable[[], Bench]) -> Callable[..., Office]:
     """Each call gives one on an empty database, furnished and with its merge running."""
 
     def make(
-        habits: Habits | None = None, *, rules=QUICK, people=("bob", "erin", "frank")
+        habits: Habits | None = None,
+        *,
+        rules=QUICK,
+        people=("bob", "erin", "frank"),
+        steps=(),
     ) -> Office:
         bench = new_bench()
-        office = Office(bench, Post(bench.clock.seconds, habits or Habits()), people, rules)
+        post = Post(bench.clock.seconds, habits or Habits())
+        office = Office(bench, post, people, rules, steps)
         office.furnish()
         return office
 

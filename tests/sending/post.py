@@ -44,6 +44,7 @@ class Habits:
 class Draft:
     mime: bytes
     message_ref: str
+    thread_ref: str = ""
     sent_at: float | None = None
 
 
@@ -53,6 +54,8 @@ class Sent:
     to: str
     ref: str
     at: float
+    thread_ref: str
+    mime: bytes
 
 
 @dataclass
@@ -72,10 +75,10 @@ class Post:
             found[one.to] = found.get(one.to, 0) + 1
         return found
 
-    def keep(self, mime: bytes) -> Draft:
+    def keep(self, mime: bytes, thread_ref: str = "") -> Draft:
         self.made += 1
         ref = f"d{self.made}"
-        self.drafts[ref] = Draft(mime, f"m{self.made}")
+        self.drafts[ref] = Draft(mime, f"m{self.made}", thread_ref)
         return self.drafts[ref]
 
     def ref_of(self, draft: Draft) -> str:
@@ -95,8 +98,16 @@ class Post:
         draft.sent_at = self.now()
         mail = message_from_bytes(draft.mime)
         self.made += 1
+        own = f"s{self.made}"
         self.sent.append(
-            Sent(str(mail["X-Inboxcrm-Key"]), str(mail["To"]), f"s{self.made}", self.now())
+            Sent(
+                str(mail["X-Inboxcrm-Key"]),
+                str(mail["To"]),
+                own,
+                self.now(),
+                draft.thread_ref or own,
+                draft.mime,
+            )
         )
         return self.sent[-1]
 
@@ -117,9 +128,8 @@ class PostSender:
         return ("alice@seller.example",)
 
     def prepare(self, mime: bytes, *, thread_ref: str = "") -> Prepared:
-        del thread_ref
         self.spark()
-        draft = self.post.keep(mime)
+        draft = self.post.keep(mime, thread_ref)
         self.spark()
         if self.dice.random() < self.post.habits.lost_drafts:
             raise Offline("The answer broke off.")
@@ -139,7 +149,7 @@ class PostSender:
             return Ambiguous("no such draft")
         if chance > 1 - habits.lost_done:
             return Ambiguous("the connection broke")
-        return Accepted(sent.ref, sent.ref)
+        return Accepted(sent.ref, sent.thread_ref)
 
     def settle(self, prepared: Prepared, *, key: str, to: str) -> Look:
         self.spark()
@@ -149,7 +159,7 @@ class PostSender:
         self.spark()
         for one in seen:
             if one.key == key and not stripped:
-                return SeenSent(one.ref, one.ref)
+                return SeenSent(one.ref, one.thread_ref)
         if any(one.to == to for one in seen):
             return NotSeen("Something was sent to the same person.")
         if self.post.is_there(prepared.draft_ref):

@@ -54,6 +54,22 @@ def test_everybody_gets_it_once_when_nothing_goes_wrong(new_office: NewOffice) -
     assert set(office.post.deliveries().values()) == {1}
 
 
+TWO_STEPS = ({"after": "2 days", "template": "hello"},)
+
+
+def test_killed_anywhere_in_two_steps_everybody_gets_each_once(
+    new_office: NewOffice, dialect: str
+) -> None:
+    office = new_office(steps=TWO_STEPS, people=("bob", "erin"))
+    positions = office.to_the_end()
+    assert [row.step_key for row in office.rows()] == ["s1", "s1", "s2", "s2"]
+    for position in range(1, positions + 1, 2 if dialect == "sqlite" else 11):
+        office = new_office(steps=TWO_STEPS, people=("bob", "erin"))
+        office.to_the_end(blow_at=position)
+        assert office.wrong() == [], position
+        assert [row.state for row in office.rows()] == ["sent"] * 4, position
+
+
 def test_killed_anywhere_everybody_gets_it_once(new_office: NewOffice, dialect: str) -> None:
     office = new_office()
     positions = office.to_the_end()

@@ -367,6 +367,19 @@ def test_what_is_days_late_waits_for_a_person(new_office: NewOffice) -> None:
     assert [one.key for one in mail_story(office.desk, ALICE, key).against] == ["too_late"]
 
 
+def test_who_was_away_is_not_late(new_office: NewOffice) -> None:
+    office = new_office(people=("bob",))
+    with office.desk.database.write() as tx:
+        back = now_ms(office.desk) + 9 * 86_400_000
+        tx.execute(update(enrollment).values(parked_until_at=back))
+    office.bench.clock.wait(8 * 86_400)
+    office.read_mail()
+    assert office.send().sent == 0
+    office.bench.clock.wait(2 * 86_400)
+    office.read_mail()
+    assert office.send().sent == 1
+
+
 def test_two_senders_at_once_are_one(new_office: NewOffice) -> None:
     office = new_office(people=("bob", "erin"))
     from inboxcrm.services.sending import send_due

@@ -6,8 +6,6 @@ a child, answers {"pid": ...} at once and {"code": ...} when the child has ended
 
 from __future__ import annotations
 
-import sys
-import traceback
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from inboxcrm.access.opaque import OpaqueIds
-from inboxcrm.errors import BusyMailboxError, InboxcrmError, ProviderError
+from inboxcrm.errors import ProviderError
 from inboxcrm.gmail.sender import GmailSender
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import load_credentials
@@ -29,7 +27,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.worker.clock import machine_seconds, sleep
 from inboxcrm.worker.runner import this_runner
 from tests.sending.office import MONDAY
-from tests.sync.victim import BUSY, LEVEL, TROUBLE, Settings, serve_with
+from tests.sync.victim import Settings, serve_with
 
 
 @dataclass(frozen=True)
@@ -72,21 +70,5 @@ def send_for_a_while(order: dict[str, Any]) -> None:
                     return
 
 
-def live(order: dict[str, Any]) -> int:
-    try:
-        send_for_a_while(order)
-    except BusyMailboxError:
-        return BUSY
-    except ProviderError:
-        return TROUBLE
-    except InboxcrmError:
-        traceback.print_exc()
-        return 5
-    except BaseException:  # noqa: BLE001 - the parent must learn of it, whatever it was
-        traceback.print_exc()
-        return 6
-    return LEVEL
-
-
 if __name__ == "__main__":
-    sys.exit(serve_with(live))
+    serve_with(send_for_a_while)

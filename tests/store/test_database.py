@@ -396,3 +396,19 @@ def test_a_signal_at_the_pool_ends_us_without_a_traceback(database, caplog, stop
         tx.execute(select(account.c.id)).all()
     event.remove(database._reader, "reset", stop)
     assert len(caplog.records) == lines
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_durable_commit_is_on_the_disk_and_the_next_one_is_cheap_again(database: Database):
+    def mode(tx) -> int:
+        return tx.exec_driver_sql("PRAGMA synchronous").scalar_one()
+
+    full, normal = 2, 1
+    with database.write(durable=True) as tx:
+        assert mode(tx) == full
+    with database.write() as tx:
+        assert mode(tx) == normal
+    with pytest.raises(ZeroDivisionError), database.write(durable=True) as tx:
+        raise ZeroDivisionError
+    with database.write() as tx:
+        assert mode(tx) == normal

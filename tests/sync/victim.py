@@ -67,9 +67,9 @@ def sync_once(order: dict[str, Any]) -> None:
                 return
 
 
-def live(order: dict[str, Any]) -> int:
+def live(order: dict[str, Any], work: Callable[[dict[str, Any]], None]) -> int:
     try:
-        sync_once(order)
+        work(order)
     except BusyMailboxError as error:
         sys.stderr.write(f"{error.message} {error.remedy}\n")
         return BUSY
@@ -89,16 +89,16 @@ def tell(**what: int) -> None:
     sys.stdout.flush()
 
 
-def serve_with(live: Callable[[dict[str, Any]], int]) -> None:
+def serve_with(work: Callable[[dict[str, Any]], None]) -> None:
     """A life for each line of standard input."""
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            os._exit(live(json.loads(line)))
+            os._exit(live(json.loads(line), work))
         tell(pid=pid)
         _, status = os.waitpid(pid, 0)
         tell(code=os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
-    serve_with(live)
+    serve_with(sync_once)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -18,6 +19,8 @@ from tests.web.house import TOKEN, House
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
+# Every size and every theme once: layout follows the one, colours the other.
+LOOKS = [pytest.param(WIDE, False, id="wide-light"), pytest.param(PHONE, True, id="phone-dark")]
 
 
 class Quiet(WSGIRequestHandler):

@@ -8,22 +8,59 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from inboxcrm.ports import Fetched
 from inboxcrm.services.invitations import first_link
-from tests.web.house import House, furnish, walk_in
+from inboxcrm.store.database import Database
+from tests.web.house import House, furnish, lay_down, walk_in
 from tests.web.people import ALICE, browser, join, post
 
 
+@pytest.fixture(scope="session")
+def standing_database(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> Iterator[Database]:
+    """One for all houses of a test process; each lays its own content down."""
+    path = tmp_path_factory.mktemp("houses") / "house.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    with Database.open(f"sqlite:///{path}") as database:
+        yield database
+
+
 @pytest.fixture
-def empty_house(tmp_path: Path, migrated_sqlite: Path) -> Iterator[House]:
-    house = House(tmp_path, migrated_sqlite)
+def empty_house(
+    tmp_path: Path, migrated_sqlite: Path, standing_database: Database
+) -> Iterator[House]:
+    lay_down(standing_database, migrated_sqlite)
+    house = House(tmp_path, migrated_sqlite, standing_database)
     yield house
     house.close()
 
 
+@pytest.fixture(scope="session")
+def furnished(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> tuple[Path, dict[str, Fetched]]:
+    """The content of a furnished house, and the letters that lie in its mailbox."""
+    folder = tmp_path_factory.mktemp("furnished")
+    house = House(folder, migrated_sqlite)
+    furnish(house)
+    house.close()
+    return folder / "house.db", house.letters.held
+
+
 @pytest.fixture
-def house(empty_house: House) -> House:
-    furnish(empty_house)
-    return empty_house
+def house(
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    standing_database: Database,
+    furnished: tuple[Path, dict[str, Fetched]],
+) -> Iterator[House]:
+    content, letters = furnished
+    lay_down(standing_database, content)
+    house = House(tmp_path, migrated_sqlite, standing_database)
+    house.letters.held.update(letters)
+    yield house
+    house.close()
 
 
 @pytest.fixture

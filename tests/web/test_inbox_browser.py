@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inboxcrm.mail.message import Attachment
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, go_back, visiting
+from tests.web.browsing import LOOKS, PHONE, Visit, axe_findings, go_back, visiting
 from tests.web.house import House
 
 pytestmark = pytest.mark.browser
@@ -158,16 +158,23 @@ def test_on_a_phone_back_leads_through_panel_mail_and_narrowed_list(visit: Visit
     expect(page.locator(".row")).to_have_count(6)
 
 
-@pytest.mark.parametrize("show", ["all", "waiting", "waiting-them", "leads", "unknown", "mine"])
-def test_every_filter_is_in_order_for_everybody(visit: Visit, show):
-    for size, dark in ((WIDE, False), (WIDE, True), (PHONE, False)):
-        page = visit.page(f"/?show={show}", size=size, dark=dark)
-        assert not axe_findings(page), (size, dark)
-        page.context.close()
-    for width in (320, 360, 800):
-        page = visit.page(f"/?show={show}", size={"width": width, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
+FILTERS = ("all", "waiting", "waiting-them", "leads", "unknown", "mine")
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+def test_every_filter_is_in_order_for_everybody(visit: Visit, size, dark):
+    page = visit.page(size=size, dark=dark)
+    for show in FILTERS:
+        page.goto(f"{visit.url}/?show={show}")
+        assert not axe_findings(page), show
+
+
+@pytest.mark.parametrize("width", [320, 360, 800])
+def test_every_filter_fits(visit: Visit, width: int):
+    page = visit.page(size={"width": width, "height": 700})
+    for show in FILTERS:
+        page.goto(f"{visit.url}/?show={show}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, show
 
 
 def test_values_stand_on_the_right_edge_and_no_chip_wraps(visit: Visit):

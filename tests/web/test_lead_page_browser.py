@@ -12,7 +12,7 @@ from inboxcrm.services.lead_marks import add_tag, pin
 from inboxcrm.services.tasks import add_task
 from inboxcrm.views.lead_page import lead_record
 from inboxcrm.views.leads import lead_list
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
+from tests.web.browsing import LOOKS, Visit, axe_findings, visiting
 from tests.web.house import YOU, House
 
 pytestmark = pytest.mark.browser
@@ -161,8 +161,7 @@ def test_without_script_a_note_and_a_stage_move(visit: Visit, house: House):
     expect(page.locator(".todo")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_the_pages_fit_and_axe_finds_nothing(visit: Visit, house: House, size, dark):
     path = furnish_lead(house)
     organization = lead_record(house.desk, YOU, path.rpartition("/")[2]).organization_url

@@ -17,7 +17,7 @@ from inboxcrm.services.syncing import sync_mailbox
 from inboxcrm.worker.runner import this_runner
 from tests.sync.letters import letter
 from tests.sync.practice import Book, GmailPrices
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, serving
+from tests.web.browsing import LOOKS, PHONE, WIDE, Visit, axe_findings, serving
 from tests.web.test_mailboxes import TOM, Pages
 
 pytestmark = pytest.mark.browser
@@ -108,8 +108,7 @@ def test_a_form_that_is_open_stays_while_the_page_follows(visit, pages):
     expect(page.get_by_label("Who becomes a lead")).to_have_value("ask")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_nothing_is_in_the_way_of_anybody(visit, pages, size, dark):
     page = visit.page("/mailboxes/connect", size=size, dark=dark)
     for fold in page.locator(".way > summary").all():

@@ -183,6 +183,8 @@ outbox = Table(
     ),  # the first of the looks in a row that found the draft and no sent mail
     words("ref"),  # the sent mail, in the provider's words
     words("thread_ref"),
+    words("fared"),  # what came back of it: "" | late | refused | gone
+    Column("fared_message_id", Id),  # the mail that says so; no foreign key, as in tables/leads.py
     words("fault"),
     Column("claimed_at", Ms),
     Column("handed_over_at", Ms),  # T2: from here on it may have gone
@@ -192,7 +194,15 @@ outbox = Table(
     Index("ix_outbox_due", "mailbox_id", "state", "due_at", "id"),
     Index("ix_outbox_lead_id", "lead_id"),
     Index("ix_outbox_ref", "mailbox_id", "ref"),
+    Index("ix_outbox_thread_ref", "mailbox_id", "thread_ref"),
     Index("ix_outbox_template_version_id", "template_version_id"),
+    Index("ix_outbox_cadence", "cadence_id", "state", "id"),
+    Index(
+        "ix_outbox_needs_somebody",
+        "id",
+        sqlite_where=text("state IN ('unconfirmed', 'unknown', 'failed', 'skipped')"),
+        postgresql_where=text("state IN ('unconfirmed', 'unknown', 'failed', 'skipped')"),
+    ),
 )
 
 outbox_line = Table(  # append-only: what happened to a mail, in words people read
@@ -216,6 +226,7 @@ send_ledger = Table(  # what left a mailbox or may have: what caps and gaps are 
     Column("at", Ms, nullable=False),
     words("to_domain"),
     Index("ix_send_ledger_at", "mailbox_id", "at"),
+    Index("ix_send_ledger_to_domain", "mailbox_id", "to_domain", "at"),
     Index("ix_send_ledger_outbox_id", "outbox_id"),
 )
 

@@ -104,6 +104,7 @@ message_body = Table(
     words("text"),
     words("html"),
     words("headers", "[]"),
+    words("report"),  # what a delivery report says in fields: mail.message.Message.report_text
 )
 
 attachment = Table(

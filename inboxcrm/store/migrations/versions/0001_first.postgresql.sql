@@ -553,6 +553,7 @@ CREATE TABLE message_body (
 	text TEXT DEFAULT '' NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
 	headers TEXT DEFAULT '[]' NOT NULL,
+	report TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_message_body PRIMARY KEY (message_id),
 	CONSTRAINT fk_message_body_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
 );
@@ -770,6 +771,8 @@ CREATE TABLE outbox (
 	unseen_since_at BIGINT,
 	ref TEXT DEFAULT '' NOT NULL,
 	thread_ref TEXT DEFAULT '' NOT NULL,
+	fared TEXT DEFAULT '' NOT NULL,
+	fared_message_id BIGINT,
 	fault TEXT DEFAULT '' NOT NULL,
 	claimed_at BIGINT,
 	handed_over_at BIGINT,
@@ -785,13 +788,19 @@ CREATE TABLE outbox (
 	CONSTRAINT fk_outbox_template_version_id FOREIGN KEY(template_version_id) REFERENCES template_version (id)
 );
 
+CREATE INDEX ix_outbox_cadence ON outbox (cadence_id, state, id);
+
 CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id);
 
 CREATE INDEX ix_outbox_lead_id ON outbox (lead_id);
 
+CREATE INDEX ix_outbox_needs_somebody ON outbox (id) WHERE state IN ('unconfirmed', 'unknown', 'failed', 'skipped');
+
 CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref);
 
 CREATE INDEX ix_outbox_template_version_id ON outbox (template_version_id);
+
+CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref);
 
 CREATE TABLE outbox_line (
 	id BIGSERIAL NOT NULL,
@@ -821,6 +830,8 @@ CREATE TABLE send_ledger (
 CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at);
 
 CREATE INDEX ix_send_ledger_outbox_id ON send_ledger (outbox_id);
+
+CREATE INDEX ix_send_ledger_to_domain ON send_ledger (mailbox_id, to_domain, at);
 
 CREATE TABLE message_terms (
 	message_id BIGINT CONSTRAINT pk_message_terms PRIMARY KEY

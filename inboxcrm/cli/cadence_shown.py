@@ -1,0 +1,105 @@
+"""Cadences as commands print them: facts for people, JSON for programs, and what starting one would do."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from inboxcrm.cli.output import print_facts, print_json, say
+
+if TYPE_CHECKING:
+    from inboxcrm.cli.house import House
+    from inboxcrm.services.cadences import CadenceView
+    from inboxcrm.services.explaining import LeadStory
+    from inboxcrm.store.cadences import StepRow
+
+
+def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
+    """What starting it would do: how many, who not, from when, and three of the mails."""
+    from inboxcrm.services.cadence_preview import previews
+    from inboxcrm.services.cadences import cadence_named, planned_from
+    from inboxcrm.services.segments import look_at
+
+    view = cadence_named(house.desk, house.viewer, name)
+    people = look_at(house.desk, house.viewer, view.row.segment)
+    first = planned_from(view, house.desk.clock.now())
+    found = previews(house.desk, house.viewer, name)
+    if as_json:
+        print_json(
+            {
+                **cadence_as_json(view),
+                "people": people.reachable,
+                "left_out": {one.words: one.count for one in people.left_out},
+                "first_at": first,
+                "previews": [
+                    {"to": one.address, "subject": one.subject, "problem": one.problem}
+                    for one in found
+                ],
+            }
+        )
+        return
+    print_facts(cadence_facts(view) | {"would get it": people.reachable, "first at": first})
+    for one in people.left_out:
+        say(f"Left out: {one.count}: {one.words}.")
+    for mail in found:
+        say(f"  {mail.address}: {mail.problem or mail.subject}")
+    click.echo()
+    command = (
+        f"inboxcrm cadence start {shlex.quote(view.row.name)} --expect {people.reachable} --yes"
+    )
+    say(f"Nothing was sent. To start it: {command}")
+
+
+def cadence_facts(view: CadenceView) -> dict[str, Any]:
+    return {
+        "name": view.row.name,
+        "state": view.row.state,
+        "mailbox": view.row.mailbox,
+        **{f"step {one.number}": _step_in_words(one) for one in view.steps},
+        "segment": view.row.segment,
+        "cap": f"{view.rules.day_cap} in 24 hours, {view.rules.gap_seconds} seconds apart",
+        **view.counts,
+    }
+
+
+def _step_in_words(one: StepRow) -> str:
+    from inboxcrm.cadence.steps import delay_in_words
+
+    wait = "" if one.number == 1 else f", {delay_in_words(one.delay, one.delay_unit)}"
+    if one.template:
+        return f"{one.template}, version {one.template_number}{wait}"
+    return f"{one.kind}: {json.loads(one.data).get('title', '')}{wait}"
+
+
+def cadence_as_json(view: CadenceView) -> dict[str, Any]:
+    return {
+        "name": view.row.name,
+        "state": view.row.state,
+        "mailbox": view.row.mailbox,
+        "segment": view.row.segment,
+        "steps": [
+            {
+                "key": one.key,
+                "kind": one.kind,
+                "template": one.template,
+                "version": one.template_number,
+            }
+            for one in view.steps
+        ],
+        "day_cap": view.rules.day_cap,
+        "gap_seconds": view.rules.gap_seconds,
+        "mails": view.counts,
+    }
+
+
+def tell_story(story: LeadStory) -> None:
+    say(f"{story.cadence}: {story.state}" + (f". {story.reason}" if story.reason else ""))
+    for mail in story.mails:
+        say(f"  to {mail.to}: {mail.state}")
+        for line in mail.lines:
+            say(f"    {line.at.astimezone():%Y-%m-%d %H:%M}  {line.text}")
+        for reason in mail.against:
+            say(f"    not now: {reason.text}")

@@ -1,0 +1,169 @@
+"""When somebody who is away comes back, from the note their machine sends: the day, and the sentence it rests on.
+
+In the order of their worth:
+
+ 1. the day somebody is back      "back on Monday", "wieder da", "de retour le", "di nuovo", "weer aanwezig"
+ 2. the day until which they are away, and the end of a span   "until", "bis", "jusqu'au", "hasta", "fino al", "até"
+ 3. a day on which they mean to answer
+
+Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is
+the first one back; "until Monday" may mean either and is taken for Monday. Nothing that cannot be read is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
+
+_MOST_TEXT = 4_000
+
+_SMALL = (
+    rf"(?:[\s,(:]|{WEEKDAY}|the|of|on|dem|den|zum|le|el|il|al|au|del?|op|dia|día|o|lo|inclusive|incl\.?|including"
+    r"|einschließlich|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
+    r"|[ap]\.?m\.?|uhr|noon|midday)*"
+)
+_UNTIL = re.compile(
+    r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich|inkl\.?)"
+    r"|\bt/m|\btot en met|\bthru)"
+    rf"{_SMALL}$"
+    r"|(?:\b(?:until|till|til|bis|hasta|até|ate|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
+    r"|\bjusqu['’]?(?:au|à|a)?)"
+    rf"{_SMALL}$",
+    re.IGNORECASE,
+)
+_INCLUSIVE_BEHIND = re.compile(
+    r"^[\s,(]*(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?|einschließlich|compres[oa]"
+    r"|inbegrepen)",
+    re.IGNORECASE,
+)
+_INCLUSIVE_BEFORE = re.compile(
+    r"\b(?:inclusive|including|einschließlich|inkl\.?|incl\.?|inclus)\W*(?:dem|the|le)?\W*$",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    r"(?:\d{1,2}(?:st|nd|rd|th|er|\.)?|^)\s*"
+    rf"(?:-|–|—|\b(?:to|until|till|through|bis|au|al|a|à|tot|e|t/m|tot en met|até)\b){_SMALL}$",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\b(?:back|return(?:ing|s)?|resum(?:e|ing)|available again|reachable again|again available|in the office again"
+    r"|available (?:from|as of|on)|rejoin|wieder|zurück|zurueck|rückkehr|retour|reviens|reviendrai|reviendra|rentre"
+    r"|rentrerai|reprends|reprendrai|de nouveau|à nouveau|(?:disponible|joignable) à partir|vuelv[oae]"
+    r"|volver[éeá]|vuelta"
+    r"|regres\w*|reincorpor\w*|de nuevo|disponible a partir|rientr\w+|torno|torner[òo]|ritorn\w+|di nuovo|nuovamente"
+    r"|disponibile (?:dal|a partire)|terug|weer|volto|voltarei|volta|retorn\w+|de novo|novamente"
+    r"|disponível a partir)\b",
+    re.IGNORECASE,
+)
+_NOT_BACK = re.compile(
+    r"\b(?:get|got|come|write|call) back to|not (?:be )?back|return your|in return|\bback-?up\b|zurückrufen"
+    r"|call you back",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:reply|respond|answer|antworte\w*|beantworte\w*|répondrai|responder[éea]|contestar[éea]|risponder[òo]"
+    r"|beantwoord\w*|respondo)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès|à partir"
+    rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\b(?:was|were|war|étais|étions|estuve|ero|estive)\b[^.;]{0,40}$", re.IGNORECASE)
+_DAY_ALONE = re.compile(
+    r"\b(?P<cue>until|till|back(?: on)?(?= the)|back on|return(?:ing)?(?: on)?(?= the)|return(?:ing)? on|bis(?: zum)?"
+    r"|(?:zurück|wieder)(?: da)? am|jusqu['’]au|(?:de )?retour le|hasta el|(?:de )?vuelta el|fino al|rientro il"
+    r"|tot(?: de)?|terug de|até(?: o)?(?: dia)?"
+    r"|volto dia)\s+(?:the\s+)?(?:(?:" + WEEKDAY + r"),?\s+)?(?:the\s+|den\s+|dem\s+)?(?P<day>\d{1,2})(?:st|nd"
+    r"|rd|th|\.)?"
+    r"(?=[\s,;!)]*(?:$|[A-Za-zÀ-ÿ(]))(?!\s*(?:uhr|h\b|o['’]?clock|am\b|pm\b|days|tage|weeks|wochen|hours))",
+    re.IGNORECASE,
+)  # fmt: skip
+_SENTENCE = re.compile(
+    r"\n\s*\n|(?<!\d)[.!?]+(?=\s+[A-ZÀ-Ý¡¿]|\s*$)|[!?]\s+|(?<=20\d\d)\.\s+(?=[A-ZÀ-Ý])"
+    r"|(?<=\d)\.\s+(?=(?:I|If|For|In|My|Please|Bei|In)\b)"
+)
+"""A full stop behind a number is most often part of a day: "12. Mai"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """`back_on` is the first day on which they are back."""
+
+    back_on: date
+    sentence: str
+
+
+def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
+    """`text` without the quoted past; `written` is the day of the mail, which weekdays and missing years go by.
+
+    None: no day of return can be read.
+    """
+    best: tuple[int, Absence] | None = None
+    for sentence in _sentences(f"{subject}\n\n{text[:_MOST_TEXT]}"):
+        for worth, day in _readings(sentence, written):
+            shown = " ".join(sentence.split())[:300]
+            if best is None or worth < best[0]:
+                best = (worth, Absence(day, shown))
+    return best[1] if best else None
+
+
+def _sentences(text: str) -> Iterator[str]:
+    at = 0
+    for found in _SENTENCE.finditer(text):
+        yield text[at : found.end()]
+        at = found.end()
+    yield text[at:]
+
+
+def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
+    """(worth, first day back), lower is better."""
+    line = re.sub(r"\s+", " ", sentence).strip()
+    days = days_in(line, written=written)
+    last_end = 0
+    for at, one in enumerate(days):
+        before, last_end = line[last_end : one.start], one.end
+        behind = line[one.end : days[at + 1].start if at + 1 < len(days) else len(line)]
+        if one.day is None:
+            continue
+        worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
+        if worth is None:
+            continue
+        number, is_last_day = worth
+        yield number, one.day + timedelta(days=1) if is_last_day else one.day
+    if all(one.is_vague for one in days):
+        for found in _DAY_ALONE.finditer(line):
+            number = int(found["day"])
+            day = day_of_month(number, written=written) if 1 <= number <= 31 else None
+            if day is not None:
+                yield (1 if _BACK.search(found["cue"]) else 2), day
+
+
+def _worth(
+    one: NamedDay, before: str, behind: str, *, is_first: bool, is_last: bool
+) -> tuple[int, bool] | None:
+    """How good a reading it is, and whether the day is the last one away. None: it says nothing of a return."""
+    is_inclusive = bool(_INCLUSIVE_BEHIND.match(behind) or _INCLUSIVE_BEFORE.search(before))
+    until = _UNTIL.search(before)
+    if until and _WAS.search(before[: until.start()]):
+        return None
+    if until:
+        is_span = bool(re.search(r"\d{1,2}\.?\s*$", before[: until.start()])) or (
+            not is_first and before[: until.start()].strip() == ""
+        )
+        return 2, is_inclusive or bool(until["inclusive"]) or is_span
+    if one.is_range or (_SPAN.search(before) and not (is_first and before.strip() in {"-", "–"})):
+        has_start = one.is_range or not is_first or bool(re.search(r"\d", before))
+        if has_start:
+            return 2, True
+    near = before[-70:]
+    if _BACK.search(near) and not _NOT_BACK.search(near):
+        return 1, False
+    if is_last and not re.search(r"[.;]", behind[:1]):
+        after = _BACK.search(behind[:60])
+        if after and not _NOT_BACK.search(behind[:60]):
+            return 1, False
+    if _ANSWER.search(before[-110:]):
+        return 3, False
+    return None

@@ -1,0 +1,211 @@
+"""How people write a day, in English, German, French, Spanish, Italian, Dutch and Portuguese, and which day they mean.
+
+    12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
+    Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week
+
+A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
+other days of the same text are, else as the day that comes sooner; languages other than English put the day first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTH_NAMES = (
+    "january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|januari|janeiro",
+    "february|feb|februar|février|fevrier|févr|fév|febrero|febbraio|februari|fevereiro|fev",
+    "march|mar|märz|maerz|mrz|mars|marzo|maart|mrt|março|marco",
+    "april|apr|avril|avr|abril|abr|aprile",
+    "may|mai|mayo|maggio|mag|mei|maio",
+    "june|jun|juni|juin|junio|giugno|giu|junho",
+    "july|jul|juli|juillet|juil|julio|luglio|lug|julho",
+    "august|aug|août|aout|agosto|ago|augustus",
+    "september|sept|sep|septembre|septiembre|setiembre|settembre|set|setembro",
+    "october|oct|oktober|okt|octobre|octubre|ottobre|ott|outubro|out",
+    "november|nov|novembre|noviembre|novembro",
+    "december|dec|dezember|dez|décembre|decembre|déc|diciembre|dic|dicembre|dezembro",
+)
+_WEEKDAY_NAMES = (
+    "monday|mon|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?",
+    "tuesday|tues?|dienstag|mardi|martes|marted[iì]|dinsdag|ter[cç]a(?:-feira)?",
+    "wednesday|wed|mittwoch|mercredi|mi[eé]rcoles|mercoled[iì]|woensdag|quarta(?:-feira)?",
+    "thursday|thurs?|donnerstag|jeudi|jueves|gioved[iì]|donderdag|quinta(?:-feira)?",
+    "friday|fri|freitag|vendredi|viernes|venerd[iì]|vrijdag|sexta(?:-feira)?",
+    "saturday|samstag|sonnabend|samedi|s[aá]bado|sabato|zaterdag",
+    "sunday|sonntag|dimanche|domingo|domenica|zondag",
+)
+_TOMORROW = "tomorrow|morgen|demain|mañana|domani|amanhã"
+_NEXT_WEEK = (
+    "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
+    "|semana que viene)"
+    "|(?:la )?prossima settimana|(?:la )?settimana prossima|volgende week|(?:na )?próxima semana|semana que vem"
+)
+
+
+def _number_of(names: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
+    return {str(at): re.compile(one, re.IGNORECASE) for at, one in enumerate(names)}
+
+
+_MONTHS, _WEEKDAYS = _number_of(_MONTH_NAMES), _number_of(_WEEKDAY_NAMES)
+_MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
+WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
+_NTH = r"(?:st|nd|rd|th|er|ère|[ºª°.])?"
+_SPACED = _NEXT_WEEK.replace(
+    " ", r"\s+"
+)  # in a pattern that may be laid out, blanks count for nothing
+_DAY = re.compile(
+    rf"""
+      (?<![\d./-])(?P<iso>20\d\d-\d\d-\d\d)(?!\d)
+    | (?<![\d./:,-])(?P<day>\d{{1,2}}){_NTH}\s*(?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?
+        (?:,?\s*(?:de\s+|del\s+)?(?P<year>20\d\d))?
+    | \b(?P<month2>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
+        (?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
+    | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
+        (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
+    | (?<![\d./:-])(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}(?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
+    | \b(?P<weekday>{WEEKDAY})\b
+    | \b(?P<tomorrow>{_TOMORROW})\b
+    | (?P<next_week>\b(?:{_SPACED})\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|office|until|back|return(?:ing)?|will|with|thank|you)\b", re.IGNORECASE
+)
+_OTHER = re.compile(
+    r"\b(?:ich|bin|und|nicht|je|suis|jusqu|vous|estoy|hasta|usted|sono|fino|grazie|ben|tot|niet|estou|até|não"
+    r"|der|le|el|il|het)\b",
+    re.IGNORECASE,
+)
+_LONGEST_AHEAD = timedelta(days=300)
+_JUST_PAST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """Where it stands, and the day; `is_vague`: a weekday or the like. `is_range`: two days in one ("May 4-12")."""
+
+    start: int
+    end: int
+    day: date | None
+    is_vague: bool = False
+    is_range: bool = False
+
+
+def days_in(text: str, *, written: date) -> list[NamedDay]:
+    """Every day named in the text, in order. `day` is None where it lies in the past or does not exist.
+
+    A weekday that only comes with a date ("Monday, 12 May") is left out.
+    """
+    found = list(_days(text, written))
+    return [
+        one
+        for at, one in enumerate(found)
+        if not (
+            one.is_vague
+            and any(
+                not other.is_vague and 0 <= other.start - one.end <= 6
+                for other in found[at + 1 : at + 2]
+            )
+        )
+    ]
+
+
+def day_of_month(number: int, *, written: date) -> date | None:
+    """As in "until the 12th": the next day of that number, in this month or the next."""
+    this = _made(written.year, written.month, number)
+    if this is not None and this >= written:
+        return this
+    after = written.replace(day=1) + timedelta(days=32)
+    return _made(after.year, after.month, number)
+
+
+def _days(text: str, written: date) -> Iterator[NamedDay]:
+    puts_month_first = _month_first(text)
+    for found in _DAY.finditer(text):
+        kind = found.lastgroup or ""
+        group = found.groupdict()
+        if group["iso"]:
+            year, month, number = map(int, group["iso"].split("-"))
+            yield NamedDay(*found.span(), _coming(_made(year, month, number), written))
+        elif group["month"]:
+            day = _with_year(int(group["day"]), _month(group["month"]), group["year"], written)
+            yield NamedDay(*found.span(), day)
+        elif group["month2"]:
+            last = group["last"] or group["day2"]
+            day = _with_year(int(last), _month(group["month2"]), group["year2"], written)
+            yield NamedDay(*found.span(), day, is_range=bool(group["last"]))
+        elif group["dotted"]:
+            parts = [int(one) for one in re.findall(r"\d+", group["dotted"])]
+            yield NamedDay(*found.span(), _with_year(parts[0], parts[1], _third(parts), written))
+        elif group["slashed"]:
+            parts = [int(one) for one in re.findall(r"\d+", group["slashed"])]
+            yield NamedDay(*found.span(), _slashed(parts, puts_month_first, written))
+        elif group["weekday"]:
+            number = next(
+                int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(group["weekday"])
+            )
+            ahead = (number - written.weekday() - 1) % 7 + 1
+            yield NamedDay(*found.span(), written + timedelta(days=ahead), is_vague=True)
+        elif kind == "tomorrow":
+            yield NamedDay(*found.span(), written + timedelta(days=1), is_vague=True)
+        else:
+            monday = written + timedelta(days=7 - written.weekday())
+            yield NamedDay(*found.span(), monday, is_vague=True)
+
+
+def _month(name: str) -> int:
+    return next(int(at) + 1 for at, one in _MONTHS.items() if one.fullmatch(name))
+
+
+def _third(parts: list[int]) -> str | None:
+    return str(parts[2] + 2000 if parts[2] < 100 else parts[2]) if len(parts) > 2 else None
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _coming(day: date | None, written: date) -> date | None:
+    """A day in the past brings nobody back."""
+    return day if day is not None and written <= day <= written + timedelta(days=800) else None
+
+
+def _with_year(day: int, month: int, year: str | None, written: date) -> date | None:
+    if year:
+        return _coming(_made(int(year), month, day), written)
+    this = _made(written.year, month, day)
+    if this is not None and this >= written - _JUST_PAST:
+        near = this if this <= written + _LONGEST_AHEAD else None
+        return _coming(near, written)
+    after = _made(written.year + 1, month, day)
+    return after if after is not None and after <= written + _LONGEST_AHEAD else None
+
+
+def _slashed(parts: list[int], puts_month_first: bool | None, written: date) -> date | None:  # noqa: FBT001
+    first, second, year = parts[0], parts[1], _third(parts)
+    by_day = _with_year(first, second, year, written) if second <= 12 else None
+    by_month = _with_year(second, first, year, written) if first <= 12 else None
+    if puts_month_first is not None:
+        return by_month if puts_month_first else by_day
+    both = [one for one in (by_day, by_month) if one is not None]
+    return min(both, default=None)
+
+
+def _month_first(text: str) -> bool | None:
+    """None: the text does not say."""
+    for found in re.finditer(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})(?:[/-]\d{2,4})?(?![\d/])", text):
+        first, second = int(found[1]), int(found[2])
+        if 12 < first <= 31 and second <= 12 and found[0] != "24/7":
+            return False
+        if 12 < second <= 31 and first <= 12:
+            return True
+    if _OTHER.search(text) and len(_OTHER.findall(text)) > len(_ENGLISH.findall(text)):
+        return False
+    return None

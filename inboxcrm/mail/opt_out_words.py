@@ -1,0 +1,228 @@
+"""How people ask not to be written to again, in seven languages, and how mailings offer it. Data for `opt_outs`.
+
+A request names the one who asks ("remove me", "streichen Sie uns") or is a bare word that stands alone. What speaks to
+the reader ("if you no longer wish", "to unsubscribe, click") is an offer in somebody's footer.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LIST = (
+    r"(?:[^.!?\n]{0,40}\b(?:lists?|mailings?|database|distribution|newsletters?|e-?mails?|mails"
+    r"|communications?|records?"
+    r"|outreach|sequence|campaigns?|crm|system)\b|\s*[.!?,;]|\s*(?:please|thanks?|thank you|asap|immediately"
+    r"|now|at once)\b|\s*$)"
+)
+_MAILS = (
+    r"(?:any |your |these |such |this |further |more |additional |unsolicited |future )*"
+    r"(?:e-?mails?|mails?|messages?|newsletters?|communications?|offers?|marketing|advertis\w+|spam|pitch\w*"
+    r"|promotion\w*"
+    r"|solicitations?|material|anything)"
+)
+_AGAIN = r"(?:again|any ?more|any ?longer|any further|further|ever|in (?:the )?future)"
+
+_BID = r"(?:^|\b(?:please|pls|kindly|you|to|and|also|just|must|now|so|me|or|then|would|can|\w+ly)\s+|[,;:.!–-]\s*)"
+"""What stands before a request in the imperative: "your tool should remove me" is none."""
+
+REQUESTS = tuple(
+    re.compile(one, re.IGNORECASE)
+    for one in (
+        # English
+        (rf"{_BID}(?:unsubscribe|un-subscribe|deregister)\s+(?:me|us|my (?:e-?mail|address)|this (?:e-?mail"
+         rf"|address)){_LIST}"),
+        (rf"{_BID}(?:remove|delete|drop|strike|scrub)\s+(?:me|us|(?:my|our) (?:name|details|data|information)"
+         rf"|(?:my|our|this) (?:e-?mail(?: address)?|address)(?:es)?)(?:\s+(?:off|from|out of)\b)?{_LIST}"),
+        (rf"{_BID}take\s+(?:me|us|(?:my|our|this) (?:e-?mail(?: address)?|address|name))\s+(?:off"
+         rf"|out)\b(?!\s+(?:hold|guard))"),
+        r"\bopt\s+(?:me|us)\s+out\b",
+        (r"\b(?:i|we)(?:['’]d| would)? (?:like|want|wish|choose|prefer|am writing|are writing|tried|have tried"
+         r"|am trying|need)"
+         r" to (?:unsubscribe|opt[ -]?out|be (?:removed|unsubscribed|taken off|deleted))\b"
+         r"(?!\s+(?:of|from)\s+(?!(?:your|this|these|all|any|the (?:list|mail|news|e-?mail))))"),
+        (r"\bhow (?:do|can) (?:i|we) (?:unsubscribe|opt out|get off)\b(?:\s*[.?!]|\s*$|[^.?!\n]{0,30}\b(?:list"
+         r"|mails?|e-?mails)\b)"),
+        r"\b(?:i|we) (?:have )?(?:already )?unsubscribed\b[^.!?\n]{0,60}\b(?:still|again|but|times)\b",
+        (r"(?:^|\b(?:please|pls|kindly|now|just|you|and|to|must|also|immediately)\s+|[,;:–-]\s*)"
+         r"(?:stop|cease|quit)\s+(?:e-?mailing|mailing|sending|contacting|writing|messaging|spamming|bothering"
+         r"|harassing|pestering)\b"
+         r"(?=[^.!?\n]{0,40}(?:\b(?:me|us|these|this|your|e-?mails?|mails|messages|here)\b|[.!]|$)|\s*$)"),
+        (rf"\b(?:do not|don['’]?t|dont|never)\s+(?:ever\s+)?(?:e-?mail|contact|write|message|mail|approach)"
+         rf"(?:\s+(?:to )?(?:me|us|this address)(?:[^.!?\n]{{0,30}}\b{_AGAIN}\b|\s*[.!]|\s*$)|\s+{_AGAIN}\b"
+         rf"|\s*[.!]|\s*$)"),
+        (rf"\b(?:do not|don['’]?t|dont|never)\s+send\s+(?:(?:me|us)\s+|(?=any (?:more|further)))(?:{_MAILS}\b"
+         rf"|[^.!?\n]{{0,30}}\b{_AGAIN}\b)"),
+        (r"\b(?:do not|don['’]?t|dont|no longer|not)\s+(?:want|wish|care|like|interested)(?:\s+to|\s+in)?\s+"
+         rf"(?:(?:receiv\w+|get\w*|see\w*)\s+(?:any )?{_MAILS}|be(?:ing)? (?:contacted|e-?mailed|written to"
+         rf"|on (?:your|this))|hear(?:ing)? from you)"),
+        (r"(?:^|\bplease,?\s+|[,;:–-]\s*)no (?:more|further) (?:e-?mails?|mails?|messages?|spam|newsletters?"
+         r"|contact)\b(?! (?:needed|necessary|required|until|before|from))"),
+        (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|more|further"
+         rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my))\b)"),
+        (rf"{_BID}(?:stop|cease|end) (?:all )?(?:further )?(?:contact|communications?|e-?mails?|correspondence"
+         rf"|spam)\b"),
+        (r"\bcease and desist\b|\bprefer not to (?:receive|be contacted|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
+         r"|mails|messages|contacted|newsletters?)\b)"),
+        r"\brefrain from (?:contacting|e-?mailing|sending|writing|mailing)\b",
+        r"\bleave (?:me|us) alone\b",
+        r"\bif you (?:do not|don['’]?t|dont) (?:stop|unsubscribe|remove|cease)\b",
+        (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing|use of|marketing"
+         r"|being|receiving)|withdraw (?:my|our) consent|revoke (?:my|our) consent)\b"),
+        r"\b(?:please|kindly) (?:unsubscribe|opt[ -]?out)\s*(?:[.!,]|$)",
+        # German
+        (r"\b(?:trag\w*|nehm\w*|nimm|lösch\w*|loesch\w*|streich\w*|entfern\w*)\s+(?:sie\s+"
+         r"|ihr\s+)?(?:bitte\s+)?(?:mich|uns"
+         r"|(?:meine?n?|unsere?n?|diese)\s+(?:e-?mail-?\s?)?(?:adresse|mailadresse|daten|kontaktdaten|eintrag"
+         r"|namen|e-?mail))\b"),
+        (r"\b(?:mich|uns|(?:meine|unsere|diese)\s+(?:(?:e-?)?mail-?\s?)?(?:adresse"
+         r"|daten))\s+(?:bitte\s+)?(?:umgehend\s+|sofort\s+)?"
+         r"(?:aus|von|vom)\s+[^.!?\n]{0,40}(?:verteiler|liste|newsletter|datenbank|system|kartei)"),
+        (r"\b(?:bitte\s+(?:\w+\s+){0,5}|möchte\s+mich\s+|will\s+mich\s+|würde\s+mich\s+gern\w*\s+"
+         r"|wollen\s+uns\s+)(?:[^.!?\n]{0,40}\s)?"
+         r"(?:abmelden|austragen|abbestellen)\b"),
+        r"\bmelden?\s+sie\s+(?:mich|uns)\s+(?:bitte\s+)?(?:[^.!?\n]{0,40}\s)?ab\b",
+        (r"\b(?:bitte|senden|schicken|möchte\w*|will|wollen|wünsche\w*"
+         r"|brauche\w*)\b[^.!?\n]{0,40}\bkeine\s+(?:weiteren\s+)?(?:solchen?\s+)?"
+         r"(?:e-?mails?|mails?|nachrichten|werbung|newsletter|werbemails?|angebote|anschreiben|post|zusendungen"
+         r"|informationen)\b"
+         r"[^.!?\n]{0,30}(?:\bmehr\b|\bweiteren\b|zusenden|schicken|senden|erhalten|bekommen)"),
+        (r"\bkeine\s+weitere[nr]?\s+(?:e-?mails?|mails?|nachrichten|werbung|werbemails?|angebote|anschreiben"
+         r"|zusendungen)\b"),
+        r"\blöschung\s+(?:meiner|unserer)\s+(?:\w+\s+)?(?:daten|adresse|e-?mail\w*|kontaktdaten)\b",
+        (r"\bvon\s+weiteren\s+(?:e-?mails?|mails?|kontaktaufnahmen|anschreiben|nachrichten|zusendungen)\s+(?:ab"
+         r"|abzusehen|absehen|abstand)\b"),
+        r"^\s*keine\s+(?:e-?mails?|mails?|nachrichten|werbung)\s+mehr\b",
+        (r"\b(?:schreib\w*|kontaktier\w*|mail\w*|anschreib\w*|belästig\w*)\s+(?:sie\s+|ihr\s+)?(?:mich|mir"
+         r"|uns)\s+(?:bitte\s+)?"
+         r"(?:nicht\s+(?:mehr|weiter|wieder|länger)|nie\s+(?:mehr|wieder))"),
+        (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktier\w+"
+         r"|angeschrieben|belästig\w+)"),
+        r"\bhören\s+sie\s+(?:bitte\s+)?auf\b[^.!?\n]{0,10}\b(?:mir|uns|mich)\b",
+        (r"\b(?:unterlassen\s+sie|widerspreche\w*)\b[^.!?\n]{0,60}\b(?:werb\w+|mails?|e-?mails?|nutzung"
+         r"|verwendung|verarbeitung|zusendung\w*|kontakt\w*)"),
+        # French
+        (r"\b(?:me|nous|m['’])\s*(?:désabonner|desabonner|désinscrire|desinscrire|retirer|supprimer|enlever"
+         r"|radier|rayer|ôter)\b"),
+        (r"\b(?:désabonnez|desabonnez|désinscrivez|desinscrivez|retirez|supprimez|enlevez|rayez|radiez"
+         r"|ôtez)[- ](?:moi|nous|mon adresse|notre adresse|mes données)\b"),
+        (r"\b(?:retirer|supprimer|enlever|effacer|rayer)\s+(?:mon|notre|mes|nos|cette)\s+(?:adresse|e-?mail"
+         r"|mail|nom|données|coordonnées)\b"),
+        (r"\bne\s+(?:m['’]|nous\s+|me\s+)(?:écrivez|ecrivez|envoyez|contactez|sollicitez|adressez|démarchez"
+         r"|relancez)\s+plus\b"),
+        r"\bne\s+plus\s+(?:m['’]|me\s+|nous\s+)(?:écrire|envoyer|contacter|solliciter|adresser|démarcher|relancer)\b",
+        (r"\b(?:ne\s+plus\s+(?:rien\s+)?recevoir|n['’]?e?\s?(?:souhait\w+|veux|voulons"
+         r"|désir\w+)\s+plus\s+(?:recevoir|être))\b"),
+        (r"\b(?:arrêtez|arretez|cessez|arrêter|cesser|stop)\s+(?:de\s+|d['’])?(?:m['’]|me\s+|nous\s+|les\s+|vos\s+"
+         r"|aux\s+)(?:écrire|envoyer|contacter|spammer|solliciter|harceler|envois|mails|e-?mails)"),
+        r"^\s*plus\s+de\s+(?:mails?|e-?mails?|messages|courriels)\b",
+        # Spanish
+        r"\b(?:d[aeé]r?me|d[eé]n(?:me|nos)|dad(?:me|nos)|d[eé](?:me|nos)|darme|darnos)\s+de\s+baja\b",
+        r"\b(?:me|nos)\s+(?:den?|dé|dais|podéis dar|pueden dar|puede dar|dan)\s+de\s+baja\b",
+        r"\b(?:dejen?|dejad|paren?|parad)\s+(?:ya\s+)?de\s+(?:enviar|escribir|mandar|contactar|molestar)\w*",
+        r"\bno\s+(?:me|nos)\s+(?:env[ií]\w+|escrib\w+|mand\w+|contact\w+|molest\w+)\s+(?:más|mas|nunca|nada)\b",
+        r"\bno\s+(?:me|nos)\s+(?:env[ií]\w+|mand\w+)\s+más\b",
+        (r"\b(?:no|ya no)\s+(?:quiero|queremos|deseo|deseamos)\s+(?:seguir\s+)?(?:recib\w+|que me (?:escriban"
+         r"|contacten))\s*(?:más|mas|sus|estos|este|ningún|correos?|mensajes?|e-?mails?|publicidad|informaci[oó]n)"),
+        (r"\b(?:b[oó]rr\w+|elim[ií]n\w+|qu[ií]t\w+|s[aá][cq]\w+|retir\w+)(?:me|nos)\b|\b(?:borr\w+|elimin\w+|quit\w+"
+         r"|retir\w+)\s+(?:mi|nuestra?|mis)\s+(?:correo|direcci[oó]n|e-?mail|datos)\b"),
+        # Italian
+        r"\b(?:cancellate|cancella|rimuovete|rimuovi|togliete|togli|eliminate|disiscrivete|disiscrivi)(?:mi|ci)\b",
+        r"\b(?:mi|ci)\s+(?:cancelli|rimuova|tolga|elimini|disiscriva|cancellate|rimuovete|togliete)\b",
+        (r"\b(?:cancellar|rimuover|togliere|toglier|eliminar|disiscriver)(?:e|mi|ci)?\s*(?:(?:il|la"
+         r"|i)\s+(?:mi[oae]i?|nostr[oa])\s+(?:indirizzo|e-?mail|mail|nominativo|contatto|dati)"
+         r"|dalla?\s+(?:vostra\s+|sua\s+)?(?:lista|mailing|newsletter))"),
+        r"\bnon\s+(?:mi\s+|ci\s+)?(?:scriv|invi|contatt|mand|disturb)\w*\s+(?:più|piu|mai più)\b",
+        (r"\bnon\s+(?:desider\w+|vogli\w+|intend\w+)\s+(?:più\s+)?ricevere\s*(?:più|piu|altre|ulteriori"
+         r"|vostr\w+|queste|e-?mail|mail|messaggi|comunicazioni|pubblicità"
+         r"|newsletter)?(?=[^.!?\n]{0,40}\b(?:mail|messaggi\w*|comunicazion\w*|pubblicit\w*|newsletter"
+         r"|offert\w*)|\s*[.!]|\s*$)"),
+        r"\b(?:vorrei|desidero|voglio|chiedo di)\s+essere\s+(?:rimoss|cancellat|tolt|eliminat)[oa]\b",
+        r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
+        # Dutch
+        (r"\b(?:schrijf|haal|verwijder|meld|schrap|gooi)\s+(?:u\s+)?(?:mij|me|ons|(?:mijn|ons|dit)\s+(?:e-?mail-?)?"
+         r"(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:(?:uit|af)\b|van\s+(?:[^.!?\n]{0,20}\s)?"
+         r"(?:\w*lijst|nieuwsbrief|mailing|database)|a\.?u\.?b\.?$|alstublieft$|alsjeblieft$)"),
+        (r"\b(?:mij|me|ons|mijn\s+(?:e-?mail-?)?(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:uit"
+         r"|van)\s+(?:uw|de|jullie|het|je)\s+[^.!?\n]{0,30}(?:lijst|bestand|mailing|verzend\w*|nieuwsbrief|database)"),
+        (r"\b(?:stuur|mail|schrijf|benader|contacteer)\w*\s+(?:mij|me|ons)\s+(?:[^.!?\n]{0,25}\s)?(?:geen|niet"
+         r"|nooit)\s+(?:[^.!?\n]{0,25}\s)?meer\b"),
+        (r"\b(?:wil|wens|willen|wensen|hoef)\b[^.!?\n]{0,20}\b(?:geen|niet)\b[^.!?\n]{0,40}\b(?:meer"
+         r"|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
+        (r"\b(?:wil|wens|graag|gelieve|a\.?u\.?b\.?|alstublieft)\b[^.!?\n]{0,25}\b(?:afmelden|uitschrijven"
+         r"|uit te schrijven|af te melden)\b"),
+        r"^\s*(?:graag\s+|a\.?u\.?b\.?\s+)?geen\s+(?:e-?mails?|mails?|berichten|reclame|nieuwsbrieven)\s+meer\b",
+        (r"\b(?:mij|me|ons)\s+niet\s+(?:meer|langer)\s+(?:te\s+)?(?:mailen|benaderen|schrijven|contacteren"
+         r"|aanschrijven)\b"),
+        r"\bstop\s+met\s+(?:mailen|het\s+(?:sturen|mailen)|mij\s|ons\s)",
+        # Portuguese
+        r"\b(?:remov|retir|exclu|apag|elimin|descadastr)\w+-(?:me|nos)\b|\btir\w+-(?:me|nos)\s+d",
+        (r"\b(?:remov|retir|exclu|tir|apag|elimin)\w+\s+(?:o\s+|a\s+|os\s+)?(?:meus?|minha|nosso)\s+(?:e-?mail"
+         r"|endereço|contacto|contato|dados|nome)\b"),
+        r"\b(?:me|nos)\s+(?:remov|retir|exclu|tir|descadastr)\w+\s+d",
+        (r"\bn[ãa]o\s+(?:me\s+|nos\s+)?(?:envi(?:em?|ar|es)|mand(?:em?|ar)|escrev(?:am?|er)|conta[c]?t(?:em?"
+         r"|ar))(?:-me|-nos)?\s+mais\b"),
+        (r"\bn[ãa]o\s+(?:quero|queremos|desejo|desejamos"
+         r"|pretendo)\s+(?:mais\s+)?receber\b(?=[^.!?\n]{0,40}\b(?:mais|e-?mails?|mensage\w+|comunica\w+"
+         r"|publicidade|newsletters?|contactos?|estes|seus|vossos)\b)"),
+        r"\b(?:quero|desejo)\s+(?:deixar\s+de\s+receber|cancelar\s+a\s+(?:minha\s+)?(?:inscrição|subscrição))",
+        (r"\b(?:par[ea]m?|deix[ea]m)\s+de\s+(?:me\s+|nos\s+)?(?:enviar|mandar|escrever|contactar|contatar"
+         r"|incomodar)\w*"),
+    )
+)  # fmt: skip
+
+BARE = re.compile(
+    r"(?:please |pls |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
+    r"(?:(?:un-?subscribe(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
+    r"|this )?(?:mailing )?list)?|opt[- ]?out|take me off|stop it|stop e-?mails?|no more)"
+    r"|abmelden|abmeldung|austragen|abbestellen|désabonner|désabonnement|désinscription|désinscrire|me désabonner"
+    r"|baja|dar de baja|darme de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
+    r"|uitschrijven|afmelden|remover|descadastrar|remova-me|cancelar(?: inscrição| subscrição)?)"
+    r"(?:,? (?:please|pls|thanks?|thank you|bitte|danke|svp|merci|por favor|gracias|grazie|a\.?u\.?b\.?"
+    r"|obrigad[oa]|me|now))*",
+    re.IGNORECASE,
+)
+"""Requests of one word: only where they stand alone."""
+
+OFFERS = re.compile(
+    r"\b(?:if|should) you (?:would|wish|want|prefer|no longer|do not|don['’]?t|dont|are not|have received)\b"
+    r"(?! (?:stop|unsubscribe me|remove|cease))"
+    r"|(?:^|[,;:|(•·]\s*)(?:to|how to) (?:unsubscribe|opt[ -]?out|stop receiving|be removed|change|manage)\b"
+    r"|\byou (?:can|may|are receiving|received|will be|have the right|were sent)\b|\bclick\b|\bhttps?:|\bwww\."
+    r"|\blink below\b"
+    r"|\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])|unsubscribe (?:here|link|at any"
+    r"|from this list|\||instantly)|\|\s*unsubscribe"
+    r"|\bwenn sie\b|\bfalls sie\b|\bsollten sie\b|\bum sich\b|\bsie (?:erhalten|können|haben diese)\b|klicken"
+    r"|\bsi vous (?:ne|souhaitez|voulez)\b|\bpour (?:vous|se|ne plus)\b|\bvous (?:pouvez|recevez)\b|cliquez"
+    r"|\bsi (?:ya )?no (?:desea|quiere)\b|\bsi (?:desea|quiere)\b|\bpara (?:darse|dejar|cancelar|no recibir)\b"
+    r"|haga clic|pulse aqu"
+    r"|\bse (?:non|lei|vuol|desider|não|quiser|desejar)\w*\b|\bper (?:cancellar\w*|disiscriver\w*"
+    r"|non ricevere)\b|clicc"
+    r"|\b(?:als|indien) (?:u|je|jij)\b|\bom (?:u|je|jezelf)\b|\bklik\b"
+    r"|\bpara (?:deixar|remover|sair)\b|clique",
+    re.IGNORECASE,
+)
+"""What speaks to a reader of a mailing."""
+
+NEGATED = re.compile(
+    r"(?:\b(?:don['’]?t|dont|do not|never|not|won['’]?t|can['’]?t|cannot|could ?n['’]?t|would ?n['’]?t"
+    r"|no need to|instead of|without|rather"
+    r" than|did you|why did|why do|have you|has|forgot to|did|didn['’]?t|before you|please never|no reason to"
+    r"|nicht|ohne|statt"
+    r"|kein grund|pas|jamais|sans|no|nunca|sin|non|senza|mai|niet|nooit|zonder|não|nao|sem)(?:\s+\w+){0,2}\s*)$",
+    re.IGNORECASE,
+)
+"""Just before a request: it is none. "If you don't stop ..." is one all the same, and has a rule of its own."""
+
+TAKEN_BACK = re.compile(
+    r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
+    r"|\b(?:remove|take|drop) me (?:from|off|out of)"
+    r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
+    r"|\bput me (?:back )?on\b|\bre-?subscribe\b"
+    r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
+    r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"
+    r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine|geen)\b"
+    r"|\bne (?:me|nous) (?:désabonnez|désinscrivez|retirez|supprimez|enlevez) pas\b|\bpas me\b|\bne veux pas\b"
+    r"|\bno (?:me|nos) (?:den|dé|des|borr\w+|quit\w+|elimin\w+)\b|\bnon (?:mi |ci )?(?:cancell|rimuov|togli)\w*"
+    r"|\bniet (?:afmelden|uitschrijven)\b|\bn[ãa]o (?:me |nos )?(?:remov|retir|exclu|tir)\w*",
+    re.IGNORECASE,
+)  # fmt: skip

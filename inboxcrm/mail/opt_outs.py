@@ -1,0 +1,90 @@
+"""Does the person who wrote this ask not to be written to again? The sentence that says so, or nothing.
+
+Only what they wrote themselves is read: not the past they quote, not what stands below a signature's dashes. A sentence
+that speaks to the reader of a mailing ("if you no longer wish ...") is an offer in a footer, and one that turns the
+request round ("please don't stop") is none. A bare word ("unsubscribe") counts where it is all that is said.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
+from inboxcrm.mail.subjects import bare_subject
+
+_MOST_TEXT = 4_000
+_SHORT = 300
+_GREETING = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte|liebe"
+    r"|bonjour|hola|buenos"
+    r"|buenas|buongiorno|salve|ciao|beste|geachte|goede|olá|ola|bom dia|boa tarde)\b[^.!?\n]{0,40}[,.!]?\s*$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
+_SIGNATURE = re.compile(r"\n-- ?\n.*", re.DOTALL)
+_JEST = re.compile(r"[;:]-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
+_NOT = re.compile(r"\W*(?:do not|don|dont|never|no|ne|n['’]|non|nicht|nie|não|nao)", re.IGNORECASE)
+_MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
+
+
+def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
+    """The sentence, or "". `text` is what the person wrote, without the quoted past (`mail.reply.split_quoted`);
+    `author` is their match key: "remove bob@firm.example" asks for Bob if he wrote it, and else for somebody else.
+    """
+    text = _SIGNATURE.sub("", f"\n{text[:_MOST_TEXT]}").strip()
+    if author:
+        text = re.sub(rf"<?{re.escape(author)}>?", "my address", text, flags=re.IGNORECASE)
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(text) <= _SHORT:
+        bare = _bare_line(lines)
+        if bare:
+            return bare
+        alone = subject.strip(_MARKS)
+        if alone and alone == bare_subject(subject).strip(_MARKS) and BARE.fullmatch(alone):
+            return f"Subject: {subject.strip()[:200]}"
+    for part in _SENTENCE.split(text):
+        sentence = " ".join(part.split())
+        if sentence and (_asks(sentence) or (len(text) <= _SHORT and _is_word(sentence))):
+            return sentence[:300]
+    return ""
+
+
+def _bare_line(lines: list[str]) -> str:
+    """A request of one word on a line of its own, at the top."""
+    top = [line for line in lines[:3] if not _GREETING.fullmatch(line)]
+    if not top or any("http" in line for line in lines):
+        return ""
+    first = top[0].strip(_MARKS)
+    return top[0].strip()[:300] if first and BARE.fullmatch(first) else ""
+
+
+def _is_word(sentence: str) -> bool:
+    """The end of "Not interested. Remove", for one."""
+    return (
+        re.fullmatch(
+            r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|please stop[.!]*",
+            sentence,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _asks(sentence: str) -> bool:
+    if OFFERS.search(sentence) or _JEST.search(sentence):
+        return False
+    found = next((hit for one in REQUESTS if (hit := one.search(sentence))), None)
+    if found is None:
+        return False
+    if found[0].lower().startswith("if you"):
+        return True
+    if TAKEN_BACK.search(sentence):
+        return False
+    return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
+        found[0]
+    )
+
+
+def _is_negative(request: str) -> bool:
+    """The request is itself a "do not"; a word of that kind before it takes nothing back."""
+    return _NOT.match(request) is not None

@@ -1,0 +1,123 @@
+"""What a cadence would send on the coming days: who gets which step when, and how full its mailbox is on each day.
+
+For a cadence that is not started it takes the people of its segment as they are now; for one that was, those who are in
+it and the mails that wait. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail
+from inboxcrm.cadence.windows import local_day
+from inboxcrm.errors import RefusedError
+from inboxcrm.services.cadences import CadenceView, cadence_named
+from inboxcrm.services.dry_runs import Crowd, in_outbox, in_segment, mailbox_state, run_dry
+from inboxcrm.services.outbox_keys import outbox_secret
+from inboxcrm.store.desk import Desk
+
+LOOKS_AHEAD_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MailAhead:
+    """`step` is a step's key, `number` its place from 1."""
+
+    at: datetime
+    lead_id: str
+    to: str
+    step: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """Mails on a day of the rules' zone: `others` are of the mailbox's other cadences."""
+
+    day: date
+    openers: int
+    follow_ups: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAhead:
+    """Of the `people` so many are `unplanned`: they get nothing before `until`."""
+
+    cadence: str
+    state: str
+    mailbox: str
+    zone: str
+    start: datetime
+    until: datetime
+    people: int
+    unplanned: int
+    days: tuple[DayAhead, ...]
+    mails: tuple[MailAhead, ...]
+
+
+def plan_ahead(desk: Desk, viewer: Viewer, name: str, *, days: int = LOOKS_AHEAD_DAYS) -> PlanAhead:
+    """The next `days` days, were nobody to answer. Raises NotFoundError, and RefusedError for one that is over."""
+    view, secret = cadence_named(desk, viewer, name), outbox_secret(desk)
+    if view.row.state in {"finished", "cancelled"}:
+        raise RefusedError(
+            f"The cadence is {view.row.state}: nothing of it will be sent.",
+            remedy="`inboxcrm cadence status` tells what was.",
+        )
+    start = desk.clock.now()
+    until = start + timedelta(days=days)
+    with desk.database.read() as tx:
+        crowd = (
+            in_segment(tx, desk, viewer, view.row, now=start)
+            if view.row.state == "draft"
+            else in_outbox(tx, view.row, view.steps)
+        )
+        state = mailbox_state(tx, view.row, now=start, until=until)
+    mails = run_dry(crowd, state, view.row, view.steps, start=start, until=until, secret=secret)
+    return _told(desk, view, crowd, state, mails, start=start, until=until)
+
+
+def _told(
+    desk: Desk,
+    view: CadenceView,
+    crowd: Crowd,
+    state: MailboxState,
+    mails: list[PlannedMail],
+    *,
+    start: datetime,
+    until: datetime,
+) -> PlanAhead:
+    numbers = {one.key: one.number for one in view.steps}
+    windows, first = view.rules.windows, view.steps[0].key
+    openers: Counter[date] = Counter()
+    follow_ups: Counter[date] = Counter()
+    for mail in mails:
+        (openers if mail.step == first else follow_ups)[local_day(windows, mail.at)] += 1
+    others = Counter(local_day(windows, max(at, start)) for at in state.booked)
+    return PlanAhead(
+        view.row.name,
+        view.row.state,
+        state.name,
+        windows.zone,
+        start,
+        until,
+        len(crowd.people),
+        len(crowd.people) - len({one.person for one in mails}),
+        tuple(
+            DayAhead(day, openers[day], follow_ups[day], others[day])
+            for day in sorted({*openers, *follow_ups, *others})
+        ),
+        tuple(
+            MailAhead(
+                one.at,
+                desk.ids.seal("lead", int(one.person)),
+                crowd.addresses[one.person],
+                one.step,
+                numbers[one.step],
+            )
+            for one in mails
+        ),
+    )

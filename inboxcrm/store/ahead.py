@@ -1,0 +1,90 @@
+"""What is still to be sent: the mails that wait, of a cadence and of a mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from inboxcrm.cadence.outbox import OutboxState
+from inboxcrm.store.database import Tx
+from inboxcrm.store.tables import enrollment, lead, outbox
+
+_WAITING = (OutboxState.PLANNED.value, OutboxState.CLAIMED.value, OutboxState.DRAFTED.value)
+_due = case(
+    (outbox.c.not_before_at > outbox.c.due_at, outbox.c.not_before_at), else_=outbox.c.due_at
+)
+
+
+class WaitingMail(NamedTuple):
+    """The next mail of somebody in a cadence. Times in ms."""
+
+    lead_id: int
+    name: str
+    to_address: str
+    step_key: str
+    key: str
+    due_at: int
+    parked_until_at: int | None
+    enrolled_at: int
+
+
+_OF_CADENCE = (
+    select(
+        outbox.c.lead_id,
+        func.coalesce(lead.c.name, ""),
+        outbox.c.to_address,
+        outbox.c.step_key,
+        outbox.c.key,
+        outbox.c.due_at,
+        enrollment.c.parked_until_at,
+        enrollment.c.enrolled_at,
+    )
+    .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
+    .join(lead, lead.c.id == outbox.c.lead_id)
+    .where(
+        outbox.c.cadence_id == bindparam("cadence_id"),
+        outbox.c.state.in_(_WAITING),
+        enrollment.c.state == "active",
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+)
+_OF_OTHERS = (
+    select(_due)
+    .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
+    .where(
+        outbox.c.mailbox_id == bindparam("mailbox_id"),
+        outbox.c.cadence_id != bindparam("cadence_id"),
+        outbox.c.state.in_(_WAITING),
+        enrollment.c.state == "active",
+        _due < bindparam("until"),
+    )
+    .order_by(_due)
+)
+
+
+def waiting_mails(tx: Tx, cadence_id: int) -> list[WaitingMail]:
+    """Of everybody who is active in it, oldest due first."""
+    rows = tx.execute(_OF_CADENCE, {"cadence_id": cadence_id})
+    return [WaitingMail._make(row) for row in rows]
+
+
+def put_due(tx: Tx, due_at: Mapping[str, int]) -> None:
+    """Key of a mail -> when it is due, in ms. Only of mails nobody has in hand."""
+    if due_at:
+        tx.execute(
+            update(outbox)
+            .where(
+                outbox.c.key == bindparam("mail"),
+                outbox.c.state == OutboxState.PLANNED.value,
+            )
+            .values(due_at=bindparam("due")),
+            [{"mail": key, "due": due} for key, due in due_at.items()],
+        )
+
+
+def booked_at(tx: Tx, mailbox_id: int, *, but: int, until: int) -> list[int]:
+    """When mails of the mailbox's other cadences than `but` are due, in ms, ascending."""
+    asked = {"mailbox_id": mailbox_id, "cadence_id": but, "until": until}
+    return list(tx.execute(_OF_OTHERS, asked).scalars())

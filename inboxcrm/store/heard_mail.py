@@ -1,0 +1,296 @@
+"""Stored mail that concerns people in cadences: what the lead wrote, what came in our threads, what we wrote by hand,
+and reports of failures.
+
+Labels play no part: an answer in the bin is an answer. A mail's own date may be years off, so when the provider took it
+in counts as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
+
+from inboxcrm.store.database import Tx
+from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.tables import (
+    address,
+    cadence,
+    enrollment,
+    lead_address,
+    message,
+    message_body,
+    message_copy,
+    outbox,
+    participant,
+    thread,
+)
+
+FAILURES = ("bounce_hard", "bounce_soft")
+
+
+class Heard(NamedTuple):
+    """One stored mail. `at` is the later of its own date and the provider's, in ms."""
+
+    id: int
+    key: str
+    direction: str
+    kind: str
+    rule: str
+    evidence: str
+    subject: str
+    sent_at: int
+    at: int
+    author_id: int | None
+    author: str
+    conversation_id: int
+    text: str
+    headers: str
+    report: str
+
+
+class Touched(NamedTuple):
+    """A mail and an enrollment it concerns. `in_thread`: by the thread or the conversation of a mail of it."""
+
+    message_id: int
+    enrollment_id: int
+    in_thread: bool
+
+
+class Concerned(NamedTuple):
+    """An enrollment, and the state it is in."""
+
+    id: int
+    lead_id: int
+    address_id: int
+    address_key: str
+    state: str
+    stop_reason: str
+    stop_message_id: int | None
+    parked_until_at: int | None
+    enrolled_at: int
+    rules: str
+
+
+def newest_message(tx: Tx) -> tuple[int, str]:
+    """(id, key) of the message stored last; (0, "") where there is none."""
+    row = tx.execute(
+        select(message.c.id, message.c.key).order_by(message.c.id.desc()).limit(at_most(1))
+    ).first()
+    return (row[0], row[1]) if row else (0, "")
+
+
+def message_after(tx: Tx, message_id: int, *, many: int) -> tuple[int, str] | None:
+    """(id, key) of the `many`-th mail stored after that one; None where there are fewer."""
+    row = tx.execute(
+        select(message.c.id, message.c.key)
+        .where(message.c.id > bindparam("id"))
+        .order_by(message.c.id)
+        .limit(at_most(1))
+        .offset(at_most(many - 1)),
+        {"id": message_id},
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def is_message(tx: Tx, message_id: int, key: str) -> bool:
+    """Whether the id is still that mail's: SQLite gives the ids of removed mail away again."""
+    found = tx.execute(
+        select(message.c.key).where(message.c.id == bindparam("id")), {"id": message_id}
+    ).scalar()
+    return bool(found == key)
+
+
+def newest_enrollment(tx: Tx) -> int:
+    return int(tx.execute(select(func.coalesce(func.max(enrollment.c.id), 0))).scalar_one())
+
+
+def leads_enrolled_after(tx: Tx, enrollment_id: int) -> list[int]:
+    rows = tx.execute(
+        select(enrollment.c.lead_id).where(enrollment.c.id > bindparam("id")).distinct(),
+        {"id": enrollment_id},
+    )
+    return list(rows.scalars())
+
+
+# --- which mail concerns whom ---------------------------------------------------------
+
+
+def _new(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.between(
+        bindparam("since", type_=BigInteger) + 1, bindparam("upto", type_=BigInteger)
+    )
+
+
+def _is_of_its_time() -> ColumnElement[bool]:
+    """It was written, or came, since the person was enrolled."""
+    return or_(
+        message.c.sent_at >= enrollment.c.enrolled_at,
+        exists().where(
+            message_copy.c.message_id == message.c.id,
+            message_copy.c.received_at >= enrollment.c.enrolled_at,
+        ),
+    )
+
+
+def _by_author() -> Select[Any]:
+    return (
+        select(message.c.id, enrollment.c.id)
+        .join(lead_address, lead_address.c.address_id == message.c.author_id)
+        .join(enrollment, enrollment.c.lead_id == lead_address.c.lead_id)
+        .where(message.c.direction == "in", _new(message.c.id), _is_of_its_time())
+    )
+
+
+def _by_recipient() -> Select[Any]:
+    return (
+        select(message.c.id, enrollment.c.id)
+        .join(participant, participant.c.message_id == message.c.id)
+        .join(lead_address, lead_address.c.address_id == participant.c.address_id)
+        .join(enrollment, enrollment.c.lead_id == lead_address.c.lead_id)
+        .where(
+            message.c.direction == "out",
+            participant.c.role.in_(("to", "cc")),
+            _new(message.c.id),
+            _is_of_its_time(),
+        )
+    )
+
+
+_BY_THREAD = (
+    select(message_copy.c.message_id, outbox.c.enrollment_id)
+    .join(thread, thread.c.id == message_copy.c.thread_id)
+    .join(outbox, (outbox.c.mailbox_id == thread.c.mailbox_id) & (outbox.c.thread_ref == thread.c.ref))
+    .where(outbox.c.thread_ref != "", _new(message_copy.c.message_id))
+)  # fmt: skip
+_sent, _sent_copy = message.alias("sent"), message_copy.alias("sent_copy")
+_BY_CONVERSATION = (
+    select(message.c.id, outbox.c.enrollment_id)
+    .join(_sent, _sent.c.conversation_id == message.c.conversation_id)
+    .join(_sent_copy, _sent_copy.c.message_id == _sent.c.id)
+    .join(outbox, (outbox.c.mailbox_id == _sent_copy.c.mailbox_id) & (outbox.c.ref == _sent_copy.c.ref))
+    .where(_sent.c.direction == "out", outbox.c.ref != "", _new(message.c.id))
+)  # fmt: skip
+_OF_LEADS = within(enrollment.c.lead_id, "leads")
+_IN_THREAD = union(_BY_THREAD, _BY_CONVERSATION)
+_OUT_OF_THREAD = union(_by_author(), _by_recipient())
+_OUT_OF_THREAD_OF_LEADS = union(_by_author().where(_OF_LEADS), _by_recipient().where(_OF_LEADS))
+_FAILURES = select(message.c.id).where(
+    _new(message.c.id),
+    message.c.direction == "in",
+    or_(message.c.kind.in_(FAILURES), message.c.kind_rule == "delivery_delayed"),
+)
+
+
+def touched_by(
+    tx: Tx, *, since: int, upto: int, leads: Collection[int] | None = None
+) -> list[Touched]:
+    """Mails with ids after `since` up to `upto`; with `leads` only those of theirs, out of threads."""
+    asked = {"since": since, "upto": upto}
+    if leads is not None:
+        rows = tx.execute(_OUT_OF_THREAD_OF_LEADS, {**asked, "leads": leads})
+        return [Touched(row[0], row[1], in_thread=False) for row in rows]
+    found = {(row[0], row[1]): False for row in tx.execute(_OUT_OF_THREAD, asked)}
+    found.update({(row[0], row[1]): True for row in tx.execute(_IN_THREAD, asked)})
+    return [Touched(*pair, in_thread=in_thread) for pair, in_thread in sorted(found.items())]
+
+
+def failures_in(tx: Tx, *, since: int, upto: int) -> list[int]:
+    return list(tx.execute(_FAILURES, {"since": since, "upto": upto}).scalars())
+
+
+_MAIL = (
+    select(
+        message.c.id,
+        message.c.key,
+        message.c.direction,
+        message.c.kind,
+        message.c.kind_rule,
+        message.c.kind_evidence,
+        message.c.subject,
+        message.c.sent_at,
+        func.coalesce(func.max(message_copy.c.received_at), 0),
+        message.c.author_id,
+        func.coalesce(address.c.key, ""),
+        message.c.conversation_id,
+        func.coalesce(func.substr(message_body.c.text, 1, 20_000), ""),
+        func.coalesce(message_body.c.headers, "[]"),
+        func.coalesce(message_body.c.report, ""),
+    )
+    .outerjoin(message_copy, message_copy.c.message_id == message.c.id)
+    .outerjoin(message_body, message_body.c.message_id == message.c.id)
+    .outerjoin(address, address.c.id == message.c.author_id)
+    .where(within(message.c.id, "ids"))
+    .group_by(message.c.id, address.c.key, message_body.c.text, message_body.c.headers, message_body.c.report)
+    .order_by(message.c.id)
+)  # fmt: skip
+
+
+def mails_of(tx: Tx, message_ids: Collection[int]) -> dict[int, Heard]:
+    found = (Heard._make(row) for row in tx.execute(_MAIL, {"ids": message_ids}))
+    return {one.id: one._replace(at=max(one.at, one.sent_at)) for one in found}
+
+
+_CONCERNED = (
+    select(
+        enrollment.c.id,
+        enrollment.c.lead_id,
+        enrollment.c.address_id,
+        address.c.key,
+        enrollment.c.state,
+        enrollment.c.stop_reason,
+        enrollment.c.stop_message_id,
+        enrollment.c.parked_until_at,
+        enrollment.c.enrolled_at,
+        cadence.c.rules,
+        cadence.c.mailbox_id,
+    )
+    .join(address, address.c.id == enrollment.c.address_id)
+    .join(cadence, cadence.c.id == enrollment.c.cadence_id)
+    .order_by(enrollment.c.id)
+)
+
+
+def concerned(
+    tx: Tx, enrollment_ids: Collection[int], *, mailbox_id: int | None
+) -> dict[int, Concerned]:
+    """Those of cadences that send from this mailbox, or of all."""
+    rows = tx.execute(_CONCERNED.where(within(enrollment.c.id, "ids")), {"ids": enrollment_ids})
+    return {row[0]: Concerned._make(row[:-1]) for row in rows if mailbox_id in {None, row[-1]}}
+
+
+def enrollments_at(tx: Tx, keys: Collection[str]) -> list[tuple[str, int]]:
+    """(address key, enrollment) of everybody enrolled whose lead has one of these addresses."""
+    rows = tx.execute(
+        select(address.c.key, enrollment.c.id)
+        .join(lead_address, lead_address.c.address_id == address.c.id)
+        .join(enrollment, enrollment.c.lead_id == lead_address.c.lead_id)
+        .where(within(address.c.key, "keys"))
+        .order_by(enrollment.c.id),
+        {"keys": keys},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def addresses_of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = tx.execute(
+        select(lead_address.c.lead_id, address.c.key)
+        .join(address, address.c.id == lead_address.c.address_id)
+        .where(within(lead_address.c.lead_id, "ids")),
+        {"ids": lead_ids},
+    )
+    for lead_id, key in rows:
+        found.setdefault(lead_id, set()).add(key)
+    return found

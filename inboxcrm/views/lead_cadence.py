@@ -1,0 +1,55 @@
+"""The cadence a lead is in, for panel and page: which step, how it stands, when the next mail goes, why it ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from inboxcrm.access.viewer import Viewer, may_send_from
+from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_cadence import LeadCadence, cadence_of_lead
+from inboxcrm.views.cadences import cadence_url
+from inboxcrm.views.shapes import CadenceState
+
+SHOWN_AFTER = timedelta(days=30)
+"""How long an ended one is still told of: long enough to see why somebody was left alone."""
+
+
+def lead_cadence(
+    tx: Tx, desk: Desk, viewer: Viewer, lead_id: int, now: datetime
+) -> CadenceState | None:
+    """One statement. None for a lead that is in no cadence and was in none lately."""
+    found = cadence_of_lead(tx, lead_id, since=to_ms(now - SHOWN_AFTER))
+    if found is None:
+        return None
+    sealed = desk.ids.seal("cadence", found.cadence_id)
+    is_active = found.state == "active"
+    parked = from_ms(found.parked_until_at)
+    is_parked = is_active and parked is not None and parked > now
+    steps = max(found.steps, 1)
+    return CadenceState(
+        id=sealed,
+        name=found.name,
+        step=min(found.gone + 1, steps) if is_active else min(found.gone, steps),
+        steps=steps,
+        state=_state(found, is_parked=is_parked),
+        url=cadence_url(sealed),
+        reason=_reason(found, is_parked=is_parked),
+        next_at=(parked if is_parked else from_ms(found.next_at)) if is_active else None,
+        may_stop=is_active and may_send_from(viewer, found.mailbox_id),
+    )
+
+
+def _state(found: LeadCadence, *, is_parked: bool) -> str:
+    if found.state != "active":
+        return found.state
+    if is_parked:
+        return "parked"
+    return "paused" if found.cadence_state == "paused" else "active"
+
+
+def _reason(found: LeadCadence, *, is_parked: bool) -> str | None:
+    if is_parked:
+        return "They are out of office."
+    return found.stop_words or None if found.state == "stopped" else None

@@ -1,0 +1,159 @@
+"""Segments: the list, and one as text with what it means, how many are in it, who they are and who is left out.
+
+Looking changes nothing; a segment's name stays, so that a cadence that names it keeps meaning it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inboxcrm.errors import FieldsError, InboxcrmError, NotFoundError, RefusedError, UserError
+from inboxcrm.leads.segments import SegmentError
+from inboxcrm.services.segment_shapes import SegmentLine, SegmentView
+from inboxcrm.services.segments import look_at, remove_segment, save_segment, segments
+from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.panel import Toast, keep_toast, kept_toast
+from inboxcrm.web.places import is_partial
+from inboxcrm.web.room import Desk, new_key, this_room
+
+segment_pages = Blueprint("segments", __name__)
+
+_LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentForm:
+    """The form as it stands, and who that is. `places` are a filter's problems with their columns."""
+
+    values: dict[str, str]
+    problems: dict[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    look: SegmentView | None = None
+
+
+@segment_pages.get("/segments")
+def everything() -> ResponseReturnValue:
+    room = this_room()
+    rows = segments(room.desk, room.viewer)
+    return render_template(
+        "pages/segments.html", here="cadences", rows=rows, toast=kept_toast(), new_key=new_key
+    )
+
+
+@segment_pages.get("/segments/new")
+def new() -> ResponseReturnValue:
+    text = request.args.get("text", "")[:_LONGEST].replace("\x00", "")
+    values = {"name": "", "text": text, "kind": "live"}
+    return _show(_looked(values) if text else SegmentForm(values), None)
+
+
+@segment_pages.post("/segments/new")
+def make() -> ResponseReturnValue:
+    return _answer(None)
+
+
+@segment_pages.get("/segments/<segment_id>")
+def page(segment_id: str) -> ResponseReturnValue:
+    """Of a frozen one the leads it holds; of a live one those it finds now."""
+    room = this_room()
+    line = _line(segment_id)
+    values = {"name": line.name, "text": line.text, "kind": line.kind}
+    if line.problem:
+        return _show(SegmentForm(values, {"text": line.problem}), line)
+    return _show(SegmentForm(values, look=look_at(room.desk, room.viewer, line.name)), line)
+
+
+@segment_pages.post("/segments/<segment_id>")
+def save(segment_id: str) -> ResponseReturnValue:
+    return _answer(_line(segment_id))
+
+
+@segment_pages.post("/segments/<segment_id>/remove")
+def remove(segment_id: str) -> ResponseReturnValue:
+    room = this_room()
+    line = _line(segment_id)
+
+    def act(desk: Desk) -> Outcome:
+        return {"text": f"{remove_segment(desk, room.viewer, line.name).name} is removed."}
+
+    keep_toast(Toast(change_once(act)["text"]))
+    return redirect(url_for("segments.everything"), 303)
+
+
+# --- answering ------------------------------------------------------------------------
+
+
+def _line(segment_id: str) -> SegmentLine:
+    room = this_room()
+    for one in segments(room.desk, room.viewer):
+        if one.id == segment_id:
+            return one
+    raise NotFoundError("There is no such segment.", remedy="See the list of segments.")
+
+
+def _answer(line: SegmentLine | None) -> ResponseReturnValue:
+    """`do` is look or save. A new one never takes the place of another."""
+    room = this_room()
+    values = {
+        name: request.form.get(name, "")[:_LONGEST].replace("\x00", "").replace("\r\n", "\n")
+        for name in ("name", "text", "kind")
+    }
+    values["text"] = values["text"].strip()
+    if line is not None:
+        values["name"] = line.name
+    if request.form.get("do") != "save":
+        return _show(_looked(values), line)
+    if line is None:
+        wanted = " ".join(values["name"].casefold().split())
+        known = segments(room.desk, room.viewer)
+        if any(" ".join(one.name.casefold().split()) == wanted for one in known):
+            words = f'There is a segment "{values["name"][:80]}" already. Choose another name.'
+            return _show(_looked(values, {"name": words}), line, code=422)
+
+    def act(desk: Desk) -> Outcome:
+        saved = save_segment(
+            desk, room.viewer, name=values["name"], text=values["text"], kind=values["kind"]
+        )
+        return {"id": saved.id, "text": f"{saved.name} is saved."}
+
+    try:
+        outcome = change_once(act)
+    except SegmentError:
+        return _show(_looked(values), line, code=422)
+    except FieldsError as error:
+        return _show(_looked(values, dict(error.problems)), line, code=422)
+    except (UserError, RefusedError) as error:
+        return _show(_looked(values, {"name": said(error)}), line, code=422)
+    keep_toast(Toast(outcome["text"]))
+    return redirect(url_for("segments.page", segment_id=outcome["id"]), 303)
+
+
+def _looked(values: dict[str, str], problems: dict[str, str] | None = None) -> SegmentForm:
+    room = this_room()
+    found = dict(problems or {})
+    if not values["text"].strip():
+        return SegmentForm(values, found or {"text": "Write who it is."})
+    try:
+        return SegmentForm(values, found, look=look_at(room.desk, room.viewer, values["text"]))
+    except SegmentError as error:
+        places = tuple(str(one) for one in error.problems)
+        return SegmentForm(values, {"text": "This cannot be read yet."} | found, places)
+    except InboxcrmError as error:
+        return SegmentForm(values, {"text": said(error)} | found)
+
+
+def _show(form: SegmentForm, line: SegmentLine | None, *, code: int = 200) -> ResponseReturnValue:
+    if is_partial() and request.method == "POST":
+        return render_template("partials/segment_look.html", look=form.look, draft=form)
+    shown = render_template(
+        "pages/segment.html",
+        here="cadences",
+        form=form,
+        line=line,
+        toast=kept_toast() if request.method == "GET" else None,
+        new_key=new_key,
+    )
+    return shown, code

@@ -1,0 +1,174 @@
+"""The dry run says what the sender then does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select, update
+
+from inboxcrm.cadence.rules import CadenceRules
+from inboxcrm.cadence.windows import Windows
+from inboxcrm.errors import RefusedError
+from inboxcrm.services import cadences
+from inboxcrm.services.cadences import make_merge
+from inboxcrm.services.dry_runs import openers_due
+from inboxcrm.services.planning_ahead import plan_ahead
+from inboxcrm.services.suppressions import suppress
+from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.tables import lead, outbox
+from tests.sending.office import ALICE, ALWAYS, Office
+
+NewOffice = Callable[..., Office]
+PEOPLE = ("ada", "bea", "cleo", "dora", "elsa", "fay", "gwen", "hope")
+RULES = CadenceRules(windows=Windows("Europe/Berlin"), day_cap=3, gap_seconds=600, domain_cap=0)
+
+
+def second_cadence(office: Office, **rules) -> None:
+    """Not started, to the same people: they are active in the first one, which is cancelled."""
+    cadences.cancel(office.desk, ALICE, "Autumn")
+    make_merge(
+        office.desk,
+        ALICE,
+        name="Spring",
+        template="hello",
+        segment="stage is new",
+        mailbox="alice",
+        rules=CadenceRules(windows=ALWAYS, domain_cap=0, **rules),
+    )
+
+
+def test_a_cadence_that_is_not_started_is_planned_for_its_segment(new_office: NewOffice) -> None:
+    office = new_office(people=PEOPLE)
+    second_cadence(office, day_cap=3, gap_seconds=60)
+    suppress(office.desk, ALICE, "ada@adas-firm.example")
+    found = plan_ahead(office.desk, ALICE, "Spring", days=10)
+    assert (found.state, found.people, found.unplanned) == ("draft", 7, 0)
+    assert [one.openers for one in found.days] == [3, 3, 1]
+    assert sum(one.follow_ups + one.others for one in found.days) == 0
+    assert "ada@adas-firm.example" not in {one.to for one in found.mails}
+    assert found == plan_ahead(office.desk, ALICE, "Spring", days=10)
+    assert plan_ahead(office.desk, ALICE, "Spring", days=1).unplanned == 4
+    assert len(office.rows()) == 8, "nothing was planned for real"
+
+
+def test_what_is_planned_is_what_the_sender_does(new_office: NewOffice) -> None:
+    """Openers due as the plan has them leave at the very minutes of the plan, day after day."""
+    office = new_office(people=PEOPLE, rules=RULES)
+    with office.desk.database.write() as tx:
+        tx.execute(outbox.update().values(due_at=to_ms(office.bench.clock.at)))
+        rows = {row.lead_id: row for row in tx.execute(select(outbox)).all()}
+    planned = plan_ahead(office.desk, ALICE, "Autumn", days=30)
+    assert len(planned.mails) == len(PEOPLE)
+    numbers = {office.desk.ids.seal("lead", one): one for one in rows}
+    with office.desk.database.write() as tx:
+        for mail in planned.mails:
+            wanted = outbox.c.lead_id == numbers[mail.lead_id]
+            tx.execute(update(outbox).where(wanted).values(due_at=to_ms(mail.at)))
+    again = plan_ahead(office.desk, ALICE, "Autumn", days=30)
+    assert again.mails == planned.mails, "planned anew from what was planned it is the same"
+    office.to_the_end()
+    went = {one.to: one.at for one in office.post.sent}
+    assert {one.to for one in planned.mails} == set(went)
+    for mail in planned.mails:
+        # The sender looks at its clock only now and then: it is never early, and late by a look at most.
+        late = went[mail.to] - mail.at.timestamp()
+        assert 0 <= late <= 301, f"{mail.to}: {late}"
+
+
+def test_from_start_to_end_follow_ups_included_it_goes_as_planned(new_office: NewOffice) -> None:
+    office = new_office(
+        people=PEOPLE,
+        rules=RULES,
+        steps=({"after": "2 business days", "template": "hello"},),
+    )
+    planned = plan_ahead(office.desk, ALICE, "Autumn", days=60)
+    assert len(planned.mails) == 2 * len(PEOPLE)
+    office.to_the_end()
+    went: dict[str, list[float]] = {}
+    for one in office.post.sent:
+        went.setdefault(one.to, []).append(one.at)
+    for mail in planned.mails:
+        late = went[mail.to][mail.number - 1] - mail.at.timestamp()
+        assert -1 <= late <= 301, f"{mail}: {late} seconds"
+
+
+def test_a_long_list_is_never_late_for_its_length(new_office: NewOffice) -> None:
+    """One a day for eight days, where four days late is too late."""
+    office = new_office(people=PEOPLE, rules=CadenceRules(windows=ALWAYS, day_cap=1))
+    office.to_the_end()
+    assert set(office.states().values()) == {"sent"}
+
+
+def test_after_a_pause_what_waits_is_planned_anew_and_nothing_is_late_for_it(
+    new_office: NewOffice,
+) -> None:
+    rules = CadenceRules(windows=ALWAYS, day_cap=1, max_late_days=4)
+    office = new_office(people=PEOPLE, rules=rules)
+    before = {row.key: row.due_at for row in office.rows()}
+    cadences.pause(office.desk, ALICE, "Autumn")
+    office.bench.clock.wait(3.5 * 86_400)
+    cadences.resume(office.desk, ALICE, "Autumn")
+    after = {row.key: row.due_at for row in office.rows()}
+    now = to_ms(office.bench.clock.at)
+    assert all(after[key] >= before[key] for key in before)
+    assert min(after.values()) >= now
+    apart = sorted(after.values())
+    assert all(b - a >= 86_400_000 for a, b in pairwise(apart))
+    office.read_mail()
+    office.to_the_end()
+    assert set(office.states().values()) == {"sent"}
+
+
+def test_openers_are_due_on_the_days_that_have_room_for_them(new_office: NewOffice) -> None:
+    office = new_office(people=PEOPLE)
+    second_cadence(office, day_cap=2, gap_seconds=60)
+    view = cadences.cadence_named(office.desk, ALICE, "Spring")
+    now = office.bench.clock.at
+    with office.desk.database.read() as tx:
+        found = openers_due(tx, office.desk, ALICE, view.row, view.steps, now=now, secret=b"s" * 32)
+        assert set(found) == set(tx.execute(select(lead.c.id)).scalars())
+    days = sorted((at - to_ms(now)) // 86_400_000 for at in found.values())
+    assert days[-1] >= 2
+    assert all(min(days) <= day <= 4 for day in days)
+
+
+def test_mails_of_other_cadences_take_their_room_and_are_shown(new_office: NewOffice) -> None:
+    office = new_office(people=PEOPLE)
+    make_merge(
+        office.desk,
+        ALICE,
+        name="Spring",
+        template="hello",
+        segment="stage is new",
+        mailbox="alice",
+        rules=CadenceRules(windows=ALWAYS, day_cap=4, gap_seconds=0, domain_cap=0),
+    )
+    found = plan_ahead(office.desk, ALICE, "Spring", days=5)
+    assert (found.people, sum(one.others for one in found.days)) == (0, 8), "all are in the first"
+
+
+def test_a_pause_of_the_mailbox_and_an_absence_put_it_off(new_office: NewOffice) -> None:
+    from inboxcrm.store import senders
+    from inboxcrm.store.tables import enrollment
+
+    office = new_office(people=("bob", "erin"))
+    now = office.bench.clock.at
+    with office.desk.database.write() as tx:
+        senders.pause_sending(tx, 1, until_at=to_ms(now + timedelta(hours=5)), reason="x")
+        wanted = enrollment.c.id == 1
+        back = to_ms(now + timedelta(days=2))
+        tx.execute(update(enrollment).where(wanted).values(parked_until_at=back))
+    found = plan_ahead(office.desk, ALICE, "Autumn")
+    ahead = {one.to.partition("@")[0]: one.at - now for one in found.mails}
+    assert timedelta(hours=5) <= ahead["erin"] < timedelta(days=1)
+    assert ahead["bob"] >= timedelta(days=2)
+
+
+def test_a_cadence_that_is_over_has_no_plan(new_office: NewOffice) -> None:
+    office = new_office(people=("bob",))
+    cadences.cancel(office.desk, ALICE, "Autumn")
+    with pytest.raises(RefusedError, match="cancelled"):
+        plan_ahead(office.desk, ALICE, "Autumn")
