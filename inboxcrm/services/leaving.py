@@ -27,8 +27,8 @@ _IN_HAND = frozenset({OutboxState.CLAIMED, OutboxState.SENDING})
 
 @dataclass(slots=True)
 class SendReport:
-    """What one run did. `cancelled` are mails taken back and people stopped; `waits` are reasons that held for the whole
-    mailbox; `next_at` in ms, None: nothing waits.
+    """What one run did. `cancelled` are mails taken back and people stopped; `waits` are reasons that held for the
+    whole mailbox; `next_at` in ms, None: nothing waits.
     """
 
     name: str
