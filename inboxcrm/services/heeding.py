@@ -20,6 +20,7 @@ from inboxcrm.cadence import stops
 from inboxcrm.cadence.gate import Effect, Reason
 from inboxcrm.cadence.rules import rules_from_json
 from inboxcrm.cadence.stops import WEIGHT, Deed, Does, StopReason
+from inboxcrm.cadence.unsubscribe import key_asked_by
 from inboxcrm.mail.failed_recipients import failed_recipients, returned_message_id
 from inboxcrm.services.guardrails import pause_on_bounces
 from inboxcrm.services.heard import read_heard
@@ -30,6 +31,7 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.heard_mail import Concerned, Heard
+from inboxcrm.store.outbox import mail_by_key
 
 AT_ONCE = 5_000
 """Ids a transaction goes through."""
@@ -93,6 +95,7 @@ def heed_mail(
     if upto > since and enrolled:
         _heed(work, since=since, upto=upto)
         _heed_failures(work, since=since, upto=upto)
+        _heed_buttons(work, since=since, upto=upto)
     if remembers:
         _Mark(upto, key, enrolled).write(tx, before=mark)
     return work.report
@@ -174,6 +177,26 @@ def _words(deed: Deed, mail: Heard, opt_out: str) -> str:
             )
         case _:
             return f"{mail.author} wrote on {day}."
+
+
+def _heed_buttons(work: _Round, *, since: int, upto: int) -> None:
+    """Mail to the address that List-Unsubscribe names: whoever wrote it, it speaks for the one the mail went to."""
+    for message_id, address in heard_mail.asked_at(work.tx, since=since, upto=upto):
+        ours = mail_by_key(work.tx, key_asked_by(address))
+        if ours is None:
+            continue
+        found = heard_mail.concerned(work.tx, {ours.enrollment_id}, mailbox_id=work.mailbox_id).get(
+            ours.enrollment_id
+        )
+        mail = heard_mail.mails_of(work.tx, {message_id}).get(message_id)
+        if found is None or mail is None:
+            continue
+        said = "by the unsubscribe button of their mail program"
+        _suppress(work, {found.address_key}, mail, reason=StopReason.OPT_OUT, source=said)
+        why = Deed(Does.STOP, StopReason.OPT_OUT, suppresses=True)
+        at = from_ms(mail.at)
+        words = f"{found.address_key} asked on {at.day} {at:%B %Y} not to be written to, {said}."
+        _stop(work, found, why, mail, words)
 
 
 # --- what did not arrive --------------------------------------------------------------------

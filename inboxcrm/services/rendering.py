@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from inboxcrm.cadence.freezing import Envelope, FrozenMail, freeze_mail
 from inboxcrm.cadence.lead_values import LeadFacts, Sender, values_of
 from inboxcrm.cadence.templates import Compiled, Missing, compile_template, render
+from inboxcrm.cadence.unsubscribe import unsubscribe_field
 from inboxcrm.cadence.variables import variables_with
 from inboxcrm.errors import NotFoundError
 from inboxcrm.leads.naming import name_from_address
@@ -58,7 +59,8 @@ def freeze(
 ) -> FrozenMail | Missing:
     """The mail of one lead to one of its addresses, in four reads of the running transaction.
 
-    `answers`: the mails it follows in their thread. `list_unsubscribe` and `one_click` as in `compose.OutgoingMail`.
+    `answers`: the mails it follows in their thread. `list_unsubscribe` and `one_click` as in `compose.OutgoingMail`;
+    without the former the mail names an address of the sender's own for those who want no more.
     Raises TemplateProblemsError where the version names a field that the settings no longer have.
     """
     version = rows.version_by_id(tx, version_id)
@@ -67,7 +69,8 @@ def freeze(
     values = values_for(tx, desk, [lead_id], sender=sender, at=date).get(lead_id)
     if values is None:
         return Missing((), "The lead is not there any more.")
-    envelope = Envelope(sender, address, key, date, message_id, list_unsubscribe, one_click)
+    way_out = list_unsubscribe or unsubscribe_field(sender.address, key)
+    envelope = Envelope(sender, address, key, date, message_id, way_out, one_click)
     if answers is not None:
         envelope = replace(
             envelope,

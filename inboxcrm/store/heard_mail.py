@@ -124,6 +124,12 @@ def leads_enrolled_after(tx: Tx, enrollment_id: int) -> list[int]:
     return list(rows.scalars())
 
 
+def asked_at(tx: Tx, *, since: int, upto: int) -> list[tuple[int, str]]:
+    """(message, address) of new mail to an address with the mark of an opt-out."""
+    rows = tx.execute(_ASKED_AT, {"since": since, "upto": upto})
+    return [(row[0], row[1]) for row in rows]
+
+
 # --- which mail concerns whom ---------------------------------------------------------
 
 
@@ -294,3 +300,11 @@ def addresses_of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, set[str]]
     for lead_id, key in rows:
         found.setdefault(lead_id, set()).add(key)
     return found
+
+
+_ASKED_AT = (
+    select(participant.c.message_id, address.c.shown)
+    .join(address, address.c.id == participant.c.address_id)
+    .where(_new(participant.c.message_id), address.c.key.contains("+unsub-"))
+    .order_by(participant.c.message_id)
+)

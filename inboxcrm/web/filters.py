@@ -83,9 +83,14 @@ def full_date(moment: datetime) -> str:
 
 
 def ago(moment: datetime, *, bare: bool = False) -> Markup:
-    """As in "3 h ago", with the full date on it; `bare` leaves out "ago" where a column says it."""
-    text = age(moment, this_room().now())
+    """As in "3 h ago", with the full date on it; `bare` leaves out "ago" where a column says it. What is still to come
+    is "in 3 h".
+    """
+    now = this_room().now()
+    text = age(moment, now)
     said = text if bare or text == "now" else f"{text} ago"
+    if text == "now" and (to_come := age(now, moment)) != "now":
+        said = f"in {to_come}"
     return Markup(  # noqa: S704 - dates and words of ours
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{full_date(moment)}">{said}</time>'
     )

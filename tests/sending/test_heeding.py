@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -503,3 +504,33 @@ def test_where_many_of_the_last_mails_bounced_the_mailbox_sends_nothing_for_a_da
         held = pause_of(tx, 1)
     assert held.reason == "3 of the last 4 mails bounced: the addresses need a look."
     assert held.until_at is not None
+
+
+def pressed(address: str) -> str:
+    """What a mail program sends by itself, here from an address nobody has seen before."""
+    return letter(f"To: {address}", sender="somebody@else.example", subject="unsubscribe", text="")
+
+
+def test_the_button_of_a_mail_program_suppresses_from_whatever_address_it_is_pressed(
+    office: Office,
+) -> None:
+    opener = message_from_bytes(office.post.sent[0].mime, policy=policy.default)
+    field = opener["List-Unsubscribe"]
+    assert field.startswith("<mailto:alice+unsub-")
+    assert opener["List-Unsubscribe-Post"] is None
+    address = field.removeprefix("<mailto:").partition("?")[0]
+    come(office, pressed(address))
+    heed(office)
+    assert suppressed(office) == {BOB: "opt_out"}
+    assert standing(office)[BOB] == ("stopped", "opt_out")
+    come(office, pressed(address))
+    heed(office)
+    assert suppressed(office) == {BOB: "opt_out"}
+
+
+def test_a_made_up_button_does_nothing(office: Office) -> None:
+    to = f"alice+unsub-{'a' * 24}@seller.example"
+    come(office, pressed(to))
+    heed(office)
+    assert suppressed(office) == {}
+    assert standing(office)[BOB] == ACTIVE

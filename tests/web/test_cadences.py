@@ -11,6 +11,7 @@ from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.services.cadences import start
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.segments import save_segment
+from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.tables import cadence, mailbox, outbox
 from inboxcrm.views.leads import lead_list
 from tests.web.house import YOU, House, hidden_fields, path_of, walk_in
@@ -263,6 +264,12 @@ def test_more_mails_than_a_page_are_paged_without_gap_or_repeat(client, house):
 
 
 # --- one mail ------------------------------------------------------------------------------
+
+
+def test_a_mail_that_is_still_to_come_says_in_how_long(client, house, running):
+    with house.database.write() as tx:
+        tx.execute(update(outbox).values(due_at=to_ms(house.clock.now()) + 3 * 86_400_000))
+    assert ">in 3 d</time>" in client.get(running).get_data(as_text=True)
 
 
 def test_a_mail_that_waits_says_what_keeps_it(client, house, running):
