@@ -44,6 +44,7 @@ def visit(browser: Browser, house: House) -> Iterator[Visit]:
 def open_thread(page: Page, subject: str) -> None:
     page.locator(".row", has_text=subject).click()
     expect(page.locator("#subject")).to_contain_text(subject)
+    expect(page.locator("#live")).to_contain_text("Opened")
 
 
 def stage_of(house: House, name: str) -> str:
@@ -153,6 +154,7 @@ def test_by_keyboard_alone(visit: Visit, house: House):
     expect(page.locator(".row:focus")).to_contain_text("Pricing")
     page.keyboard.press("Enter")
     expect(page.locator("#subject")).to_contain_text("Pricing")
+    expect(page.locator("#live")).to_contain_text("Opened")
     page.keyboard.press("n")
     expect(page.locator("textarea:focus")).to_be_visible()
     page.keyboard.type("Said by keyboard, jktns and all")

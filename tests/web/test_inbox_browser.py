@@ -79,6 +79,7 @@ def test_the_whole_of_waiting_by_keyboard(visit: Visit):
     page.keyboard.press("j")
     page.keyboard.press("o")
     expect(page.locator("#subject")).to_contain_text("Demo next week")
+    expect(page.locator("#live")).to_contain_text("Opened: Demo next week")
     page.keyboard.press("e")
     expect(page.locator("#toasts")).to_contain_text("No answer needed")
     expect(page.locator("#tab-waiting .count")).to_have_text("3")
@@ -91,6 +92,7 @@ def test_the_whole_of_waiting_by_keyboard(visit: Visit):
     expect(page.locator(".row:focus")).to_contain_text("Pricing")
     page.keyboard.press("Enter")
     expect(page.locator("#subject")).to_contain_text("Pricing")
+    expect(page.locator("#live")).to_contain_text("Pricing")
     page.keyboard.press("u")
     expect(page).to_have_url(re.compile(r"/\?show=waiting#t-\w+$"))
     expect(page.locator(".row:focus")).to_contain_text("Pricing")
@@ -104,6 +106,7 @@ def test_done_where_nobody_waits_says_so(visit: Visit):
     page = visit.page()
     page.locator(".row", has_text="Security questionnaire").click()
     expect(page.locator("#lead-name")).to_have_text("Oskar Lind")
+    expect(page.locator("#live")).to_contain_text("Opened")
     page.keyboard.press("e")
     expect(page.locator("#live")).to_have_text("Nobody waits for an answer here.")
 
