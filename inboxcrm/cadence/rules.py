@@ -26,7 +26,6 @@ FRESH_SECONDS = 15 * 60
 @dataclass(frozen=True, slots=True)
 class CadenceRules:
     """`day_cap` counts any rolling 24 hours of the mailbox; `max_late_days` after it was due a mail waits for a person;
-    `touched_days`: whoever wrote or was written to within so many days is left out when people are added.
     `ramp_percent`: by so much a day may exceed the busiest of the last two weeks, 0 for no ramp; `domain_cap`: mails to
     one company in 24 hours, 0 for any number; `country` ("DE", "DE-BY"): whose holidays are observed.
     """
@@ -35,8 +34,6 @@ class CadenceRules:
     day_cap: int = DAY_CAP
     gap_seconds: int = GAP_SECONDS
     max_late_days: int = MAX_LATE_DAYS
-    touched_days: int = 0
-    unsubscribe: str = "sentence"
     ramp_percent: int = RAMP_PERCENT
     domain_cap: int = DOMAIN_CAP
     country: str = ""
@@ -55,8 +52,6 @@ def rules_as_json(rules: CadenceRules) -> str:
             "day_cap": rules.day_cap,
             "gap_seconds": rules.gap_seconds,
             "max_late_days": rules.max_late_days,
-            "touched_days": rules.touched_days,
-            "unsubscribe": rules.unsubscribe,
             "ramp_percent": rules.ramp_percent,
             "domain_cap": rules.domain_cap,
             "country": rules.country,
@@ -81,8 +76,6 @@ def rules_from_json(text: str) -> CadenceRules:
         day_cap=said.get("day_cap", plain.day_cap),
         gap_seconds=said.get("gap_seconds", plain.gap_seconds),
         max_late_days=said.get("max_late_days", plain.max_late_days),
-        touched_days=said.get("touched_days", plain.touched_days),
-        unsubscribe=said.get("unsubscribe", plain.unsubscribe),
         ramp_percent=said.get("ramp_percent", plain.ramp_percent),
         domain_cap=said.get("domain_cap", plain.domain_cap),
         country=country,

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.store.cadences import CadenceRow
+from inboxcrm.store.cadences import CADENCES, CadenceRow
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.tables import (
@@ -34,21 +34,6 @@ from inboxcrm.store.tables import (
 )
 
 _END_OF_TIME = 1 << 62
-_CADENCES = select(
-    cadence.c.id,
-    cadence.c.name,
-    cadence.c.state,
-    cadence.c.mailbox_id,
-    mailbox.c.name,
-    cadence.c.from_address,
-    cadence.c.segment,
-    cadence.c.rules,
-    cadence.c.version,
-    cadence.c.account_id,
-    cadence.c.made_at,
-    cadence.c.started_at,
-    cadence.c.ended_at,
-).join(mailbox, mailbox.c.id == cadence.c.mailbox_id)
 
 
 class MailRow(NamedTuple):
@@ -86,7 +71,7 @@ class OneMail(NamedTuple):
 @cache
 def _cadence_page() -> Select[Any]:
     return (
-        _CADENCES.where(cadence.c.id < bindparam("before"))
+        CADENCES.where(cadence.c.id < bindparam("before"))
         .order_by(cadence.c.id.desc())
         .limit(at_most("many"))
     )
@@ -99,7 +84,7 @@ def cadence_page(tx: Tx, *, before: int | None, limit: int) -> list[CadenceRow]:
 
 
 def cadence_by_id(tx: Tx, cadence_id: int) -> CadenceRow | None:
-    row = tx.execute(_CADENCES.where(cadence.c.id == bindparam("id")), {"id": cadence_id}).first()
+    row = tx.execute(CADENCES.where(cadence.c.id == bindparam("id")), {"id": cadence_id}).first()
     return CadenceRow._make(row) if row else None
 
 

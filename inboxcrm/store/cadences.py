@@ -40,25 +40,23 @@ class StepRow(NamedTuple):
     template_number: int | None
 
 
-_ALL: Select[Any] = (
-    select(
-        cadence.c.id,
-        cadence.c.name,
-        cadence.c.state,
-        cadence.c.mailbox_id,
-        mailbox.c.name,
-        cadence.c.from_address,
-        cadence.c.segment,
-        cadence.c.rules,
-        cadence.c.version,
-        cadence.c.account_id,
-        cadence.c.made_at,
-        cadence.c.started_at,
-        cadence.c.ended_at,
-    )
-    .join(mailbox, mailbox.c.id == cadence.c.mailbox_id)
-    .order_by(cadence.c.id.desc())
-)
+CADENCES: Select[Any] = select(
+    cadence.c.id,
+    cadence.c.name,
+    cadence.c.state,
+    cadence.c.mailbox_id,
+    mailbox.c.name,
+    cadence.c.from_address,
+    cadence.c.segment,
+    cadence.c.rules,
+    cadence.c.version,
+    cadence.c.account_id,
+    cadence.c.made_at,
+    cadence.c.started_at,
+    cadence.c.ended_at,
+).join(mailbox, mailbox.c.id == cadence.c.mailbox_id)
+"""The columns of `CadenceRow`."""
+
 _STEPS: Select[Any] = (
     select(
         step.c.number,
@@ -85,11 +83,11 @@ _WHOLE = select(*(one for one in step.c if one.name not in {"id", "version"})).w
 
 def all_cadences(tx: Tx) -> list[CadenceRow]:
     """Newest first."""
-    return [CadenceRow._make(row) for row in tx.execute(_ALL)]
+    return [CadenceRow._make(row) for row in tx.execute(CADENCES.order_by(cadence.c.id.desc()))]
 
 
 def cadence_by_key(tx: Tx, key: str) -> CadenceRow | None:
-    row = tx.execute(_ALL.where(cadence.c.key == key)).first()
+    row = tx.execute(CADENCES.where(cadence.c.key == key)).first()
     return CadenceRow._make(row) if row else None
 
 

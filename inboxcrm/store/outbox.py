@@ -95,11 +95,6 @@ def next_due(tx: Tx, mailbox_id: int, state: OutboxState, *, now: int) -> Outbox
     return OutboxRow(*row) if row else None
 
 
-def mail_by_id(tx: Tx, outbox_id: int) -> OutboxRow | None:
-    row = tx.execute(_ALL.where(outbox.c.id == bindparam("id")), {"id": outbox_id}).first()
-    return OutboxRow(*row) if row else None
-
-
 def mail_by_key(tx: Tx, key: str) -> OutboxRow | None:
     row = tx.execute(_ALL.where(outbox.c.key == bindparam("key")), {"key": key}).first()
     return OutboxRow(*row) if row else None

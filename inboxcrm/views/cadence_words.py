@@ -68,7 +68,6 @@ def rules_in_words(rules: CadenceRules) -> tuple[str, ...]:
         *([_ramp(rules.ramp_percent)] if rules.ramp_percent else []),
         _gap(rules.gap_seconds),
         f"A mail that is more than {_days(rules.max_late_days)} late waits for a person to say.",
-        *([_touched(rules.touched_days)] if rules.touched_days else []),
         "It stops for whoever answers, opts out, bounces, or leaves the open stages.",
     )
 
@@ -115,10 +114,6 @@ def _gap(seconds: int) -> str:
 
 def _ramp(percent: int) -> str:
     return f"A day may send {percent} % more than the busiest of the last two weeks, so that it grows slowly."
-
-
-def _touched(days: int) -> str:
-    return f"Whoever wrote or was written to in the last {_days(days)} is left out."
 
 
 def _days(count: int) -> str:
