@@ -52,6 +52,11 @@ MOVES: dict[OutboxState, frozenset[OutboxState]] = {
 sender that was held up comes back with the answer. SKIPPED is planned anew when what was missing has been filled in.
 """
 
+PROVED_BY_A_COPY = frozenset({_S.PLANNED, _S.CLAIMED, _S.DRAFTED, _S.UNKNOWN, _S.UNCONFIRMED})
+"""These become SENT, beside the table, when a sent mail with their key turns up: the answer was lost, or an owner found
+the draft of a sender that died and sent it by hand.
+"""
+
 OVER = frozenset({_S.SENT, _S.UNCONFIRMED, _S.SKIPPED, _S.FAILED, _S.CANCELLED})
 """Nothing more happens to these by itself."""
 

@@ -18,20 +18,23 @@ from dataclasses import dataclass, field
 
 from inboxcrm.cadence import stops
 from inboxcrm.cadence.gate import Effect, Reason
+from inboxcrm.cadence.outbox import PROVED_BY_A_COPY, OutboxState
 from inboxcrm.cadence.rules import rules_from_json
 from inboxcrm.cadence.stops import WEIGHT, Deed, Does, StopReason
 from inboxcrm.cadence.unsubscribe import key_asked_by
 from inboxcrm.mail.failed_recipients import failed_recipients, returned_message_id
+from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.guardrails import pause_on_bounces
 from inboxcrm.services.heard import read_heard
 from inboxcrm.services.leaving import Leaving
+from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.store import heard_mail, heeded, settings, suppressions
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.heard_mail import Concerned, Heard
-from inboxcrm.store.outbox import mail_by_key
+from inboxcrm.store.outbox import add_lines, mail_by_key, move_mail
 
 AT_ONCE = 5_000
 """Ids a transaction goes through."""
@@ -93,6 +96,7 @@ def heed_mail(
         leads = heard_mail.leads_enrolled_after(tx, mark.enrollment_id)
         _heed(work, since=0, upto=since, leads=leads)
     if upto > since and enrolled:
+        _note_copies(work, since=since, upto=upto)
         _heed(work, since=since, upto=upto)
         _heed_failures(work, since=since, upto=upto)
         _heed_buttons(work, since=since, upto=upto)
@@ -123,6 +127,30 @@ class _Mark:
         if self != before:
             value = {"message": self.message_id, "key": self.key, "enrollment": self.enrollment_id}
             settings.set_setting(tx, _MARK, json.dumps(value))
+
+
+def _note_copies(work: _Round, *, since: int, upto: int) -> None:
+    """A sent copy proves its mail sent, however it went: late behind a lost answer, or by the hand of whoever found the
+    draft of a sender that died. What is being handed over just now is its sender's own affair.
+    """
+    secret = outbox_secret(work.desk)
+    now = work.desk.clock.now()
+    for key, ref, thread_ref in heeded.keyed_copies(work.tx, since=since, upto=upto):
+        mail = mail_by_key(work.tx, key)
+        if mail is None or not move_mail(
+            work.tx,
+            mail.id,
+            OutboxState.SENT,
+            come_from=PROVED_BY_A_COPY,
+            ref=ref,
+            thread_ref=thread_ref,
+            ended_at=work.now,
+            fault="",
+        ):
+            continue
+        text = "Its copy lies among the sent mail."
+        add_lines(work.tx, [mail.id], at=work.now, state=OutboxState.SENT, text=text)
+        plan_next(work.tx, mail, secret=secret, base=now, now=now)
 
 
 # --- what people, machines and we wrote ---------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
+from inboxcrm.cadence.keys import KEY_HEADER
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.tables import (
@@ -14,9 +16,11 @@ from inboxcrm.store.tables import (
     conversation_ref,
     enrollment,
     message,
+    message_body,
     message_copy,
     outbox,
     participant,
+    thread,
 )
 
 _LEFT_STATES = ("sending", "unknown", "unconfirmed", "sent")
@@ -158,3 +162,25 @@ def end_of(tx: Tx, message_id: int) -> tuple[int, str]:
         {"id": message_id},
     ).first()
     return (row[0], row[1]) if row else (0, "")
+
+
+_KEYED = (
+    select(message_body.c.headers, message_copy.c.ref, thread.c.ref)
+    .join(message, message.c.id == message_body.c.message_id)
+    .join(message_copy, message_copy.c.message_id == message.c.id)
+    .join(thread, thread.c.id == message_copy.c.thread_id)
+    .where(
+        message.c.id.between(bindparam("since") + 1, bindparam("upto")),
+        message.c.direction == "out",
+        message_body.c.headers.contains(KEY_HEADER.lower()),
+    )
+)
+
+
+def keyed_copies(tx: Tx, *, since: int, upto: int) -> list[tuple[str, str, str]]:
+    """(key, ref, thread's ref) of new sent mail that bears a key of ours."""
+    found = []
+    for headers, ref, thread_ref in tx.execute(_KEYED, {"since": since, "upto": upto}):
+        keys = [value for name, value in json.loads(headers) if name == KEY_HEADER.lower()]
+        found += [(key.strip(), ref, thread_ref) for key in keys]
+    return found

@@ -36,6 +36,8 @@ from tests.sending.incoming import (
     suppressed,
 )
 from tests.sending.office import ALICE, Office
+from tests.sending.post import Habits, PostSender
+from tests.sync.world import Killed
 
 NewOffice = Callable[..., Office]
 REMINDER = {"after": "3 days", "template": "hello"}
@@ -534,3 +536,34 @@ def test_a_made_up_button_does_nothing(office: Office) -> None:
     heed(office)
     assert suppressed(office) == {}
     assert standing(office)[BOB] == ACTIVE
+
+
+def test_a_dead_senders_draft_that_its_owner_sent_by_hand_does_not_go_again(
+    new_office: NewOffice,
+) -> None:
+    office = new_office(people=("bob",))
+
+    def die_once_a_draft_is_kept() -> None:
+        if office.post.drafts:
+            raise Killed
+
+    with pytest.raises(Killed):
+        office.send(PostSender(office.post, die_once_a_draft_is_kept))
+    assert office.states() == {BOB: "claimed"}
+    [draft] = office.post.drafts
+    sent = office.post.send(draft)
+    assert sent is not None
+    come(office, sent.mime, labels=("SENT",), ref=sent.ref, thread_ref=sent.ref)
+    office.send()
+    assert office.states() == {BOB: "sent"}
+    assert office.post.deliveries() == {BOB: 1}
+
+
+def test_a_copy_that_turns_up_late_confirms_its_mail(new_office: NewOffice) -> None:
+    office = new_office(Habits(strips_key=True, lost_done=1.0), people=("bob",))
+    office.to_the_end()
+    assert office.states() == {BOB: "unconfirmed"}
+    sent = office.post.sent[0]
+    come(office, sent.mime, labels=("SENT",), ref=sent.ref, thread_ref=sent.ref)
+    heed(office)
+    assert office.states() == {BOB: "sent"}
