@@ -40,7 +40,7 @@ format: $(DEV)  ## Bring the code into form
 	$(BIN)/ruff format .
 
 torture: $(SELF_DEV)  ## Long kill and fuzz runs
-	$(BIN)/python -m pytest -n $(WORKERS) -m torture -rP $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m torture $(ARGS)
 
 bench: $(SELF_DEV)  ## Measure, side by side with the reference code
 	$(BIN)/python -m bench $(ARGS)

@@ -1,7 +1,8 @@
-"""Fixtures every folder of tests may use."""
+"""Fixtures every folder of tests may use, and how long runs tell their results."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.databases", "tests.chromium", "tests.real_mail"]
@@ -9,3 +10,19 @@ pytest_plugins = ["tests.databases", "tests.chromium", "tests.real_mail"]
 # How fast an example runs is the machine's affair; no test asserts it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+class TortureResults:
+    """What a torture test printed is shown as soon as it ends: such a run takes hours, and may be ended early."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.when == "call" and "torture" in report.keywords and terminal is not None:
+            terminal.write_line(f"\n{report.nodeid}: {report.outcome}: {report.capstdout.strip()}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(TortureResults(config))
