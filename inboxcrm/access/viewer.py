@@ -35,10 +35,6 @@ def may_send_from(viewer: Viewer, mailbox_id: int) -> bool:
     return viewer.account_id > 0 and may_read_mailbox(viewer, mailbox_id)
 
 
-def may_see_subject(viewer: Viewer, mailbox_id: int) -> bool:
-    return mailbox_id in viewer.subject_ids or may_read_mailbox(viewer, mailbox_id)
-
-
 def may_manage_mailbox(viewer: Viewer, owner_id: int | None) -> bool:
     """Its health, settings and end, not its mail: the owner, and an admin; what belongs to the house an admin alone."""
     return viewer.role is AccountRole.ADMIN or (

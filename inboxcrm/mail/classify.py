@@ -29,9 +29,6 @@ from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.message import Message, Participant, Role
 
-RULES_VERSION = 2
-"""Raised when a rule changes: stored verdicts are then taken again."""
-
 
 class Kind(StrEnum):
     HUMAN = "human"
