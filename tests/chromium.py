@@ -30,14 +30,14 @@ FLAGS = [
 ]
 
 
+def installed_browser() -> str | None:
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = (
-        shutil.which("chromium-headless-shell")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    path = installed_browser()
     if path is None:
         said = "no Chromium on this machine (Debian: apt-get install chromium)"
         if os.environ.get("INBOXCRM_REQUIRE_BROWSER") == "1":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, installed_browser
 
 HERE = Path(__file__).parent
 WIDE = {"width": 1440, "height": 900}
@@ -142,6 +141,15 @@ def pages(camera: Camera) -> dict[str, str]:
         "account": "/account",
         "people": "/people",
         "audit": "/audit",
+        "cadences": "/cadences",
+        "cadence": camera.first("/cadences", "main a[href^='/cadences/']:not([href$='/new'])"),
+        "cadence-new": "/cadences/new",
+        "templates": "/templates",
+        "template": camera.first("/templates", "main a[href^='/templates/']:not([href$='/new'])"),
+        "segments": "/segments",
+        "segment": camera.first("/segments", "main a[href^='/segments/']:not([href$='/new'])"),
+        "outbox": "/outbox",
+        "suppression": "/suppression",
         "door": "/enter?token=used",
     }
 
@@ -163,7 +171,7 @@ def take_all(camera: Camera) -> None:
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = installed_browser()
     if chromium is None:
         raise SystemExit("No Chromium on this machine (Debian: apt-get install chromium).")
     with running_demo() as link, sync_playwright() as playwright:
