@@ -141,10 +141,14 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An item that cannot be read: it is quarantined with the reason, and tried again by a better parser."""
+    """An item that cannot be read: it is quarantined with the reason, and tried again by a better parser.
+
+    `mentions` are the match keys that could be read in it: it may be an answer of theirs.
+    """
 
     ref: str
     reason: str
+    mentions: tuple[str, ...] = ()
 
 
 Outcome = Fetched | Missing | Postponed | Unreadable

@@ -18,6 +18,7 @@ from inboxcrm.errors import Gone, Poison, ProviderError, Throttled
 from inboxcrm.errors import Offline as OfflineFault
 from inboxcrm.gmail.batch import PartAnswer
 from inboxcrm.gmail.faults import Call, fault_from
+from inboxcrm.gmail.tree import senders_of_payload
 from inboxcrm.mail.message import Message
 from inboxcrm.ports import Fetched, Missing, Outcome, Postponed, Unreadable, Wanted
 
@@ -159,7 +160,8 @@ def _outcome(body: dict[str, Any], read: Reader) -> Outcome:
             message=message,
         )
     except Exception as error:  # noqa: BLE001  whatever a mail does to the parser concerns this mail alone
-        return Unreadable(ref, f"The mail could not be read ({type(error).__name__}).")
+        reason = f"The mail could not be read ({type(error).__name__})."
+        return Unreadable(ref, reason, senders_of_payload(body.get("payload")))
 
 
 def _moment(milliseconds: object) -> datetime | None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from inboxcrm.mail.addresses import match_key
 from inboxcrm.mail.build import build_message
 from inboxcrm.mail.header_lines import WANTED
-from inboxcrm.mail.headers import decode_header_text
+from inboxcrm.mail.headers import decode_header_text, parse_address_list
 from inboxcrm.mail.message import Message
 from inboxcrm.mail.mime import MAX_DEPTH, MAX_PARTS, TOO_DEEP, TOO_MANY
 from inboxcrm.mail.part import HeaderPairs, Part
@@ -25,6 +26,13 @@ _REPORT_KINDS = frozenset({"message/delivery-status", "message/disposition-notif
 def message_from_payload(payload: Mapping[str, Any], *, size_bytes: int) -> Message:
     """The message of `payload` (the field of that name in a messages.get answer)."""
     return build_message(_Tree().read(payload, "", 0, "text/plain"), size_bytes)
+
+
+def senders_of_payload(payload: object) -> tuple[str, ...]:
+    """The match keys of its From field alone, for a mail that cannot be read otherwise."""
+    lines = [value for name, value in _pairs(payload) if name == "from"]
+    pairs = [pair for line in lines for pair in parse_address_list(line)]
+    return tuple(key for _, shown in pairs if (key := match_key(shown)))
 
 
 class _Tree:
@@ -91,10 +99,10 @@ class _Tree:
             part.children.append(self.read(child, f"{prefix}{number}", depth + 1, default_type))
 
 
-def _pairs(node: Mapping[str, Any]) -> HeaderPairs:
+def _pairs(node: object) -> HeaderPairs:
     """The wanted header fields. The rest (signatures, routes) is a good part of a mail and of no use here."""
     pairs: HeaderPairs = []
-    headers = node.get("headers")
+    headers = node.get("headers") if isinstance(node, Mapping) else None
     for header in headers if isinstance(headers, list) else ():
         if not isinstance(header, Mapping):
             continue

@@ -75,7 +75,8 @@ def _take(run: Run, outcomes: Sequence[Outcome], attempts: dict[str, int]) -> No
                 prepare(outcome, own=own, policy=run.desk.capture, now=run.desk.clock.now())
             )
         except Exception as error:  # noqa: BLE001 - one strange mail must not hold the mailbox
-            failed.append(Unreadable(outcome.ref, f"It could not be read: {error!r}"[:500]))
+            reason = f"It could not be read: {error!r}"[:500]
+            failed.append(Unreadable(outcome.ref, reason, _mentions(outcome)))
     try:
         _store(run, group, outcomes, failed, unwanted, attempts)
     except StorageError:
@@ -123,7 +124,12 @@ def _store_singly(run: Run, group: list[Prepared], attempts: dict[str, int]) -> 
         except Exception as error:  # noqa: BLE001 - see _take
             with run.desk.database.write() as tx:
                 reason = f"It could not be stored: {error!r}"[:500]
-                _quarantine(tx, run, Unreadable(mail.fetched.ref, reason))
+                found = Unreadable(mail.fetched.ref, reason, _mentions(mail.fetched))
+                _quarantine(tx, run, found)
+
+
+def _mentions(fetched: Fetched) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.key for one in fetched.message.participants))
 
 
 def _relabel(tx: Tx, run: Run, group: list[Prepared]) -> None:
@@ -154,5 +160,10 @@ def _postpone(tx: Tx, run: Run, found: Postponed, attempts: int) -> None:
 
 def _quarantine(tx: Tx, run: Run, found: Unreadable) -> None:
     queue.quarantine(
-        tx, run.mailbox.id, found.ref, reason=found.reason, parser_version=PARSER_VERSION
+        tx,
+        run.mailbox.id,
+        found.ref,
+        reason=found.reason,
+        mentions=found.mentions,
+        parser_version=PARSER_VERSION,
     )

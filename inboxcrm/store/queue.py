@@ -126,11 +126,24 @@ def postpone(
     )
 
 
-def quarantine(tx: Tx, mailbox_id: int, ref: str, *, reason: str, parser_version: int) -> None:
+def quarantine(
+    tx: Tx,
+    mailbox_id: int,
+    ref: str,
+    *,
+    reason: str,
+    mentions: Sequence[str],
+    parser_version: int,
+) -> None:
     tx.execute(
         update(fetch_item)
         .where(fetch_item.c.mailbox_id == mailbox_id, fetch_item.c.ref == ref)
-        .values(state="poison", reason=reason, parser_version=parser_version)
+        .values(
+            state="poison",
+            reason=reason,
+            mentions="\n".join(mentions),
+            parser_version=parser_version,
+        )
     )
 
 

@@ -51,6 +51,21 @@ def test_a_mail_that_breaks_the_parser_is_unreadable_and_spares_its_thread():
     assert kinds == {"a": Fetched, "b": Unreadable}
 
 
+def test_an_unreadable_mail_still_says_who_wrote_it():
+    written = {"name": "from", "value": "Bob <Bob@firm.example>"}
+    for payload, senders in (
+        (
+            {"headers": [written, {"name": "To", "value": "alice@house.example"}]},
+            ("bob@firm.example",),
+        ),
+        ({"headers": [None, {"name": "From", "value": 7}]}, ()),
+        ({"headers": "no list"}, ()),
+    ):
+        (outcome,) = judged(Ask(("b",)), body={"id": "b", "payload": payload}).outcomes
+        assert isinstance(outcome, Unreadable)
+        assert outcome.mentions == senders
+
+
 @pytest.mark.parametrize("body", [b'{"id": "a', b"[]", b"null", b'{"id": "other"}', b"{}"])
 def test_an_answer_that_is_not_this_message_is_postponed(body):
     (outcome,) = judged(Ask(("a",)), body=body).outcomes

@@ -189,6 +189,12 @@ class Practice:
             rows = tx.execute(select(fetch_item.c.ref, fetch_item.c.state, fetch_item.c.reason))
             return {row[0]: (row[1], row[2]) for row in rows}
 
+    def mentioned(self, ref: str) -> set[str]:
+        """Who stands on a mail that could not be read or kept."""
+        with self.database.read() as tx:
+            found = tx.execute(select(fetch_item.c.mentions).where(fetch_item.c.ref == ref))
+            return set(found.scalar_one().split("\n"))
+
     def tombstones(self) -> set[str]:
         with self.database.read() as tx:
             rows = tx.execute(

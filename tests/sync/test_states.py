@@ -72,6 +72,7 @@ def test_mail_that_breaks_the_store_is_found_and_quarantined_alone(practice: Pra
     report = practice.sync(wrap=lambda source: Breaking(source, {}, []))
     assert (report.stored, report.quarantined) == (4, 1)
     assert practice.mail().keys() == set(refs) - {refs[1]}
+    assert practice.mentioned(refs[1]) >= {"bob1@kitaura.example"}  # a cadence to him waits
 
 
 def test_an_item_that_fails_again_and_again_is_given_up_after_five_times(
