@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bench import importing, mailing, memory, pages, panel, reference, syncing
+from bench import cadences, importing, mailing, memory, pages, panel, reference, syncing
 from bench.databases import DATA, Databases
 from bench.figures import Figure, table
 
@@ -31,6 +31,7 @@ MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = 
     "d": (memory.measure, ()),
     "e": (pages.measure, ()),
     "f": (mailing.measure, (reference.library_mails, reference.mailmerge_mails)),
+    "h": (cadences.measure, (reference.library_mails,)),
 }
 
 
@@ -66,9 +67,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
     reader = argparse.ArgumentParser(
         prog="python -m bench",
-        description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory, (e) pages, (f) mails; ratios of one run.",
+        description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory, (e) pages, (f) mails,"
+        " (h) cadences; ratios of one run.",
     )
-    reader.add_argument("--only", type=_letters, default="abcdef", help="as in a,c; default: all")
+    reader.add_argument(
+        "--only", type=_letters, default="".join(MEASURES), help="as in a,c; default: all"
+    )
     reader.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     reader.add_argument("--quick", action="store_true", help="small sizes, to try the measuring")
     reader.add_argument(
@@ -80,7 +84,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
 def _letters(text: str) -> str:
     found = "".join(sorted(set(text.replace(",", "").replace(" ", ""))))
     if not found or set(found) - set(MEASURES):
-        raise argparse.ArgumentTypeError("name figures out of a,b,c,d,e,f")
+        raise argparse.ArgumentTypeError(f"name figures out of {','.join(MEASURES)}")
     return found
 
 
