@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, or_, select
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.database import Tx
@@ -27,6 +27,7 @@ from inboxcrm.store.tables import (
     account,
     address,
     address_capture,
+    enrollment,
     lead,
     lead_address,
     lead_link,
@@ -68,6 +69,7 @@ class CardRow(NamedTuple):
     task_id: int | None
     task_title: str | None
     task_due_on: str | None
+    was_in_cadence: bool
 
 
 class CardAddress(NamedTuple):
@@ -144,6 +146,7 @@ _CARD = (
         task.c.id,
         task.c.title,
         task.c.due_on,
+        exists().where(enrollment.c.lead_id == lead.c.id),
     )
     .outerjoin(organization, organization.c.id == lead.c.organization_id)
     .outerjoin(account, account.c.id == lead.c.owner_id)

@@ -91,7 +91,7 @@ def read_card(
             if row.task_id is not None
             else None
         ),
-        cadence=lead_cadence(tx, desk, viewer, lead_id, now),
+        cadence=lead_cadence(tx, desk, viewer, lead_id, now) if row.was_in_cadence else None,
         timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline, pinned=on_top),
         details=_details(row, addresses, desk.lead_fields, now=now, zone=zone),
         stages=tuple((stage.key, stage.label) for stage in pipeline.stages) if pipeline else (),

@@ -283,7 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_leads(office, many):
     )
     with counted_queries(office) as seen:
         assert sidebar(office.desk, office.viewer, known).lead.name == "Bob Baker"
-    assert len(seen) == 7
+    assert len(seen) == 6
     unknown = Context(mailbox_address=ALICE, thread="18f3", people=people("x@firm.example"))
     with counted_queries(office) as seen:
         assert len(sidebar(office.desk, office.viewer, unknown).candidate.matches) == 5
