@@ -30,7 +30,7 @@ def message_from_payload(payload: Mapping[str, Any], *, size_bytes: int) -> Mess
 
 def senders_of_payload(payload: object) -> tuple[str, ...]:
     """The match keys of its From field alone, for a mail that cannot be read otherwise."""
-    lines = [value for name, value in _pairs(payload) if name == "from"]
+    lines = [text for name, text in _pairs(payload) if name == "from" and isinstance(text, str)]
     pairs = [pair for line in lines for pair in parse_address_list(line)]
     return tuple(key for _, shown in pairs if (key := match_key(shown)))
 
