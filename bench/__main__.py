@@ -13,7 +13,17 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bench import cadences, importing, mailing, memory, pages, panel, reference, syncing
+from bench import (
+    cadences,
+    importing,
+    importing_tables,
+    mailing,
+    memory,
+    pages,
+    panel,
+    reference,
+    syncing,
+)
 from bench.databases import DATA, Databases
 from bench.figures import Figure, table
 
@@ -31,6 +41,10 @@ MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = 
     "d": (memory.measure, ()),
     "e": (pages.measure, ()),
     "f": (mailing.measure, (reference.library_mails, reference.mailmerge_mails)),
+    "g": (
+        importing_tables.measure,
+        (importing_tables.bare_executemany, importing_tables.table_alone),
+    ),
     "h": (cadences.measure, (reference.library_mails,)),
 }
 
@@ -68,7 +82,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     reader = argparse.ArgumentParser(
         prog="python -m bench",
         description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory, (e) pages, (f) mails,"
-        " (h) cadences; ratios of one run.",
+        " (g) tables, (h) cadences; ratios of one run.",
     )
     reader.add_argument(
         "--only", type=_letters, default="".join(MEASURES), help="as in a,c; default: all"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from inboxcrm.gmail.source import GmailSource
     from inboxcrm.services.leaving import SendReport
+    from inboxcrm.services.own_tests import Post
     from inboxcrm.services.sync_run import Progress
     from inboxcrm.services.syncing import SyncReport
     from inboxcrm.web.room import DemoPerson
@@ -57,6 +58,7 @@ def open_desk(settings: Settings, clock: Clock) -> Desk:
             lead_fields=settings.lead_fields,
             seals=seals_of(settings, database),
             review_expires_after_days=settings.review.expire_after_days,
+            unsubscribe_url=settings.cadence.unsubscribe_url,
         )
         _refuse_removed_stages(desk)
     except BaseException:
@@ -171,6 +173,14 @@ def open_sender(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> Mai
     return GmailSender(**_gmail_parts(settings, mailbox, desk))
 
 
+def post_of(settings: Settings, desk: Desk) -> Post:
+    """For tests that people send to themselves."""
+    from inboxcrm.services.own_tests import Post
+    from inboxcrm.worker.runner import this_runner
+
+    return Post(lambda name: open_sender(settings, _named(settings, desk, name), desk), this_runner)
+
+
 def _gmail_parts(settings: Settings, mailbox: MailboxSettings, desk: Desk) -> dict[str, Any]:
     from inboxcrm.gmail.token_file import credentials_from_text, load_credentials
     from inboxcrm.store.buckets import StoredBucket
@@ -279,6 +289,7 @@ def make_web_app(
         entry_token=entry_token,
         demo_people=demo_people,
         open_mailbox=lambda name: open_named(settings, desk, name),
+        post=post_of(settings, desk),
         templates_override=settings.web.templates,
     )
 

@@ -1,4 +1,5 @@
-"""The pages for a production server, as in `gunicorn "inboxcrm.wsgi:make_app()"`.
+"""The pages for a production server, as in `gunicorn "inboxcrm.wsgi:make_app()"`; and, as a server of its own, the page
+strangers unsubscribe on: `gunicorn "inboxcrm.wsgi:make_unsubscribe_app()"`.
 
 Settings come from INBOXCRM_CONFIG and the environment. Until somebody can sign in, each start prints the link that
 makes the first admin; with several processes the last one printed is good.
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from inboxcrm.bootstrap import first_link, make_web_app, open_desk
 from inboxcrm.config import load
-from inboxcrm.worker.clock import RealClock
+from inboxcrm.web.unsubscribe import create_unsubscribe_app
+from inboxcrm.worker.clock import RealClock, machine_now
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -25,3 +27,12 @@ def make_app() -> WSGIApplication:
     if token is not None:
         sys.stderr.write(f"Make the first admin at /welcome?token={token}\n")
     return make_web_app(settings, desk)
+
+
+def make_unsubscribe_app() -> WSGIApplication:
+    settings = load(None, os.environ)
+    return create_unsubscribe_app(
+        open_desk(settings, RealClock()),
+        machine_now=machine_now,
+        templates_override=settings.web.templates,
+    )

@@ -42,6 +42,7 @@ def test_every_figure_comes_out_on_both_databases(outcome):
         ("d", "sqlite"),
         *[("e", dialect) for dialect in ("sqlite", "postgresql") for _ in PAGES],
         *[("f", "mails") for name in ("Jinja2", "mailmerge") if name == "Jinja2" or find_spec(name)],
+        ("g", "sqlite"), ("g", "sqlite"),
     ]  # fmt: skip
     assert all(one["ours"] > 0 and one["reference"] > 0 for one in outcome[1]["figures"])
 
@@ -50,7 +51,7 @@ def test_the_reference_code_is_printed_with_them(outcome):
     printed, found = outcome
     assert set(found["reference"]) == {
         "read_messages", "plain_import_sqlite", "plain_import_postgresql", "bare_client", "bare_route",
-        "library_mails", "mailmerge_mails",
+        "library_mails", "mailmerge_mails", "bare_executemany", "table_alone",
     }  # fmt: skip
     assert all(code in printed for code in found["reference"].values())
 

@@ -63,6 +63,8 @@ class Checked:
     names: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     """Those that stand in a condition."""
+    defaulted: set[str] = field(default_factory=set)
+    """Those that have words of their own somewhere: {{ first_name|default("there") }}."""
     problems: list[TemplateProblem] = field(default_factory=list)
 
 
@@ -160,6 +162,8 @@ class _Walk:
         elif not is_plain or len(node.args) != 1 or len(words) != 1 or not _is_words(words[0]):
             text = 'default takes words that are not blank: {{ first_name|default("there") }}.'
             self._wrong(node, node.name, text)
+        else:
+            self._found.defaulted.update(one.name for one in node.find_all(nodes.Name))
 
     def _condition(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Name):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from inboxcrm.cadence.compose import OutgoingMail, compose
+from inboxcrm.cadence.attachments import OutgoingFile, filled_in, kind_of_file, name_of_file
+from inboxcrm.cadence.compose import OutgoingMail, compose_lean
 from inboxcrm.cadence.lead_values import Sender
 from inboxcrm.cadence.mail_headers import UnfitHeaderError
 from inboxcrm.cadence.templates import Compiled, Missing, render
@@ -30,17 +31,31 @@ class Envelope:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     subject: str = ""
+    files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFile:
+    """A file as the mail bears it. `size` in bytes, before base64."""
+
+    name: str
+    kind: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenMail:
-    """`mime` is what is handed over, byte for byte; `sha256` its hash in hexadecimal digits."""
+    """`mime` is what is handed over, byte for byte; `sha256` its hash in hexadecimal digits. `lean` is the same without
+    the bytes of its files (cadence/attachments.py), which is how it is kept.
+    """
 
     subject: str
     text: str
     html: str
     mime: bytes = field(repr=False)
     sha256: str
+    lean: bytes = field(default=b"", repr=False)
+    files: tuple[FrozenFile, ...] = ()
 
 
 def freeze_mail(
@@ -65,9 +80,13 @@ def freeze_mail(
         references=envelope.references,
         list_unsubscribe=envelope.list_unsubscribe,
         one_click=envelope.one_click,
+        files=envelope.files,
     )
     try:
-        mime = compose(mail)
+        lean = compose_lean(mail)
     except UnfitHeaderError as unfit:
         return Missing((), unfit.message)
-    return FrozenMail(subject, made.text, made.html, mime, sha256(mime).hexdigest())
+    mime = filled_in(lean, {one.sha256: one.content for one in envelope.files})
+    names = [(name_of_file(one.name), len(one.content)) for one in envelope.files]
+    files = tuple(FrozenFile(name, kind_of_file(name), size) for name, size in names)
+    return FrozenMail(subject, made.text, made.html, mime, sha256(mime).hexdigest(), lean, files)

@@ -53,8 +53,11 @@ class Inbound:
 class Facts:
     """What is known about one planned mail, its people and its mailbox, read in one transaction.
 
+    `lacks_consent`: the cadence wants it, and there is none (any more); `unproven_from`: the address it is to come from,
+    where the mailbox may not write as that.
     `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand, and
-    `left_to_domain` those of our mails to the lead's company; `unread` counts mails in the lead's threads, or bearing
+    `left_to_domain` those of our mails to the lead's company; where they are too few to fill any cap, the last one of
+    `left` is enough, and none of the others; `unread` counts mails in the lead's threads, or bearing
     its address, that are queued or could not be read. `habit`: the busiest of the mailbox's last days (caps.habit_of);
     `gap_share` (0 to 1) is the mail's own. What the mailbox itself is told (`mailbox_day_cap`, `mailbox_gap_seconds`)
     tightens the rules.
@@ -68,6 +71,8 @@ class Facts:
     lead_is_gone: bool = False
     stage_kind: str = "open"
     suppressed_by: str = ""
+    lacks_consent: bool = False
+    unproven_from: str = ""
     reply: Inbound | None = None
     mailbox_auth: str = "ok"
     mailbox_paused: bool = False
@@ -116,6 +121,8 @@ def _stops(facts: Facts) -> list[Reason]:
         stop("cancelled", "The cadence was cancelled.")
     if facts.suppressed_by:
         stop("suppressed", f"{facts.suppressed_by} is suppressed: nothing is sent there.")
+    if facts.lacks_consent:
+        stop("consent", "They have not agreed to be written to, or have taken it back.")
     if facts.reply is not None:
         day = facts.reply.at.astimezone(UTC)
         text = f"{facts.reply.address} wrote on {day.day} {day:%B %Y}."
@@ -137,6 +144,9 @@ def _waits(facts: Facts, now: datetime) -> list[Reason]:
         wait("login", "The mailbox has to be connected again.")
     elif not facts.may_send:
         wait("right", "The mailbox may be read, not sent from: allow sending on its page.")
+    if facts.unproven_from:
+        text = f"The mailbox may not write as {facts.unproven_from}: its mail service has to prove that address."
+        wait("from", text)
     if facts.mailbox_paused:
         wait("mailbox_paused", "The mailbox is paused.")
     if facts.sending_paused_until is not None and facts.sending_paused_until > now:

@@ -38,6 +38,15 @@ def check_places(html: str, variables: Variables) -> list[TemplateProblem]:
     return sorted(places.problems, key=lambda one: (one.line, one.column))
 
 
+def names_in_tags(html: str) -> frozenset[str]:
+    """The variables that stand in an attribute somewhere: what they hold must have no markup."""
+    places = _Places({})
+    places.names = [found[1] for found in map(_NAME.match, _output_tags(html)) if found]
+    places.feed(masked_html(html))
+    places.close()
+    return frozenset(places.in_tags)
+
+
 def masked_html(html: str) -> str:
     """Of the same length: one mark and filling for each variable, blanks for conditions and comments."""
     return TAG.sub(_masked, re.sub(r"\r\n?", "\n", html).replace(_MARK, " ").replace(_FILL, " "))
@@ -60,6 +69,7 @@ class _Places(HTMLParser):
         self.names: list[str] = []
         self.seen = 0
         self.problems: list[TemplateProblem] = []
+        self.in_tags: set[str] = set()
         self._inside = ""
 
     def add(self, line: int, column: int, text: str) -> None:
@@ -74,6 +84,7 @@ class _Places(HTMLParser):
         line, column = self.getpos()
         first = self.seen
         self.seen += written.count(_MARK)
+        self.in_tags.update(map(self._name, range(first, self.seen)))
         if _MARK in _QUOTED.sub("", written):
             text = f'In a tag a variable stands inside quotes only: <a title="{{{{ {self._name(first)} }}}}">.'
             self.add(line, column + 1, text)

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from inboxcrm.cadence.names import first_name, last_name
-from inboxcrm.cadence.values import day_as_written
+from inboxcrm.cadence.values import day_as_written, signed
 from inboxcrm.cadence.variables import custom_variable
 from inboxcrm.leads.fields import LeadField
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whoever's name stands under the mail. Without a signature the name is one."""
+    """Whoever's name stands under the mail. Without a signature the name is one. `signature_html` is harmless."""
 
     name: str
     address: str
     signature: str = ""
+    signature_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def values_of(
         "sender_name": sender.name,
         "sender_first_name": first_name(sender.name),
         "sender_address": sender.address,
-        "signature": sender.signature.strip() or sender.name,
+        "signature": _signature(sender),
         "today": day_as_written(today),
     }
     custom = lead.custom or {}
@@ -63,6 +64,11 @@ def values_of(
         held = custom.get(field.key)
         values.setdefault(custom_variable(field.key), field.shown(str(held)) if held else "")
     return values
+
+
+def _signature(sender: Sender) -> str:
+    text = sender.signature.strip() or sender.name
+    return signed(text, sender.signature_html) if sender.signature_html else text
 
 
 def _money(cents: int | None, currency: str) -> str:

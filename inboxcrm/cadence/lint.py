@@ -22,6 +22,7 @@ _OPT_OUT = re.compile(
     r"|non ricevere pi|afmeld|uitschrijv|geen (?:e-?)?mail meer|descadastr|n[ãa]o receber mais",
     re.IGNORECASE,
 )
+_LINK = "unsubscribe_url"
 _LINK_LIKE = re.compile(r"(?:https?://|mailto:|cid:|tel:|#)", re.IGNORECASE)
 _DROPPED = ("script", "form", "iframe", "object", "embed", "video", "audio", "link")
 
@@ -48,6 +49,9 @@ def warnings_of(
 
 def _variable_warnings(compiled: Compiled) -> list[TemplateProblem]:
     found = []
+    if _LINK in compiled.names and _LINK not in compiled.asked | compiled.fallbacks.keys():
+        said = f"{_LINK} is empty without a public page; write it between {{% if {_LINK} %}} and {{% endif %}}."
+        found.append(problem_in("text", 0, 0, said))
     for name in compiled.fallbacks:
         if name not in compiled.names:
             found.append(problem_in("fallback", 0, 0, f"{name} has a fallback and stands nowhere."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from inboxcrm.leads.naming import name_from_address, person_name
 from inboxcrm.mail.addresses import is_no_reply, is_role
@@ -20,6 +21,7 @@ _FIRMS = frozenset(
     }
 )  # fmt: skip
 _DESKS = frozenset({"info", "sales", "support", "office", "team", "customer", "service"})
+_REMEMBERED = 256
 _NO_NAME = re.compile(r"[@\d_/\\<>{}\[\]|=+*#%]")
 
 
@@ -32,6 +34,7 @@ def last_name(name: str, address: str = "") -> str:
     return _parts(name, address)[1]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _parts(name: str, address: str) -> tuple[str, str]:
     whole = person_name(name)
     words = whole.split()

@@ -37,6 +37,7 @@ from inboxcrm.cadence.windows import Windows, local_day, midnight_of, next_openi
 
 _FOLLOW_UP, _OPENER = 0, 1
 _ONE_DAY = timedelta(days=1)
+_NO_GAP = timedelta()
 
 
 @dataclass(slots=True)
@@ -135,11 +136,13 @@ class _Dry:
                 found = self._next_mail(one, one.next_step, one.base, self._start)
                 if found is None:
                     continue
-                due, step = found
+                due, step, key = found
             elif self._start - max(due, one.parked_until or due) > latest:
                 continue
+            else:
+                key = self._key(one, step)
             rank = _OPENER if step == 0 else _FOLLOW_UP
-            mail = self._mail(due, rank, one, step, self._key(one, step))
+            mail = self._mail(due, rank, one, step, key)
             if rank == _OPENER:
                 if due < self._start:
                     mail.due = self._anew(mail, self._start)
@@ -158,7 +161,9 @@ class _Dry:
         key: str,
     ) -> _Mail:
         self._numbers += 1
-        gap = gap_before(stable_share(key, purpose="gap"), self._least_gap)
+        gap = _NO_GAP
+        if self._least_gap:
+            gap = gap_before(stable_share(key, purpose="gap"), self._least_gap)
         windows = self._windows_of(person.zone if person else "")
         return _Mail(due.astimezone(UTC), rank, self._numbers, person, step, key, gap, windows)
 
@@ -169,26 +174,29 @@ class _Dry:
         return found
 
     def _key(self, person: PlanPerson, step: int) -> str:
-        return self._key_of(person.key, self._steps[step].key)
+        return self._key_of(person.key, self._steps_of(person)[step].key)
+
+    def _steps_of(self, person: PlanPerson) -> Sequence[PlanStep]:
+        return person.steps or self._steps
 
     def _next_mail(
         self, person: PlanPerson, step: int, base: datetime, now: datetime
-    ) -> tuple[datetime, int] | None:
-        """When the first mail from `step` on is due, and its place. Tasks and calls are done when they are due."""
-        windows = self._windows_of(person.zone)
-        for place in range(step, len(self._steps)):
-            one = self._steps[place]
+    ) -> tuple[datetime, int, str] | None:
+        """When the first mail from `step` on is due, its place, its key. Tasks and calls are done when they are due."""
+        windows, steps = self._windows_of(person.zone), self._steps_of(person)
+        for place in range(step, len(steps)):
+            one, key = steps[place], self._key(person, place)
             due = due_at(
                 one.delay,
                 one.delay_unit,
                 base=base,
                 windows=windows,
-                key=self._key(person, place),
+                key=key,
                 secret=self._secret,
                 now=now,
             )
             if one.kind == StepKind.MAIL.value:
-                return due, place
+                return due, place, key
             base = due
         return None
 
@@ -327,6 +335,7 @@ class _Dry:
             self._left_to.setdefault(person.domain, []).append(now)
         found = self._next_mail(person, mail.step + 1, now, now)
         if found is not None:
-            due, step = found
-            self._put(self._mail(due, _FOLLOW_UP, person, step, self._key(person, step)), due)
-        return PlannedMail(person.key, self._steps[mail.step].key, now, self._mailbox.name)
+            due, step, key = found
+            self._put(self._mail(due, _FOLLOW_UP, person, step, key), due)
+        done = self._steps_of(person)[mail.step]
+        return PlannedMail(person.key, done.key, now, self._mailbox.name)

@@ -24,6 +24,7 @@ class PlanPerson:
     """`base`: when the step before `next_step` (a place among the steps) was done, or when the person was enrolled.
 
     `due_at`: of a mail that is planned already. Nothing goes before `parked_until`. `zone`: where not the rules' own.
+    `steps`: their own, where they have others than most.
     """
 
     key: str
@@ -33,6 +34,7 @@ class PlanPerson:
     zone: str = ""
     due_at: datetime | None = None
     parked_until: datetime | None = None
+    steps: tuple[PlanStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

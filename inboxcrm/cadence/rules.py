@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
+from inboxcrm.cadence.adding import AddingRules, adding_as_map, adding_from_map
 from inboxcrm.cadence.caps import RAMP_PERCENT
 from inboxcrm.cadence.days_off import holidays_of
 from inboxcrm.cadence.windows import DAYS, Windows
@@ -21,13 +23,15 @@ GAP_SECONDS = 90
 MAX_LATE_DAYS = 4
 FRESH_SECONDS = 15 * 60
 """Nothing goes while the mailbox was last read longer ago: an answer may lie unread."""
+_REMEMBERED = 128
 
 
 @dataclass(frozen=True, slots=True)
 class CadenceRules:
     """`day_cap` counts any rolling 24 hours of the mailbox; `max_late_days` after it was due a mail waits for a person;
     `ramp_percent`: by so much a day may exceed the busiest of the last two weeks, 0 for no ramp; `domain_cap`: mails to
-    one company in 24 hours, 0 for any number; `country` ("DE", "DE-BY"): whose holidays are observed.
+    one company in 24 hours, 0 for any number; `country` ("DE", "DE-BY"): whose holidays are observed; `adding`: who may
+    be added at all.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -37,6 +41,7 @@ class CadenceRules:
     ramp_percent: int = RAMP_PERCENT
     domain_cap: int = DOMAIN_CAP
     country: str = ""
+    adding: AddingRules = field(default_factory=AddingRules)
 
 
 def rules_as_json(rules: CadenceRules) -> str:
@@ -55,12 +60,14 @@ def rules_as_json(rules: CadenceRules) -> str:
             "ramp_percent": rules.ramp_percent,
             "domain_cap": rules.domain_cap,
             "country": rules.country,
+            "adding": adding_as_map(rules.adding),
         }
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def rules_from_json(text: str) -> CadenceRules:
-    """Of what we wrote ourselves; what is not there has its default."""
+    """Of what we wrote ourselves; what is not there has its default. The same text is read once."""
     said: dict[str, Any] = json.loads(text or "{}")
     plain = CadenceRules()
     week = {
@@ -79,4 +86,5 @@ def rules_from_json(text: str) -> CadenceRules:
         ramp_percent=said.get("ramp_percent", plain.ramp_percent),
         domain_cap=said.get("domain_cap", plain.domain_cap),
         country=country,
+        adding=adding_from_map(said.get("adding", {})),
     )

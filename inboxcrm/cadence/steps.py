@@ -6,8 +6,9 @@ that nobody gets a step twice.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -54,12 +55,32 @@ def delay_in_words(delay: int, unit: str) -> str:
     return "at once" if delay == 0 else f"after {delay} {kind}{'' if delay == 1 else 's'}"
 
 
-def steps_after(steps: Sequence[AnyStep], key: str) -> list[AnyStep]:
-    """Those behind the step of that key; all where it is not among them any more."""
-    for at, one in enumerate(steps):
-        if one.key == key:
-            return list(steps[at + 1 :])
-    return list(steps)
+def steps_after(
+    steps: Sequence[AnyStep], key: str, *, before: Sequence[str] = (), had: Collection[str] = ()
+) -> list[AnyStep]:
+    """What is to come for somebody whose last step was `key`: the steps behind it, none of those they `had`.
+
+    Where that step was taken out meanwhile, `before` tells its place: the keys of the newest version that had it, in
+    order. They go on with the first step that followed it there and still stands; where none does, behind as many
+    steps as they had gone through. A step put in its stead is for others: they have been past that place.
+    """
+    return [one for one in steps[_place_behind(steps, key, before) :] if one.key not in had]
+
+
+def _place_behind(steps: Sequence[AnyStep], key: str, before: Sequence[str]) -> int:
+    places = {one.key: at for at, one in enumerate(steps)}
+    if key in places:
+        return places[key] + 1
+    if key not in before:
+        return 0
+    passed = before.index(key) + 1
+    still_there = (places[one] for one in before[passed:] if one in places)
+    return next(still_there, min(passed, len(steps)))
+
+
+def goes_on_thread(number: int | None, data: str | None) -> bool:
+    """Whether a step answers the mails before it; `data` is its JSON. `number` None: it is gone from the version."""
+    return number is not None and number > 1 and json.loads(data or "{}").get("thread") != "new"
 
 
 def next_key(used: Iterable[str]) -> str:

@@ -17,11 +17,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from inboxcrm.cadence.allowed import Checked, check_part, is_fallback
 from inboxcrm.cadence.filters import FILTERS
-from inboxcrm.cadence.html_places import check_places
+from inboxcrm.cadence.html_places import check_places, names_in_tags
 from inboxcrm.cadence.mail_headers import subject_octets
 from inboxcrm.cadence.plain_text import text_of
 from inboxcrm.cadence.problems import TemplateProblem, TemplateProblemsError, problem_in
-from inboxcrm.cadence.values import blank, cleaned
+from inboxcrm.cadence.values import Signed, blank, cleaned
 from inboxcrm.cadence.variables import FIXED, Variable, Variables, did_you_mean
 
 LARGEST_OUTPUT_BYTES = 256 * 1024
@@ -41,8 +41,11 @@ class Compiled:
     html: Template | None
     names: tuple[str, ...]
     asked: frozenset[str]
+    defaulted: frozenset[str]
     fallbacks: Mapping[str, str]
     variables: Variables
+    in_tags: frozenset[str] = frozenset()
+    """Those that stand in an attribute of a tag."""
 
     @property
     def _used(self) -> tuple[Variable, ...]:
@@ -123,10 +126,12 @@ def render(compiled: Compiled, values: Mapping[str, str | None]) -> Rendered | M
         filled[name] = (
             (cleaned(variable, value) if value else "")
             or compiled.fallbacks.get(name)
-            or blank(name, unmet)
+            or blank(name, [] if variable.may_be_blank else unmet)
         )
     subject = _one_line(_written(compiled.subject, filled))
     text = _written(compiled.text, filled) if compiled.text else ""
+    if "signature" in compiled.in_tags:
+        filled["signature"] = _without_markup(filled["signature"])
     html = _written(compiled.html, filled) if compiled.html else ""
     if unmet:
         names = tuple(dict.fromkeys(unmet))
@@ -136,8 +141,24 @@ def render(compiled: Compiled, values: Mapping[str, str | None]) -> Rendered | M
     return _refused(subject, text, html, filled) or Rendered(subject, text, html)
 
 
+def blanks(compiled: Compiled, values: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The variables it names that have no value for this person, in order of name."""
+    used = compiled._used  # noqa: SLF001 - a part of this module
+    return tuple(one.name for one in used if not cleaned(one, values.get(one.name) or ""))
+
+
+def has_words_for(compiled: Compiled, name: str) -> bool:
+    """Whether the template says what stands where this variable is blank, at least in one place."""
+    return name in compiled.fallbacks or name in compiled.defaulted
+
+
 def _written(template: Template, filled: Mapping[str, str]) -> str:
     return "".join(template.root_render_func(template.new_context(dict(filled))))
+
+
+def _without_markup(value: str) -> str:
+    """For an attribute: there a signature is its text."""
+    return str.__str__(value) if isinstance(value, Signed) else value
 
 
 def _one_line(subject: str) -> str:
@@ -199,8 +220,10 @@ def _compiled(
         parts.get("html"),
         tuple(sorted(set().union(*(found.names for found in checked.values())))),
         frozenset().union(*(found.asked for found in checked.values())),
+        frozenset().union(*(found.defaulted for found in checked.values())),
         dict(fallbacks),
         known,
+        names_in_tags(html) if "html" in parts else frozenset(),
     )
 
 

@@ -58,6 +58,22 @@ class Lines(str):
         return str(escape(str.__str__(self)).replace("\n", Markup("<br>\n")))
 
 
+class Signed(str):
+    """A signature: text, and in HTML the markup its owner wrote, which was made harmless when it was saved."""
+
+    __slots__ = ("markup",)
+    markup: str
+
+    def __html__(self) -> str:
+        return self.markup
+
+
+def signed(text: str, markup: str) -> Signed:
+    made = Signed(text)
+    made.markup = markup
+    return made
+
+
 def blank(name: str, unmet: list[str]) -> Blank:
     """One for a variable of one mail; `unmet` gets the name when the blank is used."""
     made = Blank("")
@@ -81,7 +97,7 @@ def cleaned(variable: Variable, value: str) -> str:
         return ""
     if text in _WRITTEN_BY_PROGRAMS or (variable.is_url and not _URL.match(text)):
         return ""
-    return text
+    return signed(text, value.markup) if type(value) is Signed else text
 
 
 def _cleaned(value: str, *, keeps_lines: bool) -> str:

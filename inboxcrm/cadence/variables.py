@@ -19,13 +19,16 @@ CUSTOM = "custom_"
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """`longest` in characters. `keeps_lines`: its line breaks mean something. `is_url`: it may begin a link."""
+    """`longest` in characters. `keeps_lines`: its line breaks mean something. `is_url`: it may begin a link.
+    `may_be_blank`: a mail goes without it.
+    """
 
     name: str
     sentence: str
     longest: int = 300
     keeps_lines: bool = False
     is_url: bool = False
+    may_be_blank: bool = False
 
 
 Variables = Mapping[str, Variable]
@@ -48,6 +51,13 @@ _TABLE = (
         "signature", "What whoever sends puts under their mail; else their name.", 4_000, True
     ),
     Variable("today", "The day of sending, as in 20 May 2026."),
+    Variable(
+        "unsubscribe_url",
+        "The page where they ask for no more; empty where the house has no public one.",
+        2_000,
+        is_url=True,
+        may_be_blank=True,
+    ),
 )
 FIXED: Variables = MappingProxyType({one.name: one for one in _TABLE})
 

@@ -7,7 +7,7 @@ put forward) is the first one after it; of two moments with the same name (put b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -37,6 +37,14 @@ class Windows:
     zone: str = "UTC"
     windows: tuple[Window, ...] = tuple(Window(day, time(9), time(17)) for day in range(5))
     holidays: frozenset[date] = frozenset()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Openings are remembered by windows and day, and asked for at every turn of a plan.
+        object.__setattr__(self, "_hash", hash((self.zone, self.windows, self.holidays)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @classmethod
     def always(cls, zone: str) -> Windows:

@@ -24,7 +24,7 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
     from inboxcrm.services.segments import look_at
 
     view = cadence_named(house.desk, house.viewer, name)
-    people = look_at(house.desk, house.viewer, view.row.segment)
+    people = look_at(house.desk, house.viewer, view.row.segment, cadence_id=view.row.id)
     first = planned_from(view, house.desk.clock.now())
     found = previews(house.desk, house.viewer, name)
     if as_json:
@@ -33,6 +33,7 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
                 **cadence_as_json(view),
                 "people": people.reachable,
                 "left_out": {one.words: one.count for one in people.left_out},
+                "warnings": list(people.warnings),
                 "first_at": first,
                 "previews": [
                     {"to": one.address, "subject": one.subject, "problem": one.problem}
@@ -44,6 +45,8 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
     print_facts(cadence_facts(view) | {"would get it": people.reachable, "first at": first})
     for one in people.left_out:
         say(f"Left out: {one.count}: {one.words}.")
+    for line in people.warnings:
+        say(f"{line}.")
     for mail in found:
         say(f"  {mail.address}: {mail.problem or mail.subject}")
     click.echo()
@@ -75,6 +78,8 @@ def _step_in_words(one: StepRow) -> str:
 
 
 def cadence_as_json(view: CadenceView) -> dict[str, Any]:
+    from inboxcrm.cadence.adding import adding_as_map
+
     return {
         "name": view.row.name,
         "state": view.row.state,
@@ -91,6 +96,11 @@ def cadence_as_json(view: CadenceView) -> dict[str, Any]:
         ],
         "day_cap": view.rules.day_cap,
         "gap_seconds": view.rules.gap_seconds,
+        "domain_cap": view.rules.domain_cap,
+        "ramp_percent": view.rules.ramp_percent,
+        "max_late_days": view.rules.max_late_days,
+        "holidays": view.rules.country,
+        "adding": adding_as_map(view.rules.adding),
         "mails": view.counts,
     }
 

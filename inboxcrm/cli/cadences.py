@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
+from inboxcrm.cli.cadence_limits import limit_options, rules_said
 from inboxcrm.cli.cadence_shown import cadence_as_json, cadence_facts, tell_what_starting_does
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_facts, print_json, say
@@ -23,54 +27,79 @@ def cadence() -> None:
 )
 @click.argument("name")
 @click.option("--template", required=True, metavar="NAME", help="What they get.")
-@click.option("--segment", required=True, metavar="NAME_OR_TEXT", help="Who gets it.")
+@click.option("--segment", default="", metavar="NAME_OR_TEXT", help="Who gets it.")
+@click.option(
+    "--from-table",
+    "table",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    metavar="FILE",
+    help="The people of this table get it: CSV, TSV or JSON, imported first.",
+)
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="What a column of the table is, as `import table` takes it.",
+)
 @click.option("--mailbox", required=True, metavar="NAME", help="Where it is sent from.")
 @click.option(
-    "--day-cap", type=click.IntRange(1, 2_000), help="Mails of the mailbox in any 24 hours."
+    "--from",
+    "from_address",
+    default="",
+    metavar="ADDRESS",
+    help="Its From, if not the mailbox's own.",
 )
-@click.option(
-    "--gap", "gap_seconds", type=click.IntRange(0, 86_400), help="Seconds between two mails."
-)
-@click.option("--any-hour", is_flag=True, help="Also outside office hours and on weekends.")
+@limit_options
 @json_option
 @pass_house
 def merge(
     house: House,
+    /,
     name: str,
     template: str,
     segment: str,
+    table: Path | None,
+    mapping: tuple[str, ...],
     mailbox: str,
-    day_cap: int | None,
-    gap_seconds: int | None,
+    from_address: str,
     *,
-    any_hour: bool,
     as_json: bool,
+    **limits: Any,
 ) -> None:
-    """Prepare one mail to everybody in a segment.
+    """Prepare one mail to everybody in a segment, or in a table.
 
     Nothing is sent; `cadence start` does.
     """
     from inboxcrm.bootstrap import declare
-    from inboxcrm.cadence.rules import DAY_CAP, GAP_SECONDS, CadenceRules
-    from inboxcrm.cadence.windows import Windows
+    from inboxcrm.cli.table_merging import merged_from_table, one_of_both
     from inboxcrm.services.cadences import make_merge
 
+    one_of_both(segment, table, mapping)
     declare(house.settings, house.desk)
-    zone = house.settings.work.zone
-    rules = CadenceRules(
-        windows=Windows.always(zone) if any_hour else Windows(zone=zone),
-        day_cap=DAY_CAP if day_cap is None else day_cap,
-        gap_seconds=GAP_SECONDS if gap_seconds is None else gap_seconds,
-    )
-    made = make_merge(
-        house.desk,
-        house.viewer,
-        name=name,
-        template=template,
-        segment=segment,
-        mailbox=mailbox,
-        rules=rules,
-    )
+    rules = rules_said(limits, zone=house.settings.work.zone)
+    if table is not None:
+        made = merged_from_table(
+            house,
+            table,
+            mapping,
+            name=name,
+            template=template,
+            mailbox=mailbox,
+            from_address=from_address,
+            rules=rules,
+        )
+    else:
+        made = make_merge(
+            house.desk,
+            house.viewer,
+            name=name,
+            template=template,
+            segment=segment,
+            mailbox=mailbox,
+            from_address=from_address,
+            rules=rules,
+        )
     tell_what_starting_does(house, made.row.name, as_json=as_json)
 
 

@@ -9,7 +9,10 @@ import click
 
 from inboxcrm import __version__
 from inboxcrm.cli import (
+    cadence_adding,
+    cadence_editing,
     cadence_plan,
+    cadence_reporting,
     cadence_running,
     cadences,
     capturing,
@@ -17,15 +20,25 @@ from inboxcrm.cli import (
     database,
     demo,
     doctor,
+    imports,
     keys,
+    lead_consents,
     leads,
+    mailboxes,
     messages,
+    missing_fields,
     outbox,
+    own_tests,
     people,
+    pipelines,
+    rehearsing,
     segments,
     serving,
+    snippets,
+    suppression_lists,
     syncing,
     templates,
+    unsubscribing,
 )
 from inboxcrm.cli.house import House
 
@@ -60,13 +73,35 @@ for part in (
     cadence_running.why,
     cadence_running.run,
     cadence_plan.plan,
+    cadence_adding.add,
+    cadence_adding.questions,
+    cadence_adding.answer,
+    cadence_editing.edit,
+    cadence_editing.versions,
+    cadence_editing.rollback,
+    cadence_reporting.report,
+    rehearsing.rehearse,
+    missing_fields.of_cadence,
+    unsubscribing.check_unsubscribe,
 ):
     cadences.cadence.add_command(part)
+
+for piece in (missing_fields.of_template, own_tests.test):
+    templates.template.add_command(piece)
+
+for part in (imports.table, imports.list_, imports.undo):
+    syncing.import_.add_command(part)
+
+for listing in (suppression_lists.import_, suppression_lists.export):
+    outbox.suppress.add_command(listing)
+
+leads.leads.add_command(lead_consents.consent)
 
 for command in (
     serving.up,
     serving.serve,
     serving.worker,
+    unsubscribing.serve_unsubscribe,
     people.invite,
     demo.demo,
     connecting.connect,
@@ -77,8 +112,11 @@ for command in (
     messages.search,
     capturing.why,
     capturing.capture,
+    pipelines.pipeline,
     segments.segment,
     templates.template,
+    snippets.snippet,
+    mailboxes.mailboxes,
     cadences.cadence,
     outbox.outbox,
     outbox.suppress,

@@ -86,6 +86,7 @@ INVITATION = """
   Try:  open a mail and look at the panel beside it: who is this, where do we stand, who owes an answer;
         move the lead to another stage, then Undo; open a newsletter and see why it made no lead;
         wait half a minute: new mail keeps arriving; Today and Review say what is to be done;
+        drag a card on the Pipeline to its next stage, look at its numbers, and at both as of last week;
         under your name: connect a second mailbox, or look at it all as the manager or an admin.
         In a second terminal: {command} --config {config} leads list
 """

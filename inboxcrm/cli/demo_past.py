@@ -38,6 +38,9 @@ NOTES = (
     "Budget is set for the first quarter. Asked for references of a similar size.",
     "Prefers a call to long mails, best before ten.",
 )
+REASONS = ("They chose an offer without installation.", "Too dear", "The building is sold")
+# Days from now on which leads that came far are expected to be won; one that has passed looks like life.
+CLOSES = (12, 30, -2, 45, 75, 21)
 AREAS = ("1200", "480", "3600", "950", "2100")
 BUILDINGS = ("Office", "Warehouse", "School", "Shop")
 TAGS = ("Trade fair", "Wants a visit", "Framework contract")
@@ -75,25 +78,35 @@ def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int, manager: str) ->
     now = desk.clock.now()
     way = WAYS[place % len(WAYS)]
     began = now - timedelta(days=row.stage.days)
-    version = row.version
+    version, last = row.version, began
     for step, stage in enumerate(way, start=1):
         at = began + (row.at - began) * step / (len(way) + 1)
-        then = replace(desk, clock=_Standing(min(max(at, began), now)))
-        reason = "They chose an offer without installation." if stage == "lost" else ""
+        if step == len(way) and place % 4 == 3:
+            # Some moved this very week.
+            at = max(at, now - timedelta(days=1 + place % 5))
+        last = min(max(at, began), now)
+        then = replace(desk, clock=_Standing(last))
+        reason = REASONS[place // len(WAYS) % len(REASONS)] if stage == "lost" else ""
         done = move_stage(then, viewer, row.id, stage, version=version, reason=reason)
         version = done.version
     if len(way) >= 3:
         known: dict[str, Any] = {
             "value": VALUES[place % len(VALUES)],
             "currency": "EUR",
+            "close": (now.date() + timedelta(days=CLOSES[place % len(CLOSES)])).isoformat(),
             "owner": manager if place % 3 == 1 else "me",
             "custom": {
                 "area": AREAS[place % len(AREAS)],
                 "building": BUILDINGS[place % len(BUILDINGS)],
             },
         }
-        earlier = replace(desk, clock=_Standing(row.at))
-        edit_lead(earlier, viewer, row.id, version=version, changes=known)
+        earlier = replace(desk, clock=_Standing(max(row.at, last)))
+        done = edit_lead(earlier, viewer, row.id, version=version, changes=known)
+        if place % 5 == 1 and way[-1] not in {"won", "lost"}:
+            lately = replace(desk, clock=_Standing(max(row.at, last, now - timedelta(days=2))))
+            later = now.date() + timedelta(days=CLOSES[place % len(CLOSES)] + 30)
+            put_off = {"close": later.isoformat()}
+            edit_lead(lately, viewer, row.id, version=done.version, changes=put_off)
         if place % 2 == 0:
             add_tag(earlier, viewer, row.id, TAGS[place // 2 % len(TAGS)])
         add_note(earlier, viewer, row.id, NOTES[place % len(NOTES)])

@@ -54,6 +54,7 @@ def _findings(house: House, *, live: bool) -> Iterator[Finding]:
         yield _checked(f"mailbox {mailbox.name}", partial(_mailbox, house, mailbox))
     if database.is_good:
         yield from _troubles(house)
+        yield from _unsubscribe_page(house)
         if live:
             for mailbox in settings.mailboxes:
                 if mailbox.provider == "gmail":
@@ -110,6 +111,20 @@ def _troubles(house: House) -> Iterator[Finding]:
             f"sync {state.name}",
             is_good=not state.trouble,
             text=f"{state.trouble} ({counts})" if state.trouble else counts,
+        )
+
+
+def _unsubscribe_page(house: House) -> Iterator[Finding]:
+    """Whether mails name the page that the settings name."""
+    from inboxcrm.services.public_page import passed_at
+
+    if url := house.settings.cadence.unsubscribe_url:
+        passed = passed_at(house.desk)
+        yield Finding(
+            "unsubscribe page",
+            is_good=passed is not None,
+            text=f"{url}, mails name it" if passed else f"{url}, which mails do not name yet",
+            remedy="" if passed else "Run `inboxcrm cadence check-unsubscribe`.",
         )
 
 

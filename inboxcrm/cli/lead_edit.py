@@ -13,7 +13,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.joined import JoinedDatabase
 from inboxcrm.views.leads import lead_page
 
-FIELDS = ("name", "phone", "source", "value", "currency", "owner")
+FIELDS = ("name", "phone", "source", "value", "currency", "close", "owner")
 
 
 def edit_whole(

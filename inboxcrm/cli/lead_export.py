@@ -26,7 +26,7 @@ COLUMNS = (
 
 def export_leads(desk: Desk, viewer: Viewer, *, form: str, output: Path | None) -> int:
     write = write_csv if form == "csv" else write_json
-    with _target(output) as target:
+    with whole_file(output) as target:
         count = write(_rows(desk, viewer), COLUMNS, target)
     note_export(desk, viewer, "one lead" if count == 1 else f"{count} leads")
     return count
@@ -59,7 +59,7 @@ def _is_plain(row: LeadRow, name: str) -> bool:
 
 
 @contextmanager
-def _target(output: Path | None) -> Iterator[TextIO]:
+def whole_file(output: Path | None) -> Iterator[TextIO]:
     """A file gets its name when it is whole: a killed export leaves the old one."""
     if output is None:
         yield sys.stdout

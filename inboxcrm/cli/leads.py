@@ -141,6 +141,7 @@ def add(
 @click.option("--source", help="Where the lead came from.")
 @click.option("--value", help="What it is worth, as 1200 or 1200.50; empty removes it.")
 @click.option("--currency", help="Three letters, as in EUR.")
+@click.option("--close", metavar="DATE", help="When it is expected to be won; empty removes it.")
 @click.option("--owner", type=click.Choice(("me", "nobody")), help="Who looks after it.")
 @click.option(
     "--field", "custom", multiple=True, metavar="KEY=VALUE", help="A field of your own; repeatable."

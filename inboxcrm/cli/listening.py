@@ -58,8 +58,11 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve_until_stopped(app: WSGIApplication, listener: socket.socket) -> None:
-    """Answers requests in this thread until SIGINT or SIGTERM, then lets running requests end."""
+def serve_until_stopped(app: WSGIApplication, listener: socket.socket, **limits: int) -> None:
+    """Answers requests in this thread until SIGINT or SIGTERM, then lets running requests end.
+
+    `limits` are waitress's own, as in max_request_body_size.
+    """
     import logging
 
     import waitress
@@ -67,7 +70,9 @@ def serve_until_stopped(app: WSGIApplication, listener: socket.socket) -> None:
     # A request that waits a moment for a thread is no news for the person at the terminal.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
-    server = waitress.create_server(app, sockets=[listener], threads=THREADS, ident="inboxcrm")
+    server = waitress.create_server(
+        app, sockets=[listener], threads=THREADS, ident="inboxcrm", **limits
+    )
     try:
         server.run()
     finally:

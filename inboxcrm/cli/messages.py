@@ -13,10 +13,13 @@ from inboxcrm.cli.output import (
     print_json,
     safe,
     safe_lines,
+    say,
 )
 from inboxcrm.cli.tables import print_table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inboxcrm.views.inbox_shapes import ThreadView
     from inboxcrm.views.messages import MessageDetail
 
@@ -82,6 +85,52 @@ def show(house: House, message_id: str, *, as_json: bool) -> None:
         _print_message(view)
 
 
+@messages.command("verdict", epilog="Example: inboxcrm messages verdict k2v5w7x3ab4cd automatic")
+@click.argument("message_id", metavar="MESSAGE")
+@click.argument(
+    "kind",
+    type=click.Choice(
+        ["human", "opt_out", "absence", "automatic", "bulk", "bounce_hard", "bounce_soft", "found"]
+    ),
+)
+@click.option(
+    "--back-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Of an absence: the day of return.",
+)
+@click.option("--yes", is_flag=True, help="Also where mails to them then go again.")
+@json_option
+@pass_house
+def verdict(
+    house: House,
+    message_id: str,
+    kind: str,
+    back_on: datetime | None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Say what a message is, where the rules misread it.
+
+    Cadences it stopped, parked or should have are set right. KIND found takes back what was said.
+    """
+    from inboxcrm.mail.said import Said
+    from inboxcrm.services.verdicts import correct_verdict, take_back_word
+    from inboxcrm.views.as_json import as_json as to_json
+
+    desk, viewer = house.desk, house.viewer
+    if kind == "found":
+        done = take_back_word(desk, viewer, message_id, may_reopen=yes)
+    else:
+        day = back_on.date() if back_on else None
+        done = correct_verdict(desk, viewer, message_id, Said(kind), back_on=day, may_reopen=yes)
+    if as_json:
+        print_json(to_json(done))
+        return
+    say(done.text)
+
+
 def _print_thread(view: ThreadView) -> None:
     print_facts({"subject": view.subject or "(no subject)", "mailbox": view.mailbox})
     for mail in view.messages:
@@ -102,6 +151,9 @@ def _print_message(view: MessageDetail) -> None:
             "from": f"{view.author} <{view.author_address}>",
             "to": view.to.removeprefix("to "),
             "kind": f"{view.kind}: {view.kind_evidence}" if view.kind_evidence else view.kind,
+            "rules found": f"{view.verdict.ruled}: {view.verdict.ruled_evidence}"
+            if view.verdict.ruled
+            else "",
             "note": view.note,
             "thread": view.thread,
         }

@@ -62,7 +62,7 @@ def sync(
 
 @click.group("import", epilog="Example: inboxcrm import mbox mail/archive.mbox --mailbox archive")
 def import_() -> None:
-    """Bring mail in from files."""
+    """Bring mail and tables of people in from files."""
 
 
 @import_.command(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inboxcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from inboxcrm.cadence.attachments import OutgoingFile
 
 _SUBJECT = "subject:"
 
@@ -23,6 +27,20 @@ def read_text(file: str) -> str:
         raise UsageError(
             f"{file} is not in UTF-8.", remedy="Save it as UTF-8, then try again."
         ) from None
+
+
+def read_file(path: str) -> OutgoingFile:
+    """A file that goes with a mail, under the name it has there."""
+    from inboxcrm.cadence.attachments import LARGEST_MAIL_BYTES, OutgoingFile
+
+    try:
+        with Path(path).open("rb") as opened:
+            content = opened.read(LARGEST_MAIL_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"Cannot read {path}: {error.strerror}.", remedy="Name another file."
+        ) from None
+    return OutgoingFile(Path(path).name, content)
 
 
 def subject_and_text(text: str) -> tuple[str, str]:

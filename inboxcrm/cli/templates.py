@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,14 @@ import click
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_facts, print_json, say, tell
 from inboxcrm.cli.tables import print_table
-from inboxcrm.cli.template_files import fallback_pair, read_text, subject_and_text
+from inboxcrm.cli.template_files import fallback_pair, read_file, read_text, subject_and_text
 from inboxcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from inboxcrm.cadence.lead_values import Sender
     from inboxcrm.cadence.problems import TemplateProblem
     from inboxcrm.services.templates import Preview
+    from inboxcrm.store.mailboxes import MailboxRow
     from inboxcrm.store.templates import TemplateVersion
 
 
@@ -59,6 +61,7 @@ def show(house: House, name: str, *, as_json: bool) -> None:
         print_json(_as_json(version))
         return
     from inboxcrm.services.rendering import fallbacks_of
+    from inboxcrm.services.template_files import files_held
 
     print_facts(
         {
@@ -67,6 +70,8 @@ def show(house: House, name: str, *, as_json: bool) -> None:
             "saved": _saved_at(version),
             "subject": version.subject,
             **{f"fallback {key}": words for key, words in fallbacks_of(version).items()},
+            "signature": "at the end" if version.signs else "",
+            "files": ", ".join(f"{one.name} ({one.size:,} bytes)" for one in files_held(version)),
         }
     )
     for part in (version.text, version.html):
@@ -107,6 +112,15 @@ def variables(house: House, *, as_json: bool) -> None:
     "--fallback", "fallbacks", multiple=True, metavar="VARIABLE=WORDS",
     help="What stands where it is blank; repeatable. A variable without one is required.",
 )  # fmt: skip
+@click.option(
+    "--attach", "paths", multiple=True, metavar="PATH",
+    help="A file that goes with it; repeatable. Those of the version before stay.",
+)  # fmt: skip
+@click.option("--no-files", is_flag=True, help="Without the files of the version before.")
+@click.option(
+    "--signature/--no-signature", "signs", default=None,
+    help="The mailbox's signature at the end, or not; else as before.",
+)  # fmt: skip
 @json_option
 @pass_house
 def save(
@@ -116,7 +130,10 @@ def save(
     text_file: str | None,
     html_file: str | None,
     fallbacks: tuple[str, ...],
+    paths: tuple[str, ...],
     *,
+    no_files: bool,
+    signs: bool | None,
     as_json: bool,
 ) -> None:
     """Save a template. What differs becomes a new version; mail that was planned keeps the old one."""
@@ -135,6 +152,9 @@ def save(
         text=text,
         html=html,
         fallbacks=dict(map(fallback_pair, fallbacks)),
+        signs=signs,
+        files=list(map(read_file, paths)),
+        without=None if no_files else (),
     )
     warnings = lint(house.desk, version)
     is_new = version.version_id not in before
@@ -165,7 +185,7 @@ def preview(
     from inboxcrm.cli.leads import lead_id_of
     from inboxcrm.services.templates import preview as make_preview
 
-    sender = _sender(house, mailbox)
+    _, sender = sender_of_mailbox(house, mailbox)
     made = make_preview(house.desk, house.viewer, name, lead_id_of(house, lead), sender=sender)
     if as_json:
         print_json(_preview_as_json(made, sender))
@@ -180,6 +200,7 @@ def preview(
                 "from": f"{sender.name} <{sender.address}>",
                 "to": made.address,
                 "subject": made.subject,
+                "files": ", ".join(f"{one.name} ({one.size:,} bytes)" for one in made.files),
             }
         )
         click.echo()
@@ -214,7 +235,8 @@ def _version(house: House, name: str) -> TemplateVersion:
         return template_named(tx, name)
 
 
-def _sender(house: House, mailbox: str | None) -> Sender:
+def sender_of_mailbox(house: House, mailbox: str | None) -> tuple[MailboxRow, Sender]:
+    """The mailbox of that name, else the first, and how it signs. Raises UsageError."""
     from inboxcrm.services.rendering import sender_of
     from inboxcrm.store.mailboxes import all_mailboxes
 
@@ -230,7 +252,7 @@ def _sender(house: House, mailbox: str | None) -> Sender:
             raise UsageError(
                 f'There is no mailbox "{mailbox}".', remedy=f"There are {', '.join(known)}."
             )
-        return sender_of(tx, chosen)
+        return chosen, sender_of(tx, chosen)
 
 
 def _saved_at(version: TemplateVersion) -> Any:
@@ -241,6 +263,7 @@ def _saved_at(version: TemplateVersion) -> Any:
 
 def _as_json(version: TemplateVersion) -> dict[str, Any]:
     from inboxcrm.services.rendering import fallbacks_of
+    from inboxcrm.services.template_files import files_held
 
     return {
         "name": version.name,
@@ -249,6 +272,9 @@ def _as_json(version: TemplateVersion) -> dict[str, Any]:
         "text": version.text,
         "html": version.html,
         "fallbacks": fallbacks_of(version),
+        "signature_at_end": bool(version.signs),
+        "snippets": json.loads(version.ready).get("snippets", {}),
+        "files": [{"name": one.name, "size": one.size} for one in files_held(version)],
         "saved_at": _saved_at(version),
     }
 
@@ -262,6 +288,7 @@ def _preview_as_json(made: Preview, sender: Sender) -> dict[str, Any]:
         "subject": made.subject,
         "text": made.text,
         "html": made.html,
+        "files": [{"name": one.name, "type": one.kind, "size": one.size} for one in made.files],
         "mime": made.mime.decode("ascii"),
         "problems": list(made.problems),
     }

@@ -74,6 +74,22 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+_LONGEST_PAGE = 300
+"""A header field names the page of each mail whole, and a line ends at 998 octets (RFC 5322 section 2.1.1)."""
+
+
+def _unsubscribe_url(value: str) -> str:
+    """https, as RFC 8058 section 3.1 wants it; http where it leads to this machine, to try it out."""
+    is_public = re.fullmatch(r"https://[!-;=?-~]+", value) and not re.search(r"[@#?,]", value)
+    is_here = re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/[\w./-]*)?", value)
+    if (value and not is_public and not is_here) or len(value) > _LONGEST_PAGE:
+        raise ValueError(
+            f'"{value}" is not where mail programs can unsubscribe; '
+            'write it as in "https://mail.example.com" (http only for this machine)'
+        )
+    return value.rstrip("/")
+
+
 def _origin(value: str) -> str:
     if not re.fullmatch(r"(https://|chrome-extension://|moz-extension://)[^/\s;,'\"*@]+", value):
         raise ValueError(
@@ -192,6 +208,12 @@ class ReviewSettings(Section):
     expire_after_days: Annotated[int, Field(strict=True, ge=0, le=36500)] = 60
 
 
+class CadenceSettings(Section):
+    """`unsubscribe_url` is how people outside reach the unsubscribe pages, which are a server of their own."""
+
+    unsubscribe_url: Annotated[str, AfterValidator(_unsubscribe_url)] = ""
+
+
 class LeadFieldSettings(Section):
     """A field of the house's own. A key must not change once leads hold values under it; a label may."""
 
@@ -247,6 +269,7 @@ class Settings(Section):
     work: WorkSettings = WorkSettings()
     leads: LeadSettings = LeadSettings()
     review: ReviewSettings = ReviewSettings()
+    cadence: CadenceSettings = CadenceSettings()
     declared_pipelines: tuple[PipelineSettings, ...] = Field(default=(), alias="pipeline")
     declared_lead_fields: tuple[LeadFieldSettings, ...] = Field(default=(), alias="lead_field")
 

@@ -28,7 +28,7 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str], target: TextIO) -> in
     writer.writerow(columns)
     count = 0
     for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([guarded(row.get(column)) for column in columns])
         count += 1
     return count
 
@@ -47,7 +47,8 @@ def write_json(rows: Iterable[Row], columns: Sequence[str], target: TextIO) -> i
     return count
 
 
-def _cell(value: object) -> str:
+def guarded(value: object) -> str:
+    """A cell as text that commands no terminal and that no spreadsheet runs."""
     text = "" if value is None else _COMMANDS.sub("", str(value))
     if text.lstrip().startswith(_FORMULA) and not _NUMBER_LIKE.fullmatch(text):
         return f"'{text}"

@@ -45,6 +45,7 @@ class LeadFacts:
     custom: Mapping[str, str] = field(default_factory=dict)
     cadences: tuple[tuple[str, str], ...] = ()
     is_suppressed: bool = False
+    consent: str = ""
 
 
 def matches(node: Node, facts: LeadFacts, now: datetime, *, zone: str = "UTC") -> bool:
@@ -104,6 +105,7 @@ _TEXTS: dict[str, Callable[[LeadFacts], tuple[str, ...]]] = {
     "address": lambda facts: facts.addresses,
     "address_domain": lambda facts: tuple(map(domain_of, facts.addresses)),
     "phone": lambda facts: (facts.phone,),
+    "consent": lambda facts: (facts.consent,),
     "suppressed": lambda facts: ("yes" if facts.is_suppressed else "no",),
 }
 

@@ -101,6 +101,7 @@ _PLAIN = (
     SegmentField("address", FieldType.ADDRESS, "mail address"),
     SegmentField("address_domain", FieldType.DOMAIN, "mail domain"),
     SegmentField("phone", FieldType.PRESENCE, "phone number"),
+    SegmentField("consent", FieldType.CHOICE, "consent", _choices("given", "withdrawn")),
     SegmentField("suppressed", FieldType.FLAG, "suppression", _choices("yes", "no")),
 )
 _ALSO = {

@@ -30,6 +30,7 @@ _GONE_CODES = frozenset(
 _REFUSED_CODES = re.compile(r"5\.1\.[78]$|5\.2\.[2-4]$|5\.3\.[1-9]|5\.4\.[56]$|5\.6\.[1-9]|5\.7\.")
 _LATE_CODES = re.compile(r"5\.4\.(?:7|300|316)$")
 """Given up after days of trying: RFC 3463's X.4.7, and what Microsoft 365 calls an expired message."""
+_NO_DOMAIN = re.compile(r"nxdomain|domain name not found", re.IGNORECASE)
 _TOO_MUCH = re.compile(
     r"receiving mail (?:at a rate|too quickly)|rate that|too many", re.IGNORECASE
 )
@@ -50,11 +51,27 @@ GONE_WORDS = re.compile(
     r"|host or domain name not found|domain name (?:not found|does not resolve)|unrouteable address|no such domain"
     r"|host unknown|not appear to be registered|is not registered|name service error"
     r"|wasn['’]t able to establish|unable to find the recipient"
-    r"|n['’]existe pas|inconnu|no existe|desconocido|non esiste|existiert nicht|unbekannt(?:er)? (?:empfänger"
-    r"|adresse)"
-    r"|bestaat niet|não existe|nao existe|não foi encontrado|存在しません|見つかりません",
+    r"|nxdomain|(?:does(?:n['’]t| not)|dos) have an? [^\n]{0,40}account|invalid mailbox"
+    r"|mailbox for \S+ is (?:inactive|disabled|closed|unavailable)"
+    r"|n['’]existe pas|inconnu|introuvable|n['’]a pas (?:été trouvée?|pu être trouvée?)"
+    r"|no existe|desconocido|no se (?:encontró|ha encontrado|pudo encontrar|ha podido encontrar)"
+    r"|non esiste|non (?:è stat[oa] )?trovat[oa]|sconosciut[oa]"
+    r"|existiert nicht|unbekannt(?:er)? (?:empfänger|adresse|benutzer)|nicht gefunden"
+    r"|bestaat niet|niet (?:worden )?gevonden|onbekend"
+    r"|não existe|nao existe|não (?:foi |é )?(?:possível )?encontra(?:d[oa]|r)|desconhecid[oa]"
+    r"|存在しません|見つかりません",
     re.IGNORECASE,
 )
+"""The localized texts of Gmail and Exchange say "was not found" and name no code in their prose."""
+_OF_SENDER = re.compile(
+    r"\bsender (?:address |e-?mail |domain )?(?:rejected|denied|refused|unknown|invalid|not found|does not exist"
+    r"|verif\w+|not verified|callout)|verification failed for <|domain of sender|could not verify (?:the )?sender"
+    r"|envelope sender",
+    re.IGNORECASE,
+)
+"""Our own address is not believed (Postfix's reject_unlisted_sender, Exim's sender callout): "User unknown" behind it
+is said of us, and the address written to may be good.
+"""
 _LATE_WORDS = re.compile(
     r"grey ?list|try again|temporar|rate limit|too many|(?:message|delivery time|time) (?:has )?expired"
     r"|retry time(?:out)?"
@@ -76,13 +93,17 @@ _REFUSED_WORDS = re.compile(
 )
 
 SUBJECT = re.compile(
-    r"(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?|mail delivery (?:failed|failure|system"
+    r"[\s*\[#!]{0,6}(?:postmaster\]\s*)?(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?|mail delivery (?:failed|failure|system"
     r"|subsystem"
     r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete"
     r"|unsuccessful)"
     r"|returned (?:mail|to sender|e-?mail)|return(?:ed)? to sender|failure notice|failure delivery"
     r"|non[- ]?delivery|failed mail"
-    r"|mail (?:system )?(?:error|failure)|message (?:undeliverable|delivery failure|not delivered|you sent blocked)"
+    r"|mail (?:system )?(?:error|failure)|(?:e-?mail|message) (?:undeliverable|delivery (?:failure|delay)"
+    r"|not delivered|you sent blocked|blocked)"
+    r"|mancata consegna|(?:avis de )?non[- ]remise|(?:correo|mensaje) (?:no entregado|devuelto)"
+    r"|mensagem (?:não entregue|devolvida)|niet (?:af)?(?:geleverd|bezorgd)|(?:ihre )?(?:e-?mail|nachricht)"
+    r" (?:konnte )?nicht zu(?:gestellt|stellbar)|échec de (?:la )?(?:distribution|livraison)"
     r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send|message) "
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
     r"|non distribuable|échec de (?:la )?remise|notification d['’]état de remise|message non distribué"
@@ -108,7 +129,7 @@ DELAYED = re.compile(
     r"\bdelay(?:ed)?\b|not yet been delivered|still (?:being )?(?:retried|trying)|will (?:be )?(?:retried|retry"
     r"|continue)"
     r"|could not send message for past|warning: (?:could not send|message)|verzögert|retardé|retrasad|ritardat"
-    r"|vertraagd"
+    r"|vertraagd|temporär\w* problem|problema temp\w+|problème temporaire|tijdelijk probleem"
     r"|atrasad|delivery status notification \(delay\)|keep trying|no need to (?:resend|do anything)",
     re.IGNORECASE,
 )
@@ -122,7 +143,10 @@ BODY = re.compile(
     r"|permanent fatal|was undeliverable to|following recipient\(?s?\)? (?:could not|cannot) be reached"
     r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
-    r"|<<< [45]\d\d"
+    r"|<<< [45]\d\d|has (?:not been|been (?:rejected|blocked)) delivered|was (?:blocked|rejected) by (?:our|the)\b"
+    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas|pu) (?:pu )?être (?:remis|distribué|délivré)"
+    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+|non è stato (?:consegnato|recapitato)"
+    r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
     r"|the original message was received at",
     re.IGNORECASE,
@@ -190,8 +214,11 @@ def _read_recipient(block: str, action: str) -> Report:
 
 
 def _fate_of(code: str, words: str) -> Fate:
+    if _OF_SENDER.search(words):
+        return Fate.REFUSED
     if code.startswith("4."):
-        return Fate.PASSING
+        # Gmail gives up on a domain nobody has under 4.0.0: "DNS Error: ... NXDOMAIN".
+        return Fate.GONE if _NO_DOMAIN.search(words) else Fate.PASSING
     if code == "5.2.1" and _TOO_MUCH.search(words):
         return Fate.PASSING
     if code in _GONE_CODES:

@@ -114,6 +114,9 @@ def _failed_recipients(
 ) -> Verdict | None:
     failed = fields.get("x-failed-recipients")
     if failed:
+        if bounces.DELAYED.search(message.subject):
+            # Gmail's subject is English whatever the language below: "Delivery Status Notification (Delay)".
+            return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
         found = _read_prose(message)
         return _verdict_of(Report(found.fate, found.evidence or f"X-Failed-Recipients: {failed}"))
     if (

@@ -88,6 +88,7 @@ def _read(part: Part, found: Contents) -> tuple[str, str]:
         found.calendar_method = found.calendar_method or method.strip().upper()[:20]
     if kind in {
         "message/delivery-status",
+        "message/global-delivery-status",
         "message/disposition-notification",
         "message/feedback-report",
     }:

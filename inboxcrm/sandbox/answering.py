@@ -19,6 +19,7 @@ _ANSWERS = (
     "Interesting. What would that cost for two halls?",
     "Not this year, but please keep me in mind.",
 )
+_AWAY_NOTE = "I am out of the office this week and back next Monday."
 _SILENT, _AWAY = 6, 7
 """Of ten people these many are silent, the next one is away, the others answer."""
 
@@ -43,22 +44,26 @@ class Answering:
                 mail = self._waiting.pop(0)
             fate = sha256(mail.recipient.encode()).digest()[0] % 10
             if fate >= _SILENT:
-                return self._letter(mail, now, is_away=fate < _AWAY)
+                if fate < _AWAY:
+                    return letter_back(mail, self._own, now, _AWAY_NOTE, is_automatic=True)
+                words = _ANSWERS[sha256(mail.key.encode()).digest()[1] % len(_ANSWERS)]
+                return letter_back(mail, self._own, now, words)
 
-    def _letter(self, mail: Delivered, now: datetime, *, is_away: bool) -> bytes:
-        subject = header(mail.raw, "Subject")
-        answer = EmailMessage()
-        answer["From"] = mail.recipient
-        answer["To"] = self._own
-        answer["Subject"] = f"Automatic reply: {subject}" if is_away else f"Re: {subject}"
-        answer["Date"] = format_datetime(now)
-        name = sha256(mail.key.encode()).hexdigest()[:20]
-        answer["Message-ID"] = f"<{name}@{mail.recipient.rpartition('@')[2]}>"
-        answer["In-Reply-To"] = answer["References"] = header(mail.raw, "Message-ID")
-        if is_away:
-            answer["Auto-Submitted"] = "auto-replied"
-            answer.set_content("I am out of the office this week and back next Monday.\n")
-        else:
-            words = _ANSWERS[sha256(mail.key.encode()).digest()[1] % len(_ANSWERS)]
-            answer.set_content(f"{words}\n")
-        return answer.as_bytes()
+
+def letter_back(
+    mail: Delivered, own: str, at: datetime, words: str, *, is_automatic: bool = False
+) -> bytes:
+    """What its recipient writes back to `own`, or their machine does for them."""
+    subject = header(mail.raw, "Subject")
+    answer = EmailMessage()
+    answer["From"] = mail.recipient
+    answer["To"] = own
+    answer["Subject"] = f"Automatic reply: {subject}" if is_automatic else f"Re: {subject}"
+    answer["Date"] = format_datetime(at)
+    name = sha256(mail.key.encode()).hexdigest()[:20]
+    answer["Message-ID"] = f"<{name}@{mail.recipient.rpartition('@')[2]}>"
+    answer["In-Reply-To"] = answer["References"] = header(mail.raw, "Message-ID")
+    if is_automatic:
+        answer["Auto-Submitted"] = "auto-replied"
+    answer.set_content(f"{words}\n")
+    return answer.as_bytes()

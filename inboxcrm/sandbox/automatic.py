@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from inboxcrm.sandbox.letters import CRLF, Content, address_of, date_header, write_letter
@@ -38,20 +38,43 @@ def away(talk: Conversation, person: Person, at: datetime) -> SeededMail:
 
 
 def bounce(talk: Conversation, at: datetime) -> SeededMail:
-    """A delivery report of the standard form."""
-    target, own = talk.lead.address, owner()
-    boundary = f"dsn{talk.number:06d}"
-    original = talk.last.message_id if talk.last is not None else ""
-    lines = [
-        f"{name}: {value}"
-        for name, value in arrival_headers("mx.lumenworks.example", at, talk.number)
-    ]
+    """A delivery report of the standard form, about the last letter of the conversation."""
+    raw = delivery_report(
+        talk.lead.address,
+        owner().address,
+        original=talk.last.message_id if talk.last is not None else "",
+        subject=talk.subject,
+        at=at,
+        token=f"{talk.dice.getrandbits(64):016x}",
+        host="mx.lumenworks.example",
+        sender=f"{owner().name} <{owner().address}>",
+        boundary=f"dsn{talk.number:06d}",
+        received=arrival_headers("mx.lumenworks.example", at, talk.number),
+    )
+    return SeededMail(raw, frozenset({"INBOX"}), at)
+
+
+def delivery_report(
+    target: str,
+    own: str,
+    *,
+    original: str,
+    subject: str,
+    at: datetime,
+    token: str,
+    host: str,
+    sender: str = "",
+    boundary: str = "dsn",
+    received: Iterable[tuple[str, str]] = (),
+) -> bytes:
+    """Nobody is at `target` (RFC 3464). `original` is the id of the mail that came back, which `own` had sent."""
+    lines = [f"{name}: {value}" for name, value in received]
     lines += [
-        "From: Mail Delivery Subsystem <mailer-daemon@mx.lumenworks.example>",
-        f"To: {own.address}",
+        f"From: Mail Delivery Subsystem <mailer-daemon@{host}>",
+        f"To: {own}",
         "Subject: Delivery Status Notification (Failure)",
         f"Date: {date_header(at)}",
-        f"Message-ID: <{talk.dice.getrandbits(64):016x}@mx.lumenworks.example>",
+        f"Message-ID: <{token}@{host}>",
         f"In-Reply-To: <{original}>",
         f"References: <{original}>",
         "Auto-Submitted: auto-replied",
@@ -69,7 +92,7 @@ def bounce(talk: Conversation, at: datetime) -> SeededMail:
         f"--{boundary}",
         "Content-Type: message/delivery-status",
         "",
-        "Reporting-MTA: dns; mx.lumenworks.example",
+        f"Reporting-MTA: dns; {host}",
         f"Arrival-Date: {date_header(at)}",
         "",
         f"Final-Recipient: rfc822; {target}",
@@ -80,16 +103,16 @@ def bounce(talk: Conversation, at: datetime) -> SeededMail:
         f"--{boundary}",
         "Content-Type: message/rfc822",
         "",
-        f"From: {own.name} <{own.address}>",
+        f"From: {sender or own}",
         f"To: {target}",
-        f"Subject: {talk.subject}",
+        f"Subject: {subject}",
         f"Message-ID: <{original}>",
         "",
         "(the text is left out)",
         f"--{boundary}--",
         "",
     ]
-    return SeededMail(CRLF.join(lines).encode(), frozenset({"INBOX"}), at)
+    return CRLF.join(lines).encode()
 
 
 def invitation(talk: Conversation, at: datetime) -> Iterator[SeededMail]:

@@ -8,6 +8,7 @@ outlives a parent that was killed. Its levers are those of control.py.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -77,7 +78,13 @@ def child_sandbox(
     plans: Sequence[MailboxPlan], *, profile: str = "generous", port: int = 0, gzip: bool = True
 ) -> Iterator[ChildSandbox]:
     child = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", _START],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # It finds the program where its parent found it, wherever that stands.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        # Ctrl-C is its parent's affair: that one closes the pipe.
+        start_new_session=True,
     )
     assert child.stdin is not None
     assert child.stdout is not None
@@ -96,7 +103,10 @@ def child_sandbox(
 
 def serve_until_told() -> None:
     """What the child does."""
-    plans, profile, port, gzip = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    try:
+        plans, profile, port, gzip = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    except EOFError:
+        return  # it has gone before it said anything
     boxes = [make_mailbox(plan) for plan in plans]
     with running_sandbox(boxes, profile=profile, port=port, control_key=_KEY, gzip=gzip) as sandbox:
         sys.stdout.write(sandbox.url + "\n")

@@ -4,6 +4,9 @@ callers that send the key.
 POST /sandbox/<lever> with a JSON object; every answer is a JSON object:
 
     deliver {address?, raw (base64), labels?, at_ms?, thread_ref?} -> {ref}
+    restore {address?, raw (base64), labels, at_ms, ref, thread_ref} -> {ref}   it lay there before, under these ids
+    people {habits: {address: [fate, at_mail]}, seed, address?} -> {done}   who does what; see correspondents.py
+    pass-time {at_ms} -> {arrived: {fate: count}, next_at_ms}   as clock, and what people wrote until then arrives
     modify {ref, add?, remove?} · trash {ref} · untrash {ref} · delete {ref} · expire-history {}
     -> {done} fault {plan, ...}   `plan` is a method of Faults (fail_next, drop_next, random ...),
     the rest its arguments revoke {address?} · expire-access {}
@@ -30,6 +33,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from inboxcrm.sandbox.answers import Answer, Request
+from inboxcrm.sandbox.correspondents import Correspondents, Fate, Habit
 from inboxcrm.sandbox.mailbox import ARRIVING, SandboxMailbox
 from inboxcrm.sandbox.outgoing import header
 from inboxcrm.sandbox.post_office import SendingHabits
@@ -62,8 +66,12 @@ class Control:
     def __init__(self, service: GmailService, key: str) -> None:
         self._service = service
         self._key = key
+        self._correspondents: Correspondents | None = None
         self._levers: dict[str, Callable[[Body], Body]] = {
             "deliver": self._deliver,
+            "restore": self._restore,
+            "people": self._people,
+            "pass-time": self._pass_time,
             "modify": lambda body: self._on_message(
                 body,
                 lambda box, ref: box.modify(
@@ -121,6 +129,37 @@ class Control:
             thread_ref=body.get("thread_ref"),
         )
         return {"ref": ref}
+
+    def _restore(self, body: Body) -> Body:
+        ref = self._box(body).restore(
+            b64decode(body["raw"]),
+            ref=body["ref"],
+            thread_ref=body["thread_ref"],
+            labels=body["labels"],
+            at=datetime.fromtimestamp(body["at_ms"] / 1000, UTC),
+        )
+        return {"ref": ref}
+
+    def _people(self, body: Body) -> Body:
+        habits = {
+            address: Habit(Fate(fate), at_mail)
+            for address, (fate, at_mail) in body["habits"].items()
+        }
+        self._correspondents = Correspondents(self._box(body), habits, seed=body["seed"])
+        self._service.office.on_delivery = self._correspondents.note
+        return {"done": True}
+
+    def _pass_time(self, body: Body) -> Body:
+        self._clock(body)
+        people = self._correspondents
+        if people is None:
+            return {"arrived": {}, "next_at_ms": None}
+        came = people.arrive(datetime.fromtimestamp(body["at_ms"] / 1000, UTC))
+        next_at = people.next_at()
+        return {
+            "arrived": {fate.value: many for fate, many in came.items()},
+            "next_at_ms": int(next_at.timestamp() * 1000) if next_at else None,
+        }
 
     def _expire_history(self, body: Body) -> Body:
         self._box(body).expire_history()

@@ -146,9 +146,11 @@ class SandboxMailbox:
         thread_ref: str | None = None,
         joins: bool = True,
         lag: Lag = NO_LAG,
+        ref: str = "",
     ) -> str:
         """A message comes into being, in any folder; `labels` are ids or names, unknown names
         become labels. Unless it `joins` by its references, it begins a thread of its own.
+        `ref` is the id it has already, if it has one.
         """
         raw = with_network_line_ends(raw)
         envelope = read_envelope(raw)
@@ -156,7 +158,7 @@ class SandboxMailbox:
             own_labels = frozenset(self.add_label(label) for label in labels)
             number = next(self._numbers)
             received_ms = ((at or self.now()) - _EPOCH) // timedelta(milliseconds=1)
-            ref = self._new_ref(received_ms, number)
+            ref = ref or self._new_ref(received_ms, number)
             thread = thread_ref if thread_ref in self._threads else None
             if thread is None and joins:
                 thread = self._find_thread(envelope.linked_ids, envelope.subject)
@@ -182,6 +184,15 @@ class SandboxMailbox:
                 shown_ms=lag.history_ms,
             )
             return ref
+
+    def restore(
+        self, raw: bytes, *, ref: str, thread_ref: str, labels: Iterable[str], at: datetime
+    ) -> str:
+        """A message lies there from before, under the ids it had then."""
+        with self.lock:
+            self._ever.add(ref)
+            self._threads.setdefault(thread_ref, [])
+            return self.deliver(raw, labels=labels, at=at, thread_ref=thread_ref, ref=ref)
 
     def belongs(self, raw: bytes, thread_ref: str) -> bool:
         """Whether a mail of ours that names this thread is let into it: it has to refer to a mail of it, under its

@@ -68,6 +68,7 @@ def previews(
                 key=key,
                 date=desk.clock.now(),
                 message_id=message_id(key, sender.address),
+                is_shown=True,
             )
             if not isinstance(mail, FrozenMail):
                 return MailPreview(sealed, address, problem=mail.text)

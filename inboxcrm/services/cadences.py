@@ -13,17 +13,20 @@ from datetime import datetime
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
 from inboxcrm.cadence.steps import StepKind, next_key, parse_delay
+from inboxcrm.cadence.wanted_steps import MOST_STEPS
 from inboxcrm.cadence.windows import next_opening
 from inboxcrm.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, UsageError
 from inboxcrm.leads.segment_folding import folded_name
+from inboxcrm.services.cadence_events import note_for_all
 from inboxcrm.services.dry_runs import openers_due, plan_anew
 from inboxcrm.services.enrolling import Enrolled, enroll_segment
 from inboxcrm.services.lead_changes import now_ms, one_line
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.segments import segment_meant
+from inboxcrm.services.sender_addresses import refuse_no_address, refuse_unproven
 from inboxcrm.services.templates import template_named
 from inboxcrm.store import cadences as rows
-from inboxcrm.store import enrollments, mailboxes, outbox
+from inboxcrm.store import editing, enrollments, mailboxes, outbox
 from inboxcrm.store.cadences import CadenceRow, StepRow
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
@@ -32,7 +35,6 @@ from inboxcrm.store.upserts import one_at_a_time
 
 _ONLY_STEP = "s1"
 _LONGEST_NAME = 80
-_MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def make_merge(
     called = one_line(name, "name", "The name of the cadence", longest=_LONGEST_NAME)
     if not called:
         raise UsageError("The cadence has no name.", remedy="Give it one, like Autumn fair.")
+    from_address = refuse_no_address(from_address)
     with desk.database.write() as tx:
         box = mailboxes.mailbox_named(tx, mailbox)
         if box is None or not may_send_from(viewer, box.id):
@@ -90,6 +93,7 @@ def make_merge(
             account_id=viewer.account_id,
             made_at=now_ms(desk),
         )
+        note_version(tx, viewer, cadence_id, 1, "Made", at=now_ms(desk))
         rows.insert_step(
             tx,
             cadence_id=cadence_id,
@@ -99,7 +103,7 @@ def make_merge(
             kind="mail",
             template_version_id=version.version_id,
         )
-        return _view(tx, _named(tx, called))
+        return _view(tx, find_cadence(tx, called))
 
 
 def add_step(
@@ -128,19 +132,20 @@ def add_step(
         raise UsageError("The task has no title.", remedy="Say in a few words what is to be done.")
     with desk.database.write() as tx:
         one_at_a_time(tx)
-        found = _to_change(tx, viewer, name)
+        found = cadence_to_change(tx, viewer, name)
         if found.state in {"finished", "cancelled"}:
-            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+            raise RefusedError(f"The cadence is {found.state}.", remedy=STATE_REMEDIES[found.state])
         version_id = template_named(tx, template).version_id if kind is StepKind.MAIL else None
         steps = rows.steps_of(tx, found.id, found.version)
-        if len(steps) >= _MOST_STEPS:
+        if len(steps) >= MOST_STEPS:
             raise RefusedError(
-                f"A cadence has at most {_MOST_STEPS} steps.",
+                f"A cadence has at most {MOST_STEPS} steps.",
                 remedy="Whoever is silent so long is not waiting.",
             )
         version = found.version
         if found.state != "draft":
             version = rows.copy_steps(tx, found.id, version)
+            note_version(tx, viewer, found.id, version, "A step added", at=now_ms(desk))
         rows.insert_step(
             tx,
             cadence_id=found.id,
@@ -153,7 +158,7 @@ def add_step(
             delay_unit=unit.value,
             data=json.dumps({"thread": "new" if opens_thread else "same", "title": title}),
         )
-        return _view(tx, _named(tx, name))
+        return _view(tx, find_cadence(tx, name))
 
 
 def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None) -> Enrolled:
@@ -164,9 +169,10 @@ def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None)
     secret = outbox_secret(desk)
     with desk.database.write() as tx:
         one_at_a_time(tx)
-        found = _to_change(tx, viewer, name)
+        found = cadence_to_change(tx, viewer, name)
         if found.state not in {"draft", "running"}:
-            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+            raise RefusedError(f"The cadence is {found.state}.", remedy=STATE_REMEDIES[found.state])
+        refuse_unproven(tx, found.mailbox_id, found.from_address)
         now = desk.clock.now()
         rules = rules_from_json(found.rules)
         if next_opening(rules.windows, now) is None:
@@ -198,7 +204,8 @@ def start(desk: Desk, viewer: Viewer, name: str, *, expected: int | None = None)
 def pause(desk: Desk, viewer: Viewer, name: str) -> None:
     """Nothing of it goes from the commit on; what is handed over already does."""
     with desk.database.write() as tx:
-        _change_state(tx, viewer, name, "paused", come_from=("running",))
+        found = _change_state(tx, viewer, name, "paused", come_from=("running",))
+        _tell_all(tx, desk, viewer, found, f"{found.name} paused", event="paused")
 
 
 def resume(desk: Desk, viewer: Viewer, name: str) -> None:
@@ -208,19 +215,21 @@ def resume(desk: Desk, viewer: Viewer, name: str) -> None:
         found = _change_state(tx, viewer, name, "running", come_from=("paused",))
         steps = rows.steps_of(tx, found.id, found.version)
         plan_anew(tx, found, steps, now=desk.clock.now(), secret=secret)
+        _tell_all(tx, desk, viewer, found, f"{found.name} resumed", event="resumed")
 
 
 def cancel(desk: Desk, viewer: Viewer, name: str) -> int:
     """Ends it for good, every future mail of it included; how many mails will not go."""
     with desk.database.write() as tx:
         one_at_a_time(tx)
-        found = _to_change(tx, viewer, name)
+        found = cadence_to_change(tx, viewer, name)
         at = now_ms(desk)
         if not rows.set_state(
             tx, found.id, "cancelled", come_from=("draft", "running", "paused"), ended_at=at
         ):
-            raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+            raise RefusedError(f"The cadence is {found.state}.", remedy=STATE_REMEDIES[found.state])
         text = "The cadence was cancelled."
+        _tell_all(tx, desk, viewer, found, f"{found.name} cancelled", event="cancelled")
         active = enrollments.active_of_cadence(tx, found.id)
         for one in active:
             enrollments.end_enrollment(
@@ -240,7 +249,7 @@ def cadence_named(desk: Desk, viewer: Viewer, name: str) -> CadenceView:
     """Raises NotFoundError."""
     del viewer
     with desk.database.read() as tx:
-        return _view(tx, _named(tx, name))
+        return _view(tx, find_cadence(tx, name))
 
 
 def planned_from(view: CadenceView, now: datetime) -> datetime | None:
@@ -248,7 +257,7 @@ def planned_from(view: CadenceView, now: datetime) -> datetime | None:
     return next_opening(view.rules.windows, now)
 
 
-_REMEDIES = {
+STATE_REMEDIES = {
     "paused": "Resume it first.",
     "finished": "Make a new one.",
     "cancelled": "Make a new one: a cancelled cadence stays so.",
@@ -257,18 +266,50 @@ _REMEDIES = {
 }
 
 
+def note_version(
+    tx: Tx,
+    viewer: Viewer,
+    cadence_id: int,
+    number: int,
+    text: str,
+    *,
+    at: int,
+    for_all: bool = False,
+) -> None:
+    """Who made that version of the steps, and how; `at` in ms."""
+    editing.note_version(
+        tx,
+        cadence_id=cadence_id,
+        number=number,
+        text=text,
+        for_all=for_all,
+        account_id=viewer.account_id,
+        made_at=at,
+    )
+
+
 def _change_state(
     tx: Tx, viewer: Viewer, name: str, state: str, *, come_from: tuple[str, ...]
 ) -> CadenceRow:
     one_at_a_time(tx)
-    found = _to_change(tx, viewer, name)
+    found = cadence_to_change(tx, viewer, name)
     if not rows.set_state(tx, found.id, state, come_from=come_from):
-        raise RefusedError(f"The cadence is {found.state}.", remedy=_REMEDIES[found.state])
+        raise RefusedError(f"The cadence is {found.state}.", remedy=STATE_REMEDIES[found.state])
     return found
 
 
-def _to_change(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:
-    found = _named(tx, name)
+def _tell_all(
+    tx: Tx, desk: Desk, viewer: Viewer, found: CadenceRow, text: str, *, event: str
+) -> None:
+    """On the timelines of those who are in it now."""
+    leads = enrollments.leads_active_in(tx, found.id)
+    at, account_id = now_ms(desk), viewer.account_id
+    note_for_all(tx, found.id, leads, text, event=event, at=at, account_id=account_id)
+
+
+def cadence_to_change(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:
+    """Raises NotFoundError, and ForbiddenError for whoever may not send from its mailbox."""
+    found = find_cadence(tx, name)
     if not may_send_from(viewer, found.mailbox_id):
         raise ForbiddenError(
             "You may not send from the mailbox of this cadence.",
@@ -277,7 +318,8 @@ def _to_change(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:
     return found
 
 
-def _named(tx: Tx, name: str) -> CadenceRow:
+def find_cadence(tx: Tx, name: str) -> CadenceRow:
+    """Raises NotFoundError."""
     found = rows.cadence_by_key(tx, folded_name(name))
     if found is None:
         raise NotFoundError(

@@ -101,7 +101,7 @@ def take_back_verdict(desk: Desk, viewer: Viewer, token: str) -> None:
         if found.outcome == Outcome.LEAD.value:
             verdict_leads.release_leads(tx, ids, since=found.made_at)
         else:
-            verdict_leads.revive_persons_leads(tx, ids)
+            verdict_leads.revive_persons_leads(tx, ids, at=to_ms(desk.clock.now()))
         if found.lead_id is not None:
             joined = verdict_leads.joined_to(tx, ids, found.lead_id)
             ledger.unlink_all(tx, joined)

@@ -20,6 +20,7 @@ from inboxcrm.cadence.windows import next_opening
 from inboxcrm.services.gating import history
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import ahead, enrollments, gate_facts, mailboxes, senders
+from inboxcrm.store import cadences as rows
 from inboxcrm.store.cadences import CadenceRow, StepRow
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
@@ -55,7 +56,7 @@ def run_dry(
     """In the order in which they go. Asks nothing of the database."""
     return plan(
         crowd.people,
-        [PlanStep(one.key, one.delay, one.delay_unit, one.kind) for one in steps],
+        _plan_steps(steps),
         rules_from_json(row.rules),
         state,
         start=start,
@@ -90,6 +91,27 @@ def openers_due(
     mails = run_dry(crowd, state, row, steps, start=now, until=until, secret=secret)
     first = {int(one.person): to_ms(one.at) for one in mails if one.step == steps[0].key}
     return {one: first.get(one, to_ms(until)) for one in new}
+
+
+def opener_due(
+    tx: Tx,
+    row: CadenceRow,
+    steps: Sequence[StepRow],
+    lead_id: int,
+    address: str,
+    *,
+    now: datetime,
+    secret: bytes,
+) -> datetime:
+    """When the first mail of one more lead is due, behind all that the mailbox still has to send."""
+    until = now + timedelta(days=SPREAD_DAYS)
+    crowd = in_outbox(tx, row, steps)
+    opening = next_opening(rules_from_json(row.rules).windows, now)
+    crowd.add(PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening), address)
+    state = mailbox_state(tx, row, now=now, until=until)
+    mails = run_dry(crowd, state, row, steps, start=now, until=until, secret=secret)
+    wanted = (str(lead_id), steps[0].key)
+    return next((one.at for one in mails if (one.person, one.step) == wanted), until)
 
 
 def plan_anew(
@@ -157,10 +179,20 @@ def in_segment(tx: Tx, desk: Desk, viewer: Viewer, row: CadenceRow, *, now: date
 
 
 def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
-    """Those who are in it, at the mail that waits for them. Steps that are gone since are left out."""
+    """Those who are in it, at the mail that waits for them, each by the steps of their own version.
+
+    `steps` are those of the newest one. Mails on their way whose steps were taken out since are left out.
+    """
     crowd = Crowd()
-    places = {one.key: place for place, one in enumerate(steps)}
-    for mail in ahead.waiting_mails(tx, row.id):
+    waiting = ahead.waiting_mails(tx, row.id)
+    none: tuple[PlanStep, ...] = ()
+    steps_of = {row.version: (_plan_steps(steps), none)}
+    for version in {one.version for one in waiting} - {row.version}:
+        own = _plan_steps(rows.steps_of(tx, row.id, version))
+        steps_of[version] = (own, own)
+    for mail in waiting:
+        every, own = steps_of[mail.version]
+        places = {one.key: place for place, one in enumerate(every)}
         if mail.step_key in places:
             person = PlanPerson(
                 str(mail.lead_id),
@@ -169,9 +201,14 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
                 _domain(mail.to_address),
                 due_at=from_ms(mail.due_at),
                 parked_until=from_ms(mail.parked_until_at),
+                steps=own,
             )
             crowd.add(person, mail.to_address)
     return crowd
+
+
+def _plan_steps(steps: Sequence[StepRow]) -> tuple[PlanStep, ...]:
+    return tuple(PlanStep(one.key, one.delay, one.delay_unit, one.kind) for one in steps)
 
 
 def _pairs(crowd: Crowd) -> list[tuple[PlanPerson, str]]:

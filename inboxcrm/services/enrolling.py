@@ -7,13 +7,16 @@ of it undone, and doing it twice is doing it once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.keys import outbox_key
-from inboxcrm.leads.segment_left_out import REASONS
+from inboxcrm.leads.segment_left_out import REASONS, LeftOut
 from inboxcrm.mail.addresses import match_key
+from inboxcrm.services.adding_rules import adding_of
+from inboxcrm.services.asking_colleagues import ask_colleagues
+from inboxcrm.services.cadence_events import note_for_all
 from inboxcrm.services.segment_shapes import Member
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import enrollments, outbox
@@ -57,14 +60,25 @@ def enroll_segment(
         for one in page:
             left_out.update(REASONS[reason] for reason in one.reasons_left_out[:1])
         count += len(wanted)
-        _enroll(tx, viewer, found, first, wanted, secret=secret, at=at, due_at=due_at)
+        enroll_members(tx, viewer, found, first, wanted, secret=secret, at=at, due_at=due_at)
+        _ask_first(tx, desk, viewer, found, page)
         if len(page) < PAGE:
             break
         after = page[-1].lead_id
     return Enrolled(count, tuple((reason, many) for reason, many in left_out.most_common()))
 
 
-def _enroll(
+def _ask_first(
+    tx: Tx, desk: Desk, viewer: Viewer, found: CadenceRow, page: Sequence[Member]
+) -> None:
+    """Those against whom nothing stands but that a colleague is talking to them."""
+    wait = [one.lead_id for one in page if one.reasons_left_out[:1] == (LeftOut.ASKS_COLLEAGUE,)]
+    adding = adding_of(tx, desk, viewer, found.id) if wait else None
+    if adding is not None:
+        ask_colleagues(tx, desk, viewer, found, adding, wait)
+
+
+def enroll_members(
     tx: Tx,
     viewer: Viewer,
     found: CadenceRow,
@@ -75,6 +89,9 @@ def _enroll(
     at: int,
     due_at: Mapping[int, int],
 ) -> None:
+    """One row each and their first mails planned; nobody is asked whether they may be."""
+    leads = [one.lead_id for one in wanted]
+    inside = enrollments.enrollments_in(tx, found.id, leads)
     enrollments.insert_enrollments(
         tx,
         [
@@ -90,7 +107,16 @@ def _enroll(
             for one in wanted
         ],
     )
-    ids = enrollments.enrollments_in(tx, found.id, [one.lead_id for one in wanted])
+    ids = enrollments.enrollments_in(tx, found.id, leads)
+    note_for_all(
+        tx,
+        found.id,
+        [one for one in leads if one not in inside],
+        f"Added to {found.name}",
+        event="enrolled",
+        at=at,
+        account_id=viewer.account_id,
+    )
     outbox.plan_mails(
         tx,
         [

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from inboxcrm.cadence import stops
 from inboxcrm.cadence.compose import KEY_HEADER
 from inboxcrm.mail import auto_replies
 from inboxcrm.mail.absences import read_absence
 from inboxcrm.mail.classify import Kind
+from inboxcrm.mail.failed_recipients import failed_recipients
 from inboxcrm.mail.opt_outs import read_opt_out
 from inboxcrm.mail.reply import split_quoted
+from inboxcrm.mail.said import Said
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.heard_mail import Heard
 
@@ -22,6 +25,8 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     is_ours = mail.direction == "out"
     if is_ours and any(name == KEY_HEADER.lower() for name, _ in json.loads(mail.headers)):
         return None
+    if mail.said:
+        return _as_said(mail, in_thread=in_thread)
     visible = split_quoted(mail.text)[0]
     opt_out = ""
     if mail.kind == Kind.HUMAN and not is_ours:
@@ -38,6 +43,32 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
         back_on=absence.back_on if absence else None,
         is_ours=is_ours,
         in_thread=in_thread,
+    )
+
+
+def fates_in(mail: Heard) -> dict[str, str]:
+    """Whom a report of a failure names, with the rule that each one's fate falls under."""
+    named = failed_recipients(
+        mail.rule,
+        report=mail.report,
+        headers=json.loads(mail.headers),
+        # A person may say so of any mail, and an address in what people wrote is not one that failed.
+        text="" if mail.said else mail.text,
+    )
+    return dict.fromkeys(named, mail.rule) if mail.said else named
+
+
+def _as_said(mail: Heard, *, in_thread: bool) -> stops.Heard:
+    """By a person's word; what the mail's own words say counts no more."""
+    said = Said(mail.said)
+    return stops.Heard(
+        kind=mail.kind,
+        rule=mail.rule,
+        opt_out="a person said so" if said is Said.OPT_OUT else "",
+        is_absence=said is Said.ABSENCE,
+        back_on=date.fromisoformat(mail.back_on) if mail.back_on else None,
+        # A list in our own thread is unclear to rules. It is clear to whoever looked.
+        in_thread=in_thread and said is not Said.BULK,
     )
 
 

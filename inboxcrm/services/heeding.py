@@ -20,20 +20,23 @@ from inboxcrm.cadence import stops
 from inboxcrm.cadence.gate import Effect, Reason
 from inboxcrm.cadence.outbox import PROVED_BY_A_COPY, OutboxState
 from inboxcrm.cadence.rules import rules_from_json
-from inboxcrm.cadence.stops import WEIGHT, Deed, Does, StopReason
+from inboxcrm.cadence.stops import Deed, Does, StopReason
 from inboxcrm.cadence.unsubscribe import key_asked_by
-from inboxcrm.mail.failed_recipients import failed_recipients, returned_message_id
+from inboxcrm.cadence.windows import local_day
+from inboxcrm.mail.failed_recipients import returned_message_id
 from inboxcrm.services.advancing import plan_next
+from inboxcrm.services.cadence_events import note_parked
 from inboxcrm.services.guardrails import pause_on_bounces
-from inboxcrm.services.heard import read_heard
+from inboxcrm.services.heard import fates_in, read_heard
 from inboxcrm.services.leaving import Leaving
+from inboxcrm.services.opting_out import opt_out, suppress_asked
 from inboxcrm.services.outbox_keys import outbox_secret
-from inboxcrm.services.stopping import stop_enrollment
-from inboxcrm.store import heard_mail, heeded, settings, suppressions
+from inboxcrm.services.stopping import stop_for
+from inboxcrm.store import heard_mail, heeded, settings
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.heard_mail import Concerned, Heard
+from inboxcrm.store.heard_mail import Concerned, Heard, Touched
 from inboxcrm.store.outbox import add_lines, mail_by_key, move_mail
 
 AT_ONCE = 5_000
@@ -99,9 +102,22 @@ def heed_mail(
         _note_copies(work, since=since, upto=upto)
         _heed(work, since=since, upto=upto)
         _heed_failures(work, since=since, upto=upto)
-        _heed_buttons(work, since=since, upto=upto)
+        _heed_buttons(work, heard_mail.asked_at(work.tx, since=since, upto=upto))
     if remembers:
         _Mark(upto, key, enrolled).write(tx, before=mark)
+    return work.report
+
+
+def heed_again(tx: Tx, desk: Desk, enrollment_ids: Collection[int]) -> HeedReport:
+    """All mail that ever concerned these, looked at once more: after a person said that one of them was misread."""
+    work = _Round(tx, desk, None, to_ms(desk.clock.now()))
+    touched = heard_mail.touching(tx, enrollment_ids)
+    _heed_touched(work, touched)
+    found = heard_mail.concerned(tx, enrollment_ids, mailbox_id=None)
+    earliest = min((one.enrolled_at for one in found.values()), default=0)
+    failures = heard_mail.failures_from(tx, at=earliest)
+    _heed_these_failures(work, failures, touched, frozenset(enrollment_ids))
+    _heed_buttons(work, heard_mail.ever_asked_at(tx))
     return work.report
 
 
@@ -158,8 +174,11 @@ def _note_copies(work: _Round, *, since: int, upto: int) -> None:
 
 def _heed(work: _Round, *, since: int, upto: int, leads: Collection[int] | None = None) -> None:
     touched = heard_mail.touched_by(work.tx, since=since, upto=upto, leads=leads)
-    if not touched:
-        return
+    if touched:
+        _heed_touched(work, touched)
+
+
+def _heed_touched(work: _Round, touched: Collection[Touched]) -> None:
     found = heard_mail.concerned(
         work.tx, {one.enrollment_id for one in touched}, mailbox_id=work.mailbox_id
     )
@@ -180,7 +199,10 @@ def _heed(work: _Round, *, since: int, upto: int, leads: Collection[int] | None 
         if deed.does is Does.PARK:
             rules = rules_from_json(enrollment.rules)
             until = stops.parked_until(from_ms(mail.sent_at), heard.back_on, rules.windows)
-            work.report.parked += heeded.park(work.tx, enrollment.id, until_at=to_ms(until))
+            if heeded.park(work.tx, enrollment.id, until_at=to_ms(until)):
+                work.report.parked += 1
+                day = local_day(rules.windows, until)
+                note_parked(work.tx, enrollment.id, day, at=work.now)
         elif deed.does is Does.STOP:
             if deed.suppresses:
                 own = addresses.get(enrollment.lead_id, set())
@@ -207,24 +229,23 @@ def _words(deed: Deed, mail: Heard, opt_out: str) -> str:
             return f"{mail.author} wrote on {day}."
 
 
-def _heed_buttons(work: _Round, *, since: int, upto: int) -> None:
+def _heed_buttons(work: _Round, asked: Collection[tuple[int, str]]) -> None:
     """Mail to the address that List-Unsubscribe names: whoever wrote it, it speaks for the one the mail went to."""
-    for message_id, address in heard_mail.asked_at(work.tx, since=since, upto=upto):
+    for message_id, address in asked:
         ours = mail_by_key(work.tx, key_asked_by(address))
-        if ours is None:
-            continue
-        found = heard_mail.concerned(work.tx, {ours.enrollment_id}, mailbox_id=work.mailbox_id).get(
-            ours.enrollment_id
-        )
         mail = heard_mail.mails_of(work.tx, {message_id}).get(message_id)
-        if found is None or mail is None:
+        if ours is None or mail is None or work.mailbox_id not in {None, ours.mailbox_id}:
             continue
-        said = "by the unsubscribe button of their mail program"
-        _suppress(work, {found.address_key}, mail, reason=StopReason.OPT_OUT, source=said)
-        why = Deed(Does.STOP, StopReason.OPT_OUT, suppresses=True)
-        at = from_ms(mail.at)
-        words = f"{found.address_key} asked on {at.day} {at:%B %Y} not to be written to, {said}."
-        _stop(work, found, why, mail, words)
+        done = opt_out(
+            work.tx,
+            ours,
+            said="by the unsubscribe button of their mail program",
+            asked_at=mail.at,
+            at=work.now,
+            message=mail,
+        )
+        work.report.suppressed += done.suppressed
+        work.report.stopped += done.stopped
 
 
 # --- what did not arrive --------------------------------------------------------------------
@@ -232,21 +253,33 @@ def _heed_buttons(work: _Round, *, since: int, upto: int) -> None:
 
 def _heed_failures(work: _Round, *, since: int, upto: int) -> None:
     ids = heard_mail.failures_in(work.tx, since=since, upto=upto)
+    if ids:
+        touched = heard_mail.touched_by(work.tx, since=since, upto=upto)
+        _heed_these_failures(work, ids, touched)
+
+
+def _heed_these_failures(
+    work: _Round,
+    ids: Collection[int],
+    touched: Collection[Touched],
+    only: Collection[int] | None = None,
+) -> None:
+    """`only`: what they say of other enrollments is passed over."""
     mails = heard_mail.mails_of(work.tx, ids) if ids else {}
     threads: dict[int, set[int]] = {}
-    if ids:
-        for one in heard_mail.touched_by(work.tx, since=since, upto=upto):
-            if one.in_thread:
-                threads.setdefault(one.message_id, set()).add(one.enrollment_id)
+    for one in touched:
+        said = mails[one.message_id].said if one.message_id in mails else ""
+        if one.in_thread or said:  # whom a person's word is about, they saw
+            threads.setdefault(one.message_id, set()).add(one.enrollment_id)
     for mail in mails.values():
-        _heed_failure(work, mail, threads.get(mail.id, set()))
+        _heed_failure(work, mail, threads.get(mail.id, set()), only)
 
 
-def _heed_failure(work: _Round, mail: Heard, in_thread: Collection[int]) -> None:
+def _heed_failure(
+    work: _Round, mail: Heard, in_thread: Collection[int], only: Collection[int] | None
+) -> None:
     """For everybody whose address it names; where it names nobody we know, for the thread it came in."""
-    fates = failed_recipients(
-        mail.rule, report=mail.report, headers=json.loads(mail.headers), text=mail.text
-    )
+    fates = fates_in(mail)
     named = heard_mail.enrollments_at(work.tx, fates)
     fate_of = {enrollment_id: (key, fates[key]) for key, enrollment_id in named}
     if not fate_of:
@@ -254,6 +287,8 @@ def _heed_failure(work: _Round, mail: Heard, in_thread: Collection[int]) -> None
         rule = _milder(mail.rule) if fates else mail.rule
         fate_of = dict.fromkeys(in_thread, ("", rule))
     found = heard_mail.concerned(work.tx, fate_of, mailbox_id=work.mailbox_id)
+    if only is not None:
+        found = {one: found[one] for one in found if one in only}
     written_to = {
         one.id: one for one in found.values() if fate_of[one.id][0] in {"", one.address_key}
     }
@@ -328,32 +363,19 @@ def _is_late_again(work: _Round, lead_id: int) -> bool:
 def _suppress(
     work: _Round, keys: Collection[str], mail: Heard, *, reason: StopReason, source: str
 ) -> None:
-    for key in sorted(keys):
-        released = suppressions.released_at(work.tx, scope="address", subject=key)
-        if released is not None and released >= mail.at:
-            continue  # a person took it off, knowing of this mail
-        work.report.suppressed += suppressions.suppress(
-            work.tx,
-            scope="address",
-            subject=key,
-            reason=reason.value,
-            source=source[:300],
-            account_id=None,
-            at=work.now,
-        )
+    work.report.suppressed += suppress_asked(
+        work.tx,
+        keys,
+        reason=reason,
+        source=source,
+        asked_at=max(mail.at, mail.said_at),
+        at=work.now,
+        message=mail,
+    )
 
 
 def _stop(work: _Round, enrollment: Concerned, deed: Deed, mail: Heard, words: str) -> None:
     assert deed.reason is not None
     reason = Reason(deed.reason.value, Effect.STOP, words, message_id=mail.id)
-    if stop_enrollment(work.tx, enrollment.id, reason, at=work.now):
-        work.report.stopped += 1
-        return
-    stands = next(iter(heard_mail.concerned(work.tx, [enrollment.id], mailbox_id=None).values()))
-    if stands.state != "stopped" or stands.stop_reason not in WEIGHT:
-        return
-    before = (WEIGHT[stands.stop_reason], heeded.end_of(work.tx, stands.stop_message_id or 0))
-    if (WEIGHT[reason.key], (mail.sent_at, mail.key)) < before:
-        heeded.change_reason(
-            work.tx, enrollment.id, reason=reason.key, words=words, message_id=mail.id
-        )
+    written = (mail.sent_at, mail.key)
+    work.report.stopped += stop_for(work.tx, enrollment.id, reason, written=written, at=work.now)

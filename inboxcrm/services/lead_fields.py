@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -42,6 +43,7 @@ from inboxcrm.store.organizations import organization_by_id, organization_named
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _MOST_CENTS = 10**15
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 CUSTOM = "custom."
 """Before the key of a declared field, wherever fields are named."""
 
@@ -66,7 +68,8 @@ def edit_lead(
     desk: Desk, viewer: Viewer, lead_id: str, *, version: int, changes: Mapping[str, Any]
 ) -> Done:
     """Changes any of: name, organization (its name or web domain), phone, source, value (amount as text), currency,
-    custom (a map of declared fields; empty text empties one), owner (an account's id, "me", or "" for nobody).
+    close (the day it is expected to be won), custom (a map of declared fields; empty text empties one), owner (an
+    account's id, "me", or "" for nobody).
     What is not named stays.
     """
     unknown = sorted(set(changes) - set(_READERS))
@@ -83,7 +86,7 @@ def edit_lead(
         if not moved:
             return Done(lead_id, found.version, "Nothing to change")
         if not lead_rows.change_lead(
-            tx, found.lead_id, version=version, values=as_columns(found, moved)
+            tx, found.lead_id, version=version, values=as_columns(found, moved), at=now_ms(desk)
         ):
             raise stale(found.version)
         index_names(tx, [found.lead_id])
@@ -195,6 +198,23 @@ def _currency(given: Any, _standing: _Standing) -> _Read:
     return _Read({"value_currency": text}, {"value_currency": _words("currency", text)})
 
 
+def _close(given: Any, _standing: _Standing) -> _Read:
+    text = str(given).strip()
+    if not text:
+        return _Read({"close_on": None}, {"close_on": "close date emptied"})
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise wrong(
+            "close",
+            f'"{text[:40]}" is no day it can be won on.',
+            "Write it as year-month-day, like 2026-05-14.",
+        )
+    return _Read({"close_on": day.isoformat()}, {"close_on": _words("close date", day.isoformat())})
+
+
 def _organization(given: Any, standing: _Standing) -> _Read:
     """By its name, or by its web domain: then it is made where it is not there yet."""
     text = one_line(given, "organization", "The organization")
@@ -281,6 +301,7 @@ _READERS: dict[str, Callable[[Any, _Standing], _Read]] = {
     "source": _line("source"),
     "value": _value,
     "currency": _currency,
+    "close": _close,
     "custom": _custom,
     "owner": _owner,
 }

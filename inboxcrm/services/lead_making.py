@@ -31,6 +31,7 @@ from inboxcrm.store.addresses import (
 )
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_past import keep_state
 from inboxcrm.store.made_leads import index_names, lead_name
 from inboxcrm.store.search import forget_leads
 from inboxcrm.store.sessions import note_audit
@@ -147,8 +148,11 @@ def delete_lead(desk: Desk, viewer: Viewer, lead_id: str, *, version: int) -> Do
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         refuse_stale(found, version)
-        if not lead_rows.change_lead(tx, found.lead_id, version=version, values={}):
+        if not lead_rows.change_lead(
+            tx, found.lead_id, version=version, values={}, at=now_ms(desk)
+        ):
             raise stale(found.version)
+        keep_state(tx, found.lead_id, at=now_ms(desk))
         held = lead_rows.addresses_of(tx, found.lead_id)
         keys = [one.key for one in held]
         replaced = verdicts.drop_against(tx, keys, outcome="ignored", at=now_ms(desk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.gate import Effect, Reason
 from inboxcrm.errors import ForbiddenError, RefusedError
+from inboxcrm.services.cadence_events import KIND
 from inboxcrm.services.lead_changes import Done, lead_to_change, now_ms
 from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.store.accounts import account_by_id
@@ -14,7 +15,6 @@ from inboxcrm.store.lead_cadence import active_cadences
 from inboxcrm.store.upserts import one_at_a_time
 
 BY_HAND = "person"
-KIND = "cadence"
 
 
 def stop_lead(desk: Desk, viewer: Viewer, lead_id: str) -> Done:
@@ -38,7 +38,8 @@ def stop_lead(desk: Desk, viewer: Viewer, lead_id: str) -> Done:
         account = account_by_id(tx, viewer.account_id)
         said = f"{account.name if account else 'Somebody'} stopped it by hand."
         for one in mine:
-            stop_enrollment(tx, one.enrollment_id, Reason(BY_HAND, Effect.STOP, said), at=at)
+            why = Reason(BY_HAND, Effect.STOP, said)
+            stop_enrollment(tx, one.enrollment_id, why, at=at, on_timeline=False)
         names = ", ".join(one.name for one in mine)
         add_activity(
             tx,

@@ -79,6 +79,7 @@ def move_stage(
         if (found.pipeline, found.stage) == (target.pipeline.key, target.stage.key):
             return Done(lead_id, found.version, f"Already in {target.stage.label}")
         at = now_ms(desk)
+        why = " ".join(reason.replace("\x00", "").split())[:_LONGEST_REASON]
         changed = lead_rows.change_lead(
             tx,
             found.lead_id,
@@ -87,11 +88,12 @@ def move_stage(
                 "pipeline": target.pipeline.key,
                 "stage": target.stage.key,
                 "stage_since_at": at,
+                "stage_reason": why,
             },
+            at=at,
         )
         if not changed:
             raise stale(found.version)
-        why = " ".join(reason.split())[:_LONGEST_REASON]
         text = f"{before.stage.label} → {target.stage.label}"
         activity_id = add_activity(
             tx,
@@ -105,6 +107,7 @@ def move_stage(
                 "to": {"pipeline": target.pipeline.key, "stage": target.stage.key},
                 "since": found.stage_since_at,
                 "reason": why,
+                "reason_before": found.stage_reason,
             },
         )
         word = "Closed as" if target.stage.kind is not StageKind.OPEN else "Moved to"

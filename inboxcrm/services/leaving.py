@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from inboxcrm.cadence.lead_values import Sender
 from inboxcrm.cadence.outbox import OVER, OutboxState, may_move
 from inboxcrm.errors import BusyMailboxError
 from inboxcrm.ports import MailSender
@@ -28,7 +29,7 @@ _IN_HAND = frozenset({OutboxState.CLAIMED, OutboxState.SENDING})
 @dataclass(slots=True)
 class SendReport:
     """What one run did. `cancelled` are mails taken back and people stopped; `waits` are reasons that held for the
-    whole mailbox; `next_at` in ms, None: nothing waits.
+    whole mailbox, `held_by` their keys; `next_at` in ms, None: nothing waits.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SendReport:
     unconfirmed: int = 0
     units: int = 0
     waits: list[str] = field(default_factory=list)
+    held_by: list[str] = field(default_factory=list)
     next_at: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -49,10 +51,13 @@ class SendReport:
 class SenderClaim:
     """One sender a mailbox. A dead sender's claim runs out, or is taken at once where its process surely ended."""
 
-    def __init__(self, database: Database, runner: Runner, mailbox_id: int, fence: int) -> None:
+    def __init__(
+        self, database: Database, runner: Runner, mailbox_id: int, fence: int, *, until: float
+    ) -> None:
         self._database = database
         self._runner = runner
         self._mailbox_id = mailbox_id
+        self._until = until
         self.fence = fence
 
     @classmethod
@@ -71,15 +76,24 @@ class SenderClaim:
         )
         if fence is None:
             raise _busy()
-        return cls(desk.database, runner, mailbox_id, fence)
+        return cls(desk.database, runner, mailbox_id, fence, until=now + CLAIM_SECONDS)
 
     def keep(self, tx: Tx) -> None:
         """Called in every transaction of a run: where the claim was lost it aborts before it commits."""
-        until = int((self._runner.machine_now() + CLAIM_SECONDS) * 1000)
-        if not senders.keep_mailbox(
-            tx, self._mailbox_id, self._runner.name, fence=self.fence, until=until
-        ):
+        if not self.is_kept(tx):
             raise _busy()
+
+    def is_kept(self, tx: Tx) -> bool:
+        """Extends the claim when a third of it is over: what is left is longer than any one step, too."""
+        now = self._runner.machine_now()
+        if self._until - now > CLAIM_SECONDS * 2 / 3:
+            return senders.is_held_by(tx, self._mailbox_id, self._runner.name, fence=self.fence)
+        until = now + CLAIM_SECONDS
+        kept = senders.keep_mailbox(
+            tx, self._mailbox_id, self._runner.name, fence=self.fence, until=int(until * 1000)
+        )
+        self._until = until if kept else self._until
+        return kept
 
     def drop(self) -> None:
         with self._database.write() as tx:
@@ -93,10 +107,23 @@ def _busy() -> BusyMailboxError:
     )
 
 
+class InHand(NamedTuple):
+    """A mail that was claimed, with its bytes and the thread it goes on; or a draft that is to be tried again."""
+
+    mail: OutboxRow
+    mime: bytes = b""
+    thread_ref: str = ""
+
+
+def _nothing_more(tx: Tx) -> None:
+    del tx
+
+
 @dataclass(slots=True)
 class Leaving:
     """`crossed_at` is the machine's time at the last T2; `has_more`: another mail of the mailbox may be asked for;
-    `secret` makes the keys of mails; `waits_until_ms`: before that the whole mailbox has to wait.
+    `secret` makes the keys of mails; `waits_until_ms`: before that the whole mailbox has to wait. `go_on` takes the
+    next mail in hand in the transaction that ends one; `senders`: how the mailbox signs, by the From of its mails.
     """
 
     desk: Desk
@@ -109,6 +136,9 @@ class Leaving:
     has_more: bool = True
     crossed_at: float = 0.0
     waits_until_ms: int = 0
+    in_hand: InHand | None = None
+    go_on: Callable[[Tx], None] = _nothing_more
+    senders: dict[str, Sender] = field(default_factory=dict)
 
     def now_ms(self) -> int:
         return to_ms(self.desk.clock.now())
@@ -149,7 +179,7 @@ class Leaving:
         )
         if not done:
             raise _busy()
-        outbox.add_lines(tx, [mail.id], at=self.now_ms(), state=state, text=text)
+        outbox.add_line(tx, mail.id, at=self.now_ms(), state=state, text=text)
 
     def end(
         self, tx: Tx, mail: OutboxRow, state: OutboxState, text: str, *, come_from: OutboxState

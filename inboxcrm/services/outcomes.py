@@ -24,9 +24,7 @@ def keep_outcome(leaving: Leaving, mail: OutboxRow, handed: Handed | None) -> No
     """`handed` None: too much time had passed, and it was not handed over at all."""
     match handed:
         case Accepted():
-            # True whoever holds the mailbox by now: no claim is asked for.
-            with leaving.desk.database.write(durable=True) as tx:
-                note_sent(leaving, tx, mail, handed.ref, handed.thread_ref)
+            _keep_sent(leaving, mail, handed)
         case Ambiguous():
             with leaving.transaction() as tx:
                 look_at = leaving.now_ms() + int((next_look_seconds(0) or 0) * 1000)
@@ -50,6 +48,20 @@ def keep_outcome(leaving: Leaving, mail: OutboxRow, handed: Handed | None) -> No
                 leaving.move(tx, mail, OutboxState.DRAFTED, text, come_from=OutboxState.SENDING)
 
 
+def _keep_sent(leaving: Leaving, mail: OutboxRow, handed: Accepted) -> None:
+    """True whoever holds the mailbox by now: no claim is asked for. Nor does it hang on the next mail: where that
+    cannot be claimed in the same transaction, this one is noted alone.
+    """
+    try:
+        with leaving.desk.database.write(durable=True) as tx:
+            note_sent(leaving, tx, mail, handed.ref, handed.thread_ref)
+            leaving.go_on(tx)
+    except Exception:
+        with leaving.desk.database.write(durable=True) as tx:
+            note_sent(leaving, tx, mail, handed.ref, handed.thread_ref)
+        raise
+
+
 def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: str) -> None:
     """The provider has it. A mail that is noted as sent already stays as it is."""
     now = leaving.now_ms()
@@ -64,9 +76,7 @@ def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: s
         fault="",
     )
     if done:
-        outbox.add_lines(
-            tx, [mail.id], at=now, state=OutboxState.SENT, text="The provider took it."
-        )
+        outbox.add_line(tx, mail.id, at=now, state=OutboxState.SENT, text="The provider took it.")
         at = leaving.desk.clock.now()
         left = from_ms(mail.handed_over_at) if mail.handed_over_at else at
         plan_next(tx, mail, secret=leaving.secret, base=left, now=at)

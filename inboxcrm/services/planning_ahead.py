@@ -91,12 +91,18 @@ def _told(
     until: datetime,
 ) -> PlanAhead:
     numbers = {one.key: one.number for one in view.steps}
+    own = {
+        (one.key, step.key): place
+        for one in crowd.people
+        for place, step in enumerate(one.steps, start=1)
+    }
     windows, first = view.rules.windows, view.steps[0].key
     openers: Counter[date] = Counter()
     follow_ups: Counter[date] = Counter()
     for mail in mails:
         (openers if mail.step == first else follow_ups)[local_day(windows, mail.at)] += 1
     others = Counter(local_day(windows, max(at, start)) for at in state.booked)
+    ids = {one.key: desk.ids.seal("lead", int(one.key)) for one in crowd.people}
     return PlanAhead(
         view.row.name,
         view.row.state,
@@ -113,10 +119,10 @@ def _told(
         tuple(
             MailAhead(
                 one.at,
-                desk.ids.seal("lead", int(one.person)),
+                ids[one.person],
                 crowd.addresses[one.person],
                 one.step,
-                numbers[one.step],
+                own.get((one.person, one.step)) or numbers[one.step],
             )
             for one in mails
         ),

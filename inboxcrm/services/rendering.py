@@ -1,24 +1,28 @@
 """Mails out of templates: the values of many leads in a fixed number of queries, and the frozen mail of one.
 
-Preview, lint of a segment and sending all come through here, so that what is shown is what goes.
+Preview, the matrix of missing fields and sending all come through here, so that what is shown is what goes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from inboxcrm.cadence.freezing import Envelope, FrozenMail, freeze_mail
 from inboxcrm.cadence.lead_values import LeadFacts, Sender, values_of
-from inboxcrm.cadence.templates import Compiled, Missing, compile_template, render
-from inboxcrm.cadence.unsubscribe import unsubscribe_field
+from inboxcrm.cadence.templates import Compiled, Missing, compile_template
+from inboxcrm.cadence.unsubscribe import INERT, way_out
 from inboxcrm.cadence.variables import variables_with
 from inboxcrm.errors import NotFoundError
+from inboxcrm.leads.fields import LeadField
 from inboxcrm.leads.naming import name_from_address
 from inboxcrm.mail.addresses import match_key
+from inboxcrm.services.public_page import public_page
+from inboxcrm.services.template_files import NO_FILES, files_of
 from inboxcrm.store import templates as rows
 from inboxcrm.store.accounts import account_by_id
 from inboxcrm.store.database import Tx
@@ -40,6 +44,7 @@ class Answered:
 
 _UNNAMED = "You"
 """What the account of this machine is called before anybody takes it over."""
+_REMEMBERED = 64
 
 
 def freeze(
@@ -53,14 +58,14 @@ def freeze(
     key: str,
     date: datetime,
     message_id: str,
-    list_unsubscribe: str = "",
-    one_click: bool = False,
     answers: Answered | None = None,
+    is_shown: bool = False,
+    goes_to: str = "",
 ) -> FrozenMail | Missing:
-    """The mail of one lead to one of its addresses, in four reads of the running transaction.
+    """The mail of one lead to one of its addresses, in four reads of the running transaction; its files are one more.
 
-    `answers`: the mails it follows in their thread. `list_unsubscribe` and `one_click` as in `compose.OutgoingMail`;
-    without the former the mail names an address of the sender's own for those who want no more.
+    `answers`: the mails it follows in their thread. `is_shown`: it goes to nobody but whoever wrote it, and its ways to
+    say "no more" do nothing. `goes_to`: where it goes instead of to the lead, whose words it keeps.
     Raises TemplateProblemsError where the version names a field that the settings no longer have.
     """
     version = rows.version_by_id(tx, version_id)
@@ -69,8 +74,11 @@ def freeze(
     values = values_for(tx, desk, [lead_id], sender=sender, at=date).get(lead_id)
     if values is None:
         return Missing((), "The lead is not there any more.")
-    way_out = list_unsubscribe or unsubscribe_field(sender.address, key)
-    envelope = Envelope(sender, address, key, date, message_id, way_out, one_click)
+    out = way_out(sender.address, INERT if is_shown else key, page=public_page(tx, desk))
+    to = goes_to or address
+    envelope = Envelope(sender, to, key, date, message_id, out.field, out.is_one_click)
+    if version.files != NO_FILES:
+        envelope = replace(envelope, files=files_of(tx, version))
     if answers is not None:
         envelope = replace(
             envelope,
@@ -78,18 +86,35 @@ def freeze(
             in_reply_to=answers.message_ids[-1],
             references=answers.message_ids,
         )
-    return freeze_mail(compiled(desk, version), values | {"address": address}, envelope)
+    of_mail = {"address": address, "unsubscribe_url": out.link}
+    return freeze_mail(compiled(desk, version), values | of_mail, envelope)
 
 
 def compiled(desk: Desk, version: TemplateVersion) -> Compiled:
     """Compiled once for each version as long as it is in use. Raises TemplateProblemsError."""
-    return compile_template(
-        version.subject,
-        version.text,
-        version.html,
-        fallbacks_of(version),
-        variables=variables_with(desk.lead_fields),
+    # Not by its name, which may change, nor by its number: another database gives that to another one.
+    words = version._replace(
+        version_id=0, template_id=0, name="", number=0, account_id=0, made_at=0
     )
+    return _compiled(words, desk.lead_fields)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _compiled(words: TemplateVersion, fields: tuple[LeadField, ...]) -> Compiled:
+    ready = ready_parts(words)
+    return compile_template(
+        ready["subject"],
+        ready["text"],
+        ready["html"],
+        fallbacks_of(words),
+        variables=variables_with(fields),
+    )
+
+
+def ready_parts(version: TemplateVersion) -> dict[str, str]:
+    """Subject, text and HTML with the snippets and the signature they were saved with."""
+    held: dict[str, str] = json.loads(version.ready)
+    return {part: held.get(part, getattr(version, part)) for part in ("subject", "text", "html")}
 
 
 def fallbacks_of(version: TemplateVersion) -> dict[str, str]:
@@ -117,12 +142,6 @@ def values_for(
     return found
 
 
-def unfilled(compiled: Compiled, values: Mapping[int, Mapping[str, str]]) -> dict[int, Missing]:
-    """Those who would get no mail, and why: the matrix of missing fields over a segment."""
-    made = ((lead_id, render(compiled, of_lead)) for lead_id, of_lead in values.items())
-    return {lead_id: one for lead_id, one in made if isinstance(one, Missing)}
-
-
 def sender_of(tx: Tx, mailbox: MailboxRow, *, from_address: str = "") -> Sender:
     """How this mailbox signs: the name its owner writes in mail, else the account's, else one made from the address."""
     address = from_address or mailbox.address
@@ -130,7 +149,9 @@ def sender_of(tx: Tx, mailbox: MailboxRow, *, from_address: str = "") -> Sender:
     owner = None if name or mailbox.owner_id is None else account_by_id(tx, mailbox.owner_id)
     if owner is not None and owner.name != _UNNAMED:
         name = owner.name
-    return Sender(name or name_from_address(address), address)
+    return Sender(
+        name or name_from_address(address), address, mailbox.signature, mailbox.signature_html
+    )
 
 
 def _facts(

@@ -57,7 +57,7 @@ class SegmentLine:
 @dataclass(frozen=True, slots=True)
 class SegmentView:
     """`count` leads are in it, `reachable` of them get mail. `name` is empty for one that is not saved; `notes` say
-    what may be a slip.
+    what may be a slip, `warnings` which colleagues are talking to whom of those who get it.
     """
 
     name: str
@@ -69,4 +69,5 @@ class SegmentView:
     samples: tuple[SegmentSample, ...] = ()
     left_out: tuple[LeftOutCount, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     id: str | None = None

@@ -20,6 +20,13 @@ from inboxcrm.leads.segment_reading import tree_from_json
 from inboxcrm.leads.segment_text import parse_segment, segment_as_text
 from inboxcrm.leads.segment_words import in_words
 from inboxcrm.leads.segments import FieldType, Node, SegmentError, leaves, tree_as_json
+from inboxcrm.services.adding_rules import (
+    MOST_WARNINGS,
+    Adding,
+    Asked,
+    adding_of,
+    warnings_about,
+)
 from inboxcrm.services.lead_changes import now_ms, one_line, wrong
 from inboxcrm.services.segment_house import house_fields, house_ground
 from inboxcrm.services.segment_shapes import (
@@ -44,6 +51,8 @@ _AT_ONCE = 5_000
 _TAGS = 2_000
 _LONGEST_NAME = 80
 _WORKER = Viewer(0)
+_Held = dict[int, Asked]
+"""Lead -> what the rules of a cadence on adding say against it."""
 _OPERATORS = frozenset(' ><="')
 
 
@@ -147,9 +156,10 @@ def count_leads(desk: Desk, viewer: Viewer, name_or_text: str) -> int:
         return rows.count_segment(tx, asked.condition)
 
 
-def look_at(desk: Desk, viewer: Viewer, name_or_text: str) -> SegmentView:
+def look_at(desk: Desk, viewer: Viewer, name_or_text: str, *, cadence_id: int = 0) -> SegmentView:
     """A saved segment by its name, or one that is only written down: how many, twenty of them, who is left out.
 
+    Asked for a cadence, being active in that very cadence leaves nobody out, as when it is started again.
     Raises SegmentError, and NotFoundError for what is neither.
     """
     _refuse_strangers(viewer)
@@ -157,14 +167,24 @@ def look_at(desk: Desk, viewer: Viewer, name_or_text: str) -> SegmentView:
         asked = _asked(tx, desk, viewer, name_or_text)
         fields = house_fields(tx, desk, viewer)
         count, gravest = 0, Counter[LeftOut]()
-        for row in _every_member(tx, asked.condition):
-            count += 1
-            reasons = _reasons(row)
-            if reasons:
-                gravest[reasons[0]] += 1
+        adding = adding_of(tx, desk, viewer, cadence_id)
+        held: _Held = {}
+        warned: list[int] = []
+        for page in _every_page(tx, asked.condition, cadence_id=cadence_id):
+            count += len(page)
+            told = _asked_of_page(tx, adding, page)
+            for row in page:
+                reasons = _reasons(row, told)
+                gravest.update(reasons[:1])
+                if row.lead_id in told and (reasons or told[row.lead_id].warning is not None):
+                    held[row.lead_id] = told[row.lead_id]
+                    if not reasons:
+                        warned.append(row.lead_id)
         ids = rows.sample(tx, asked.condition, limit=SAMPLES)
-        lines, members_ = leads_by_id(tx, ids), members_by_id(tx, ids)
-        samples = tuple(_sample(desk, lines[one], members_[one]) for one in ids)
+        lines, members_ = leads_by_id(tx, ids), members_by_id(tx, ids, cadence_id=cadence_id)
+        samples = tuple(_sample(desk, lines[one], members_[one], held) for one in ids)
+        shown = {one: held[one] for one in warned[:MOST_WARNINGS]}
+        warnings = warnings_about(tx, adding, shown) if adding is not None else []
         notes = _notes(tx, asked.node)
     row_ = asked.row
     return SegmentView(
@@ -179,6 +199,7 @@ def look_at(desk: Desk, viewer: Viewer, name_or_text: str) -> SegmentView:
             LeftOutCount(one.value, REASONS[one], gravest[one]) for one in REASONS if gravest[one]
         ),
         notes=notes,
+        warnings=tuple(warnings),
         id=desk.ids.seal("segment", row_.segment_id) if row_ else None,
     )
 
@@ -197,7 +218,7 @@ def members(
 
     `segment` is a row's number, a tree, or what `segment_meant` made of either, which is the choice for several pages:
     its clock stands. `viewer` is the person who enrolls (what counts as hot depends on the mail they read), else the
-    worker itself. Being active in the cadence `cadence_id` itself is no reason here.
+    worker itself. Being active in the cadence `cadence_id` itself is no reason here; its rules on adding are asked too.
 
     Raises NotFoundError, SegmentError.
     """
@@ -211,7 +232,10 @@ def members(
     else:
         condition = _compiled(tx, desk, viewer, segment)
     found = member_rows(tx, condition, after=after, limit=limit, cadence_id=cadence_id)
-    return [Member(one.lead_id, one.address_id, one.shown or "", _reasons(one)) for one in found]
+    held = _asked_of_page(tx, adding_of(tx, desk, viewer, cadence_id), found)
+    return [
+        Member(one.lead_id, one.address_id, one.shown or "", _reasons(one, held)) for one in found
+    ]
 
 
 def segment_meant(tx: Tx, desk: Desk, viewer: Viewer, name_or_text: str) -> Condition:
@@ -222,30 +246,41 @@ def segment_meant(tx: Tx, desk: Desk, viewer: Viewer, name_or_text: str) -> Cond
     return _asked(tx, desk, viewer, name_or_text).condition
 
 
-def _every_member(tx: Tx, condition: Condition) -> Iterator[MemberRow]:
+def _every_page(tx: Tx, condition: Condition, *, cadence_id: int) -> Iterator[list[MemberRow]]:
     after = 0
     while True:
-        page = member_rows(tx, condition, after=after, limit=_AT_ONCE)
-        yield from page
+        page = member_rows(tx, condition, after=after, limit=_AT_ONCE, cadence_id=cadence_id)
+        yield page
         if len(page) < _AT_ONCE:
             return
         after = page[-1].lead_id
 
 
-def _reasons(row: MemberRow) -> tuple[LeftOut, ...]:
+def _asked_of_page(tx: Tx, adding: Adding | None, page: list[MemberRow]) -> _Held:
+    """What the rules of the cadence say of these leads; without one, nothing."""
+    return {} if adding is None else adding.asked(tx, [one.lead_id for one in page])
+
+
+def _reasons(row: MemberRow, held: _Held) -> tuple[LeftOut, ...]:
     return reasons_left_out(
-        Reach(row.key or "", row.is_suppressed, row.is_domain_suppressed, row.is_active_elsewhere)
+        Reach(
+            row.key or "",
+            row.is_suppressed,
+            row.is_domain_suppressed,
+            row.is_active_elsewhere,
+            held[row.lead_id].against if row.lead_id in held else frozenset(),
+        )
     )
 
 
-def _sample(desk: Desk, line: LeadLine, member: MemberRow) -> SegmentSample:
+def _sample(desk: Desk, line: LeadLine, member: MemberRow, held: _Held) -> SegmentSample:
     return SegmentSample(
         desk.ids.seal("lead", line.lead_id),
         line.name,
         member.shown or "",
         desk.pipelines.place(line.pipeline, line.stage).stage.label,
         line.organization or None,
-        tuple(REASONS[one] for one in _reasons(member)),
+        tuple(REASONS[one] for one in _reasons(member, held)),
     )
 
 

@@ -11,6 +11,10 @@ The provider's draft is the token that makes sending safe. For one mail, in this
 A crash leaves CLAIMED after 1 and 2: the next sender sweeps the draft and plans the mail anew. After 3 it leaves
 SENDING: the next sender makes it UNKNOWN, and it is looked into (services/settling_mail.py). After 5 nothing is left.
 
+Where a mail was sent, the transaction of its step 5 is that of step 1 of the next one: two commits a mail, each on the
+disk before anything follows. A crash before it leaves the first mail SENDING and the second as it was; after it the
+first is SENT and the second CLAIMED. Nothing is handed over in between, and the second passes the gate at its own T2.
+
 Every transaction keeps the claim on the mailbox; what changes a mail names the fence of that claim. Transactions that
 ask the gate run one at a time with those that store mail, stop or suppress: what was committed first is seen.
 """
@@ -19,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from inboxcrm.cadence.freezing import FrozenMail
@@ -33,10 +38,11 @@ from inboxcrm.services import settling_mail
 from inboxcrm.services.follow_ups import thread_of
 from inboxcrm.services.gating import verdict_on
 from inboxcrm.services.heeding import heed_new_mail
-from inboxcrm.services.leaving import Leaving, SenderClaim, SendReport
+from inboxcrm.services.leaving import InHand, Leaving, SenderClaim, SendReport
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.outcomes import keep_outcome
 from inboxcrm.services.rendering import Answered, freeze, sender_of
+from inboxcrm.services.sender_addresses import ask_addresses
 from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.services.sync_run import Runner
 from inboxcrm.store import mailboxes, outbox
@@ -44,6 +50,7 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.upserts import is_alone
 
 HAND_OVER_WITHIN_SECONDS = 30.0
 _ANY_FENCE = 1 << 62
@@ -74,13 +81,16 @@ def send_due(
             )
         claim = SenderClaim.take(tx, desk, runner, box.id)
     leaving = Leaving(desk, sender, box, runner, claim, SendReport(box.name), secret)
+    leaving.go_on = partial(_claim_next, leaving, should_stop)
     try:
         settling_mail.pick_up(leaving)
         heed_new_mail(leaving)
+        ask_addresses(leaving)
         settling_mail.take_back_stopped(leaving)
         settling_mail.look_into_unknown(leaving)
-        while not should_stop() and not leaving.report.waits and _send_one(leaving):
-            pass
+        is_more = True
+        while leaving.in_hand or (is_more and not should_stop() and not leaving.report.waits):
+            is_more = _send_one(leaving)
     finally:
         leaving.report.units = sender.spending().units
         claim.drop()
@@ -105,61 +115,76 @@ def has_mail_due(desk: Desk, mailbox_name: str) -> bool:
 
 
 def _send_one(leaving: Leaving) -> bool:
-    """One mail through steps 1 to 5. False where there is none, or the mailbox has to wait."""
-    drafted = _drafted(leaving)
-    if drafted is not None:
-        return settling_mail.try_again(leaving, drafted, go=_hand_over_again)
-    mail = _claim(leaving)
-    if mail is None:
+    """One mail through steps 1 to 5, the last of which may take the next one in hand. False where there is none, or the
+    mailbox has to wait.
+    """
+    if leaving.in_hand is None:
+        with leaving.transaction() as tx:
+            _claim(leaving, tx)
+    held, leaving.in_hand = leaving.in_hand, None
+    if held is None:
         return leaving.has_more
-    _leave(leaving, *mail)
-    return True
-
-
-def _drafted(leaving: Leaving) -> OutboxRow | None:
-    with leaving.desk.database.read() as tx:
-        return outbox.next_due(tx, leaving.box.id, OutboxState.DRAFTED, now=leaving.now_ms())
+    leaving.has_more = True
+    if held.mail.state == OutboxState.DRAFTED.value:
+        return settling_mail.try_again(leaving, held.mail, go=_hand_over_again)
+    _leave(leaving, *held)
+    return leaving.has_more
 
 
 # --- step 1 -------------------------------------------------------------------
 
 
-def _claim(leaving: Leaving) -> tuple[OutboxRow, bytes, str] | None:
-    """T1. None where nothing was claimed; `has_more` then says whether another mail may be."""
+def _claim_next(leaving: Leaving, should_stop: Callable[[], bool], tx: Tx) -> None:
+    """T1 in the transaction that has just noted a mail as sent. Nothing is claimed that would not go on at once, nor
+    where others are at work: what was sent need not wait for them.
+    """
+    leaving.has_more = True
+    if not should_stop() and is_alone(tx) and leaving.claim.is_kept(tx):
+        _claim(leaving, tx)
+
+
+def _claim(leaving: Leaving, tx: Tx) -> None:
+    """T1. A draft that was not sent comes first, and is only taken in hand. Where nothing is, `has_more` says whether
+    another mail may be.
+    """
     leaving.has_more = False
-    desk = leaving.desk
-    with leaving.transaction() as tx:
-        mail = outbox.next_due(tx, leaving.box.id, OutboxState.PLANNED, now=leaving.now_ms())
-        if mail is None:
-            return None
-        if not _passes(leaving, tx, mail):
-            return None
-        now = desk.clock.now()
-        answers = thread_of(tx, mail.enrollment_id, mail.step_key)
-        made = _frozen(leaving, tx, mail, now, answers)
-        if isinstance(made, Missing):
-            leaving.end(tx, mail, OutboxState.SKIPPED, made.text, come_from=OutboxState.PLANNED)
-            leaving.report.skipped += 1
-            leaving.has_more = True
-            return None
-        leaving.move(
-            tx,
-            mail,
-            OutboxState.CLAIMED,
-            "Rendered and frozen.",
-            come_from=OutboxState.PLANNED,
-            mime=made.mime,
-            mime_sha256=made.sha256,
-            subject=made.subject,
-            claimed_at=to_ms(now),
-        )
-        return mail, made.mime, answers.thread_ref if answers else ""
+    mail = outbox.next_in_turn(tx, leaving.box.id, now=leaving.now_ms())
+    if mail is None:
+        return
+    if mail.state == OutboxState.DRAFTED.value:
+        leaving.in_hand = InHand(mail)
+        return
+    if not _passes(leaving, tx, mail):
+        return
+    now = leaving.desk.clock.now()
+    answers = thread_of(tx, mail.enrollment_id, mail.step_key)
+    made = _frozen(leaving, tx, mail, now, answers)
+    if isinstance(made, Missing):
+        leaving.end(tx, mail, OutboxState.SKIPPED, made.text, come_from=OutboxState.PLANNED)
+        leaving.report.skipped += 1
+        leaving.has_more = True
+        return
+    leaving.move(
+        tx,
+        mail,
+        OutboxState.CLAIMED,
+        "Rendered and frozen.",
+        come_from=OutboxState.PLANNED,
+        mime=made.lean,
+        mime_sha256=made.sha256,
+        subject=made.subject,
+        claimed_at=to_ms(now),
+    )
+    leaving.in_hand = InHand(mail, made.mime, answers.thread_ref if answers else "")
 
 
 def _frozen(
     leaving: Leaving, tx: Tx, mail: OutboxRow, now: datetime, answers: Answered | None
 ) -> FrozenMail | Missing:
-    sender = sender_of(tx, leaving.box, from_address=mail.from_address)
+    sender = leaving.senders.get(mail.from_address)
+    if sender is None:
+        sender = sender_of(tx, leaving.box, from_address=mail.from_address)
+        leaving.senders[mail.from_address] = sender
     assert mail.template_version_id is not None, "a mail step has a template"
     try:
         return freeze(
@@ -194,6 +219,7 @@ def _passes(leaving: Leaving, tx: Tx, mail: OutboxRow) -> bool:
     again = earliest(reasons, now, look_again=LOOK_AGAIN)
     if any(one.is_of_mailbox for one in reasons):
         leaving.report.waits = [one.text for one in reasons]
+        leaving.report.held_by = [one.key for one in reasons]
         leaving.waits_until_ms = to_ms(again)
     else:
         leaving.has_more = True

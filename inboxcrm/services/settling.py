@@ -205,7 +205,7 @@ def _follow(
     home.update(joining)
     home.update(created)
     revived = [which for which in wanted if which in leads and leads[which].is_withdrawn]
-    made_leads.revive(tx, [leads[which].lead_id for which in revived])
+    made_leads.revive(tx, [leads[which].lead_id for which in revived], at=to_ms(desk.clock.now()))
     made_leads.keep_current(
         tx,
         {
@@ -223,7 +223,7 @@ def _follow(
         if found.outcome is not Outcome.LEAD and which in leads and not leads[which].is_withdrawn
     }
     ledger.unlink_all(tx, leaving)
-    made_leads.withdraw_without_address(tx, leaving)
+    made_leads.withdraw_without_address(tx, leaving, at=to_ms(desk.clock.now()))
     settled.lead_ids |= set(home.values()) | set(leaving.values())
     made_leads.index_names(tx, set(home.values()))
 

@@ -32,8 +32,8 @@ def suppress(
     desk: Desk, viewer: Viewer, subject: str, *, reason: str = BY_PERSON, source: str = ""
 ) -> bool:
     """False where it stood already. Whoever is about to send sees it from its commit on."""
-    _refuse_strangers(viewer)
-    scope, key = _read(subject)
+    refuse_strangers_to_it(viewer)
+    scope, key = read_subject(subject)
     with desk.database.write() as tx:
         one_at_a_time(tx)
         return rows.suppress(
@@ -49,8 +49,8 @@ def suppress(
 
 def release(desk: Desk, viewer: Viewer, subject: str) -> bool:
     """False where nothing stood."""
-    _refuse_strangers(viewer)
-    scope, key = _read(subject)
+    refuse_strangers_to_it(viewer)
+    scope, key = read_subject(subject)
     with desk.database.write() as tx:
         return rows.release(tx, scope=scope, subject=key, at=now_ms(desk))
 
@@ -65,7 +65,8 @@ def suppressed(desk: Desk, viewer: Viewer) -> list[Suppressed]:
     ]
 
 
-def _read(subject: str) -> tuple[str, str]:
+def read_subject(subject: str) -> tuple[str, str]:
+    """(address or domain, its key). Raises UsageError."""
     said = subject.strip()
     if "@" in said.lstrip("@"):
         key = match_key(said)
@@ -81,6 +82,6 @@ def _read(subject: str) -> tuple[str, str]:
     )
 
 
-def _refuse_strangers(viewer: Viewer) -> None:
+def refuse_strangers_to_it(viewer: Viewer) -> None:
     if not may_change_leads(viewer):
         raise ForbiddenError("You may not change who is suppressed.", remedy="Ask an admin.")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from inboxcrm.access.viewer import Viewer, may_change_leads
-from inboxcrm.cadence.freezing import FrozenMail
+from inboxcrm.cadence.assembling import Assembled
+from inboxcrm.cadence.attachments import OutgoingFile
+from inboxcrm.cadence.freezing import FrozenFile, FrozenMail
 from inboxcrm.cadence.lead_values import Sender
 from inboxcrm.cadence.lint import warnings_of
-from inboxcrm.cadence.problems import TemplateProblem
-from inboxcrm.cadence.templates import compile_template
+from inboxcrm.cadence.problems import TemplateProblem, TemplateProblemsError
+from inboxcrm.cadence.templates import problems_of
 from inboxcrm.cadence.variables import variables_with
 from inboxcrm.errors import ForbiddenError, NotFoundError, UsageError
 from inboxcrm.services.lead_changes import no_such_lead, now_ms, one_line
-from inboxcrm.services.rendering import compiled, freeze
+from inboxcrm.services.rendering import compiled, freeze, ready_parts
+from inboxcrm.services.snippets import made_whole
+from inboxcrm.services.template_files import files_held, keep_files
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import templates as rows
 from inboxcrm.store.database import Tx
@@ -37,6 +42,7 @@ class Preview:
     html: str = ""
     mime: bytes = field(default=b"", repr=False)
     problems: tuple[str, ...] = ()
+    files: tuple[FrozenFile, ...] = ()
 
 
 def save_template(
@@ -48,10 +54,15 @@ def save_template(
     text: str,
     html: str = "",
     fallbacks: Mapping[str, str] | None = None,
+    signs: bool | None = None,
+    files: Sequence[OutgoingFile] = (),
+    without: Collection[str] | None = (),
 ) -> TemplateVersion:
     """The version that holds just this: a new one, or the newest where nothing differs from it.
 
-    Raises TemplateProblemsError with all problems, and then nothing is saved.
+    Snippets are put in as they are now. `signs`: the signature stands at the end; None leaves that as it was. `files`
+    go with it, beside those of the newest version but the ones named in `without` (None: all of them). Raises
+    TemplateProblemsError with all problems, FieldsError for files that cannot go, and then nothing is saved.
     """
     if not may_change_leads(viewer):
         raise ForbiddenError("You may not write templates.", remedy="Ask an admin for an account.")
@@ -61,17 +72,30 @@ def save_template(
     given = dict(sorted((fallbacks or {}).items()))
     text, html = _lines(text), _lines(html)
     subject = _lines(subject).strip()
-    compile_template(subject, text, html, given, variables=variables_with(desk.lead_fields))
-    values = {
-        "subject": subject,
-        "text": text,
-        "html": html,
-        "fallbacks": json.dumps(given, ensure_ascii=False),
-    }
     with desk.database.write() as tx:
         at = now_ms(desk)
         template_id = rows.remember_template(tx, called, account_id=viewer.account_id, at=at)
         newest = next(iter(rows.versions_of(tx, template_id)), None)
+        is_signed = signs if signs is not None else newest is not None and newest.signs
+        whole = made_whole(tx, subject=subject, text=text, html=html, signs=is_signed)
+        refuse_problems(desk, whole, given)
+        old = () if newest is None or without is None else files_held(newest)
+        dropped = {one.casefold() for one in without or ()}
+        values = {
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "fallbacks": json.dumps(given, ensure_ascii=False),
+            "ready": ready_as_json(whole, {"subject": subject, "text": text, "html": html}),
+            "signs": is_signed,
+            "files": keep_files(
+                tx,
+                [one for one in old if one.name.casefold() not in dropped],
+                files,
+                words_bytes=sum(len(part.encode()) for part in whole.parts.values()),
+                at=at,
+            ),
+        }
         if newest is not None and all(getattr(newest, key) == values[key] for key in values):
             return newest
         made = {**values, "account_id": viewer.account_id, "made_at": at}
@@ -100,7 +124,8 @@ def templates(desk: Desk, viewer: Viewer) -> list[TemplateVersion]:
 def lint(desk: Desk, version: TemplateVersion) -> list[TemplateProblem]:
     """Warnings. Raises TemplateProblemsError where it could not be sent any more: a field left the settings."""
     ready = compiled(desk, version)
-    return warnings_of(version.subject, version.text, version.html, ready)
+    parts = ready_parts(version)
+    return warnings_of(parts["subject"], parts["text"], parts["html"], ready)
 
 
 def preview(desk: Desk, viewer: Viewer, template: str, lead_id: str, *, sender: Sender) -> Preview:
@@ -124,10 +149,39 @@ def preview(desk: Desk, viewer: Viewer, template: str, lead_id: str, *, sender: 
             key=_PREVIEW_KEY,
             date=now,
             message_id=f"<{_PREVIEW_KEY}@localhost>",
+            is_shown=True,
         )
     if not isinstance(made, FrozenMail):
         return Preview(version, address, problems=(made.text,))
-    return Preview(version, address, made.subject, made.text, made.html, made.mime)
+    return Preview(
+        version, address, made.subject, made.text, made.html, made.mime, files=made.files
+    )
+
+
+def refuse_problems(desk: Desk, whole: Assembled, fallbacks: Mapping[str, str]) -> None:
+    """Raises TemplateProblemsError, each problem with its place in what was written."""
+    problems = problems_in(desk, whole, fallbacks)
+    if problems:
+        raise TemplateProblemsError(problems)
+
+
+def problems_in(
+    desk: Desk, whole: Assembled, fallbacks: Mapping[str, str]
+) -> list[TemplateProblem]:
+    """Of the whole, what its snippets bring included."""
+    variables = variables_with(desk.lead_fields)
+    found = problems_of(**whole.parts, fallbacks=fallbacks, variables=variables)
+    return [*whole.problems, *map(whole.as_written, found)]
+
+
+def ready_as_json(whole: Assembled, written: Mapping[str, str]) -> str:
+    """The parts that differ from what was written, and which snippets were put in."""
+    parts: dict[str, Any] = {
+        part: made for part, made in whole.parts.items() if made != written[part]
+    }
+    if whole.snippets:
+        parts["snippets"] = whole.snippets
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
 
 def _lines(text: str) -> str:

@@ -11,6 +11,7 @@ somebody else's later work.
     meeting       taken out of the timeline
     tag           on or off the lead as it was
     snooze        the day it slept to before
+    consent       what was known before
     pin           the entry that stood on top before
     task          added: taken away; done: open again; postponed: its old day
     link, unlink  the ties as they were
@@ -29,6 +30,7 @@ from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import ConflictError, NotFoundError, RefusedError
 from inboxcrm.services.capturing import SEALED_AS, take_back_verdict
 from inboxcrm.services.lead_changes import Done, now_ms, refuse_strangers
+from inboxcrm.services.lead_consent import from_map
 from inboxcrm.services.lead_fields import as_columns, value_now
 from inboxcrm.services.linking import refresh_around
 from inboxcrm.services.settling import refresh_leads, settle
@@ -38,6 +40,8 @@ from inboxcrm.store import tasks as task_rows
 from inboxcrm.store.activities import ActivityRow
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_consents import consent_of, put_consent
+from inboxcrm.store.lead_past import take_back_stay
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.made_leads import index_names
 from inboxcrm.store.pins import Pin, pin_of, pin_only
@@ -82,25 +86,32 @@ def _overtaken(found: LeadRow) -> ConflictError:
     )
 
 
-def _change(tx: Tx, found: LeadRow, values: dict[str, Any]) -> None:
-    if not lead_rows.change_lead(tx, found.lead_id, version=found.version, values=values):
+def _change(tx: Tx, desk: Desk, found: LeadRow, values: dict[str, Any]) -> None:
+    if not lead_rows.change_lead(
+        tx, found.lead_id, version=found.version, values=values, at=now_ms(desk)
+    ):
         raise _overtaken(found)
 
 
 def _stage_move(
-    tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
+    tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
 ) -> None:
     if {"pipeline": found.pipeline, "stage": found.stage} != data["to"]:
         raise _overtaken(found)
-    _change(tx, found, {**data["from"], "stage_since_at": data["since"]})
+    before = {"stage_since_at": data["since"], "stage_reason": data.get("reason_before", "")}
+    _change(tx, desk, found, data["from"] | before)
+    take_back_stay(
+        tx, found.lead_id, (found.pipeline, found.stage, found.stage_since_at), at=now_ms(desk)
+    )
 
 
 def _field_change(
-    tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
+    tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
 ) -> None:
     if any(value_now(found, one["field"]) != one["to"] for one in data["changes"]):
         raise _overtaken(found)
-    _change(tx, found, as_columns(found, {one["field"]: one["from"] for one in data["changes"]}))
+    before = {one["field"]: one["from"] for one in data["changes"]}
+    _change(tx, desk, found, as_columns(found, before))
     index_names(tx, [found.lead_id])
 
 
@@ -113,6 +124,13 @@ def _tag(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: L
     if on != data["on"]:
         raise _overtaken(found)
     tags.set_tag(tx, found.lead_id, data["tag_id"], on=not on)
+
+
+def _consent(tx: Tx, desk: Desk, deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
+    if consent_of(tx, found.lead_id) != from_map(data["to"]):
+        raise _overtaken(found)
+    before = from_map(data["from"])
+    put_consent(tx, found.lead_id, before, account_id=deed.account_id, at=now_ms(desk))
 
 
 def _snooze(tx: Tx, _desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow) -> None:
@@ -171,7 +189,7 @@ def _removed(tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found
         raise _overtaken(found)
     verdicts.remove_verdicts(tx, data["rules"], at=now_ms(desk))
     verdicts.restore_verdicts(tx, data["replaced"])
-    _change(tx, found, {"is_withdrawn": False})
+    _change(tx, desk, found, {"is_withdrawn": False})
     settled = settle(tx, desk, set(data["address_ids"]))
     refresh_leads(tx, settled.lead_ids | {found.lead_id})
     index_names(tx, [found.lead_id])
@@ -184,6 +202,7 @@ _PUT_BACK: dict[str, Callable[[Tx, Desk, ActivityRow, dict[str, Any], LeadRow], 
     "call": _note,
     "meeting": _note,
     "tag": _tag,
+    "consent": _consent,
     "snooze": _snooze,
     "pin": _pin,
     "task": _task,

@@ -5,6 +5,7 @@ marks the old one.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import account, activity
+from inboxcrm.store.upserts import insert_rows
 
 _PINNED = 3
 HIDDEN = ("undo", "pin")
@@ -94,6 +96,35 @@ def add_activity(
     )
     assert made.inserted_primary_key is not None
     return int(made.inserted_primary_key[0])
+
+
+def add_activities(
+    tx: Tx,
+    lead_ids: Collection[int],
+    *,
+    at: int,
+    kind: str,
+    account_id: int | None,
+    text: str,
+    data: dict[str, Any],
+) -> None:
+    """The same line for each of these leads."""
+    written = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    insert_rows(
+        tx,
+        activity,
+        [
+            {
+                "lead_id": one,
+                "at": at,
+                "kind": kind,
+                "account_id": account_id,
+                "text": text,
+                "data": written,
+            }
+            for one in lead_ids
+        ],
+    )
 
 
 def activity_by_id(tx: Tx, activity_id: int) -> ActivityRow | None:

@@ -18,7 +18,7 @@ _due = case(
 
 
 class WaitingMail(NamedTuple):
-    """The next mail of somebody in a cadence. Times in ms."""
+    """The next mail of somebody in a cadence, who holds to `version` of its steps. Times in ms."""
 
     lead_id: int
     name: str
@@ -28,6 +28,7 @@ class WaitingMail(NamedTuple):
     due_at: int
     parked_until_at: int | None
     enrolled_at: int
+    version: int
 
 
 _OF_CADENCE = (
@@ -40,6 +41,7 @@ _OF_CADENCE = (
         outbox.c.due_at,
         enrollment.c.parked_until_at,
         enrollment.c.enrolled_at,
+        enrollment.c.version,
     )
     .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
     .join(lead, lead.c.id == outbox.c.lead_id)

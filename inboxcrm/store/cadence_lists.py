@@ -196,9 +196,14 @@ def _needing(mailbox_ids: frozenset[int] | None, *, before: int | None) -> Selec
     return found if mailbox_ids is None else found.where(within(outbox.c.mailbox_id, "mailboxes"))
 
 
-def _in_full(tx: Tx, ids: list[int]) -> list[MailRow]:
+def _in_full(tx: Tx, ids: Collection[int]) -> list[MailRow]:
     rows = tx.execute(_MAILS.where(within(outbox.c.id, "ids")), {"ids": ids})
     return [MailRow._make(row) for row in rows]
+
+
+def mails_in_full(tx: Tx, ids: Collection[int]) -> list[MailRow]:
+    """Those with these ids, newest first."""
+    return _in_full(tx, ids)
 
 
 def mail_in_full(tx: Tx, outbox_id: int) -> MailRow | None:

@@ -16,7 +16,10 @@ from inboxcrm.store.sealed import Seals
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`cold_after_days` of silence make a lead cold; `working_hours` is the default working week of an account."""
+    """`cold_after_days` of silence make a lead cold; `working_hours` is the default working week of an account.
+
+    `unsubscribe_url` is where people outside reach the pages of `web/unsubscribe.py`; empty where they do not.
+    """
 
     database: Database
     clock: Clock
@@ -28,3 +31,4 @@ class Desk:
     lead_fields: tuple[LeadField, ...] = ()
     review_expires_after_days: int = 60
     seals: Seals = field(default_factory=Seals)
+    unsubscribe_url: str = ""

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -18,7 +20,9 @@ from sqlalchemy import (
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox import OutboxRow
 from inboxcrm.store.segment_suppression import is_suppressed
+from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import (
     address,
     cadence,
@@ -32,6 +36,8 @@ from inboxcrm.store.tables import (
     message_copy,
     outbox,
     send_ledger,
+    sending,
+    step,
     thread,
 )
 
@@ -39,7 +45,12 @@ DAY_MS = 86_400_000
 
 
 class Standing(NamedTuple):
-    """How the enrollment, its cadence, its lead and its mailbox stand. Times in ms."""
+    """How the enrollment, its cadence, its lead and its mailbox stand. Times in ms.
+
+    `has_reply`: see `first_reply`; `is_behind`: mail is known to be in the mailbox that is not stored yet;
+    `has_unread`: some of it could not be read. `step_number` and `step_data` are None where the step is gone from the
+    version that holds.
+    """
 
     cadence_state: str
     rules: str
@@ -56,6 +67,26 @@ class Standing(NamedTuple):
     address_id: int
     address_key: str
     mailbox_address: str
+    paused_until_at: int | None
+    paused_for: str | None
+    day_cap: int | None
+    gap_seconds: int | None
+    is_suppressed: bool
+    has_reply: bool
+    is_behind: bool
+    has_unread: bool
+    step_number: int | None
+    step_data: str | None
+
+
+class LeftCounts(NamedTuple):
+    """How many mails left a mailbox since some time, ours and what was written by hand, and when the last one did;
+    `to_domain` are those of ours to one company.
+    """
+
+    many: int
+    last_at: int | None
+    to_domain: int
 
 
 class Reply(NamedTuple):
@@ -64,7 +95,25 @@ class Reply(NamedTuple):
     address: str
 
 
-_STANDING = (
+# Whatever label it bears: an answer in the bin or among the spam is an answer. A mail's own date may be years off, so
+# when the provider took it in counts as well.
+def _has_answered(since: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        lead_address.c.lead_id == bindparam("lead_id"),
+        message.c.direction == "in",
+        message.c.kind == "human",
+        or_(message.c.sent_at >= since, message_copy.c.received_at >= since),
+    )
+
+
+def _waiting(state: str) -> ColumnElement[bool]:
+    """Whether mail of the mailbox is in the queue, to be stored yet or found unreadable."""
+    return exists().where(
+        fetch_item.c.mailbox_id == bindparam("mailbox_id"), fetch_item.c.state == state
+    )
+
+
+_STANDING = Straight(
     select(
         cadence.c.state,
         cadence.c.rules,
@@ -81,16 +130,39 @@ _STANDING = (
         address.c.id,
         address.c.key,
         mailbox.c.address,
+        sending.c.paused_until_at,
+        sending.c.paused_for,
+        sending.c.day_cap,
+        sending.c.gap_seconds,
+        is_suppressed(),
+        select(message.c.id)
+        .select_from(lead_address)
+        .join(message, message.c.author_id == lead_address.c.address_id)
+        .join(message_copy, message_copy.c.message_id == message.c.id)
+        .where(*_has_answered(enrollment.c.enrolled_at))
+        .correlate(enrollment)
+        .exists(),
+        _waiting("todo"),
+        _waiting("poison"),
+        step.c.number,
+        step.c.data,
     )
     .select_from(enrollment)
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
     .join(lead, lead.c.id == enrollment.c.lead_id)
     .join(mailbox, mailbox.c.id == cadence.c.mailbox_id)
     .join(address, address.c.id == enrollment.c.address_id)
+    .outerjoin(sending, sending.c.mailbox_id == bindparam("mailbox_id"))
+    .outerjoin(
+        step,
+        and_(
+            step.c.cadence_id == enrollment.c.cadence_id,
+            step.c.version == enrollment.c.version,
+            step.c.key == bindparam("step_key"),
+        ),
+    )
     .where(enrollment.c.id == bindparam("enrollment_id"))
 )
-# Whatever label it bears: an answer in the bin or among the spam is an answer. A mail's own date may be years off, so
-# when the provider took it in counts as well.
 _REPLY = (
     select(
         message.c.id,
@@ -101,22 +173,10 @@ _REPLY = (
     .join(address, address.c.id == lead_address.c.address_id)
     .join(message, message.c.author_id == lead_address.c.address_id)
     .join(message_copy, message_copy.c.message_id == message.c.id)
-    .where(
-        lead_address.c.lead_id == bindparam("lead_id"),
-        message.c.direction == "in",
-        message.c.kind == "human",
-        or_(
-            message.c.sent_at >= bindparam("since"),
-            message_copy.c.received_at >= bindparam("since"),
-        ),
-    )
+    .where(*_has_answered(bindparam("since", type_=BigInteger)))
     .group_by(message.c.id, message.c.sent_at, address.c.shown)
     .order_by(message.c.id)
     .limit(at_most(1))
-)
-_SUPPRESSED = select(address.c.key).where(address.c.id == bindparam("address_id"), is_suppressed())
-_BEHIND = select(
-    exists().where(fetch_item.c.mailbox_id == bindparam("mailbox_id"), fetch_item.c.state == "todo")
 )
 _THREADS = (
     select(thread.c.ref)
@@ -163,6 +223,21 @@ _TO_DOMAIN = _OURS_LEFT.where(send_ledger.c.to_domain == bindparam("domain")).or
 )
 
 
+def _in_sum(left: Select[Any], what: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return left.with_only_columns(what).order_by(None).scalar_subquery()
+
+
+_LEFT_COUNTS = Straight(
+    select(
+        _in_sum(_OURS_LEFT, func.count()),
+        _in_sum(_OURS_LEFT, func.max(send_ledger.c.at)),
+        _in_sum(_OTHERS_LEFT, func.count()),
+        _in_sum(_OTHERS_LEFT, func.max(message_copy.c.received_at)),
+        _in_sum(_TO_DOMAIN, func.count()),
+    )
+)
+
+
 def _by_day(left: Select[Any], at: ColumnElement[Any]) -> Select[int, int]:
     ago = (bindparam("before", type_=BigInteger) - 1 - at) // DAY_MS
     return left.with_only_columns(ago, func.count()).where(at < bindparam("before")).group_by(ago)
@@ -180,8 +255,14 @@ _LAST = (
 )
 
 
-def standing_of(tx: Tx, enrollment_id: int) -> Standing | None:
-    row = tx.execute(_STANDING, {"enrollment_id": enrollment_id}).first()
+def standing_of(tx: Tx, mail: OutboxRow) -> Standing | None:
+    row = _STANDING.first(
+        tx,
+        enrollment_id=mail.enrollment_id,
+        mailbox_id=mail.mailbox_id,
+        lead_id=mail.lead_id,
+        step_key=mail.step_key,
+    )
     return Standing(*row) if row else None
 
 
@@ -189,17 +270,6 @@ def first_reply(tx: Tx, lead_id: int, *, since: int) -> Reply | None:
     """A human mail from any address of the lead, in any mailbox of the house, that came since then."""
     row = tx.execute(_REPLY, {"lead_id": lead_id, "since": since}).first()
     return Reply(*row) if row else None
-
-
-def suppressed(tx: Tx, address_id: int) -> str:
-    """The address, where it or its domain is suppressed; else empty."""
-    found: str | None = tx.execute(_SUPPRESSED, {"address_id": address_id}).scalar()
-    return found or ""
-
-
-def is_behind(tx: Tx, mailbox_id: int) -> bool:
-    """Whether mail is known to be in the mailbox that is not stored yet."""
-    return bool(tx.execute(_BEHIND, {"mailbox_id": mailbox_id}).scalar())
 
 
 def unread_of(tx: Tx, mailbox_id: int, lead_id: int, *, key: str) -> int:
@@ -210,6 +280,14 @@ def unread_of(tx: Tx, mailbox_id: int, lead_id: int, *, key: str) -> int:
         _UNREAD, {"mailbox_id": mailbox_id, "threads": threads, "key": key}
     ).scalar_one()
     return found
+
+
+def left_counts(tx: Tx, mailbox_id: int, *, domain: str, since: int) -> LeftCounts:
+    """Behind `since`, in ms."""
+    row = _LEFT_COUNTS.first(tx, mailbox_id=mailbox_id, domain=domain, since=since)
+    assert row is not None
+    ours, ours_at, others, others_at, to_domain = row
+    return LeftCounts(ours + others, max(ours_at or 0, others_at or 0) or None, to_domain)
 
 
 def left_since(tx: Tx, mailbox_id: int, *, since: int) -> list[int]:

@@ -7,7 +7,7 @@ in counts as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from inboxcrm.store.tables import (
     message,
     message_body,
     message_copy,
+    message_verdict,
     outbox,
     participant,
     thread,
@@ -41,7 +42,10 @@ FAILURES = ("bounce_hard", "bounce_soft")
 
 
 class Heard(NamedTuple):
-    """One stored mail. `at` is the later of its own date and the provider's, in ms."""
+    """One stored mail. `at` is the later of its own date and the provider's, in ms.
+
+    `said`, `back_on` and `said_at` are a person's word on it (mail.said), empty and 0 where nobody gave one.
+    """
 
     id: int
     key: str
@@ -58,6 +62,9 @@ class Heard(NamedTuple):
     text: str
     headers: str
     report: str
+    said: str = ""
+    back_on: str = ""
+    said_at: int = 0
 
 
 class Touched(NamedTuple):
@@ -130,6 +137,11 @@ def asked_at(tx: Tx, *, since: int, upto: int) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def ever_asked_at(tx: Tx) -> list[tuple[int, str]]:
+    """(message, address) of all of it: few addresses bear the mark, so that they are looked for first."""
+    return [(row[0], row[1]) for row in tx.execute(_EVER_ASKED_AT)]
+
+
 # --- which mail concerns whom ---------------------------------------------------------
 
 
@@ -189,13 +201,32 @@ _BY_CONVERSATION = (
     .where(_sent.c.direction == "out", outbox.c.ref != "", _new(message.c.id))
 )  # fmt: skip
 _OF_LEADS = within(enrollment.c.lead_id, "leads")
+_OF_THESE = within(enrollment.c.id, "enrollments")
+_MAILS_OF_THESE = within(outbox.c.enrollment_id, "enrollments")
 _IN_THREAD = union(_BY_THREAD, _BY_CONVERSATION)
 _OUT_OF_THREAD = union(_by_author(), _by_recipient())
 _OUT_OF_THREAD_OF_LEADS = union(_by_author().where(_OF_LEADS), _by_recipient().where(_OF_LEADS))
-_FAILURES = select(message.c.id).where(
-    _new(message.c.id),
+_TOUCHING_THESE = (
+    union(_by_author().where(_OF_THESE), _by_recipient().where(_OF_THESE)),
+    union(_BY_THREAD.where(_MAILS_OF_THESE), _BY_CONVERSATION.where(_MAILS_OF_THESE)),
+)
+_is_failure = (
     message.c.direction == "in",
     or_(message.c.kind.in_(FAILURES), message.c.kind_rule == "delivery_delayed"),
+)
+_FAILURES = select(message.c.id).where(_new(message.c.id), *_is_failure)
+_FAILURES_FROM = (
+    select(message.c.id)
+    .join(message_copy, message_copy.c.message_id == message.c.id)
+    .where(
+        *_is_failure,
+        or_(
+            message.c.sent_at >= bindparam("at", type_=BigInteger),
+            message_copy.c.received_at >= bindparam("at", type_=BigInteger),
+        ),
+    )
+    .distinct()
+    .order_by(message.c.id)
 )
 
 
@@ -207,13 +238,28 @@ def touched_by(
     if leads is not None:
         rows = tx.execute(_OUT_OF_THREAD_OF_LEADS, {**asked, "leads": leads})
         return [Touched(row[0], row[1], in_thread=False) for row in rows]
-    found = {(row[0], row[1]): False for row in tx.execute(_OUT_OF_THREAD, asked)}
-    found.update({(row[0], row[1]): True for row in tx.execute(_IN_THREAD, asked)})
-    return [Touched(*pair, in_thread=in_thread) for pair, in_thread in sorted(found.items())]
+    return _both(tx, asked, _OUT_OF_THREAD, _IN_THREAD)
+
+
+def touching(tx: Tx, enrollment_ids: Collection[int]) -> list[Touched]:
+    """All mail that concerns these."""
+    asked = {"since": 0, "upto": newest_message(tx)[0], "enrollments": enrollment_ids}
+    return _both(tx, asked, *_TOUCHING_THESE)
+
+
+def _both(tx: Tx, asked: Mapping[str, Any], out_of_thread: Any, in_thread: Any) -> list[Touched]:
+    found = {(row[0], row[1]): False for row in tx.execute(out_of_thread, asked)}
+    found.update({(row[0], row[1]): True for row in tx.execute(in_thread, asked)})
+    return [Touched(*pair, in_thread=is_in) for pair, is_in in sorted(found.items())]
 
 
 def failures_in(tx: Tx, *, since: int, upto: int) -> list[int]:
     return list(tx.execute(_FAILURES, {"since": since, "upto": upto}).scalars())
+
+
+def failures_from(tx: Tx, *, at: int) -> list[int]:
+    """Of mail written or come since then, in ms."""
+    return list(tx.execute(_FAILURES_FROM, {"at": at}).scalars())
 
 
 _MAIL = (
@@ -233,12 +279,28 @@ _MAIL = (
         func.coalesce(func.substr(message_body.c.text, 1, 20_000), ""),
         func.coalesce(message_body.c.headers, "[]"),
         func.coalesce(message_body.c.report, ""),
+        func.coalesce(message_verdict.c.said, ""),
+        func.coalesce(message_verdict.c.back_on, ""),
+        func.coalesce(message_verdict.c.made_at, 0),
     )
     .outerjoin(message_copy, message_copy.c.message_id == message.c.id)
     .outerjoin(message_body, message_body.c.message_id == message.c.id)
     .outerjoin(address, address.c.id == message.c.author_id)
+    .outerjoin(
+        message_verdict,
+        (message_verdict.c.message_id == message.c.id) & message_verdict.c.replaced_at.is_(None),
+    )
     .where(within(message.c.id, "ids"))
-    .group_by(message.c.id, address.c.key, message_body.c.text, message_body.c.headers, message_body.c.report)
+    .group_by(
+        message.c.id,
+        address.c.key,
+        message_body.c.text,
+        message_body.c.headers,
+        message_body.c.report,
+        message_verdict.c.said,
+        message_verdict.c.back_on,
+        message_verdict.c.made_at,
+    )
     .order_by(message.c.id)
 )  # fmt: skip
 
@@ -306,5 +368,11 @@ _ASKED_AT = (
     select(participant.c.message_id, address.c.shown)
     .join(address, address.c.id == participant.c.address_id)
     .where(_new(participant.c.message_id), address.c.key.contains("+unsub-"))
+    .order_by(participant.c.message_id)
+)
+_EVER_ASKED_AT = (
+    select(participant.c.message_id, address.c.shown)
+    .join(address, address.c.id == participant.c.address_id)
+    .where(address.c.key.contains("+unsub-"))
     .order_by(participant.c.message_id)
 )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_past import KEPT, keep_state
 from inboxcrm.store.lists import within
 from inboxcrm.store.tables import address, lead, lead_address
 from inboxcrm.store.upserts import insert_or_ignore
@@ -40,6 +41,8 @@ class LeadRow(NamedTuple):
     created_at: int
     snoozed_until_at: int | None
     pinned_message_id: int | None
+    close_on: str | None
+    stage_reason: str
 
 
 _COLUMNS = (
@@ -63,6 +66,8 @@ _COLUMNS = (
     lead.c.created_at,
     lead.c.snoozed_until_at,
     lead.c.pinned_message_id,
+    lead.c.close_on,
+    lead.c.stage_reason,
 )
 _BY_ID = select(*_COLUMNS).where(lead.c.id == bindparam("lead_id"))
 
@@ -86,10 +91,12 @@ def insert_lead(tx: Tx, values: Mapping[str, Any]) -> int:
     return int(made.inserted_primary_key[0])
 
 
-def change_lead(tx: Tx, lead_id: int, *, version: int, values: Mapping[str, Any]) -> bool:
-    """An edit by a person: only on the version they saw. It marks the lead touched and raises the
-    version.
+def change_lead(tx: Tx, lead_id: int, *, version: int, values: Mapping[str, Any], at: int) -> bool:
+    """An edit by a person at `at` (ms): only on the version they saw. It marks the lead touched and raises the
+    version; how it stood in its pipeline until then is kept.
     """
+    if not values.keys().isdisjoint(KEPT):
+        keep_state(tx, lead_id, at=at)
     changed = tx.execute(
         update(lead)
         .where(lead.c.id == lead_id, lead.c.version == version)
@@ -99,11 +106,17 @@ def change_lead(tx: Tx, lead_id: int, *, version: int, values: Mapping[str, Any]
 
 
 def bring_back(tx: Tx, lead_id: int, values: Mapping[str, Any]) -> None:
-    """A withdrawn lead stands again, as a person's: its past stays, its version rises."""
+    """A withdrawn lead stands again, as a person's, in a stage it comes into now: its past stays, its version rises."""
     tx.execute(
         update(lead)
         .where(lead.c.id == lead_id)
-        .values(version=lead.c.version + 1, is_touched=True, is_withdrawn=False, **values)
+        .values(
+            version=lead.c.version + 1,
+            is_touched=True,
+            is_withdrawn=False,
+            state_since_at=values["stage_since_at"],
+            **values,
+        )
     )
 
 

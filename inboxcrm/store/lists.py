@@ -43,7 +43,11 @@ class _ListParameter(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         values = list(value)
-        return json.dumps(values) if dialect.name == "sqlite" else array_text(values)
+        if dialect.name != "sqlite":
+            return array_text(values)
+        # Often it is one id, of which a writer of JSON would make much.
+        is_one = len(values) == 1 and type(values[0]) is int
+        return f"[{values[0]}]" if is_one else json.dumps(values)
 
 
 class _Within(FunctionElement[bool]):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import and_, bindparam, exists, select, update
 
 from inboxcrm.leads.capture import Decision, Rule
 from inboxcrm.leads.naming import name_from_address
 from inboxcrm.mail.terms import searchable
 from inboxcrm.store.addresses import StoredAddress, remember_organizations
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_past import keep_states, stands_again
 from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.search import index_leads
 from inboxcrm.store.tables import address, address_capture, lead, lead_address, organization
@@ -106,28 +107,32 @@ def keep_current(tx: Tx, made: Mapping[int, tuple[StoredAddress, Decision]]) -> 
         tx.execute(_KEEP, rows)
 
 
-def revive(tx: Tx, lead_ids: Collection[int]) -> None:
+def revive(tx: Tx, lead_ids: Collection[int], *, at: int) -> None:
+    """They stand again, from `at` (ms) on."""
     for some in chunks(sorted(lead_ids)):
-        tx.execute(update(lead).where(lead.c.id.in_(some)).values(is_withdrawn=False))
+        values = {"is_withdrawn": False, "state_since_at": stands_again(at)}
+        tx.execute(update(lead).where(lead.c.id.in_(some)).values(values))
 
 
-def withdraw_without_address(tx: Tx, lead_by_address: Mapping[int, int]) -> None:
-    """Withdraws leads none of whose addresses is a lead's any more: kept, shown nowhere, revived when proof returns."""
+def withdraw_without_address(
+    tx: Tx, lead_by_address: Mapping[int, int], *, at: int | None = None
+) -> None:
+    """Withdraws leads none of whose addresses is a lead's any more: kept, shown nowhere, revived when proof returns.
+
+    With `at` (ms) those that people worked on stood until then; without it, as those of rules alone, they never did.
+    """
     for some in chunks(sorted(set(lead_by_address.values()))):
-        tx.execute(
-            update(lead)
-            .where(
-                lead.c.id.in_(some),
-                ~exists(
-                    select(lead_address.c.address_id)
-                    .join(
-                        address_capture, address_capture.c.address_id == lead_address.c.address_id
-                    )
-                    .where(lead_address.c.lead_id == lead.c.id, address_capture.c.outcome == "lead")
-                ),
-            )
-            .values(is_withdrawn=True)
+        homeless = and_(
+            lead.c.id.in_(some),
+            ~exists(
+                select(lead_address.c.address_id)
+                .join(address_capture, address_capture.c.address_id == lead_address.c.address_id)
+                .where(lead_address.c.lead_id == lead.c.id, address_capture.c.outcome == "lead")
+            ),
         )
+        if at is not None:
+            keep_states(tx, and_(homeless, lead.c.is_touched.is_(True)), at=at)
+        tx.execute(update(lead).where(homeless).values(is_withdrawn=True))
 
 
 def index_names(tx: Tx, lead_ids: Collection[int]) -> None:

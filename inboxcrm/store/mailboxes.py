@@ -47,6 +47,8 @@ class MailboxRow:
     owner_id: int | None = None
     visibility: str = "shared"
     scopes: tuple[str, ...] = ()
+    signature: str = ""
+    signature_html: str = ""
 
     @property
     def may_send(self) -> bool:
@@ -89,6 +91,7 @@ _COLUMNS = tuple(
     for name in (
         "id", "name", "provider", "address", "aliases", "capture", "since_at", "labels", "auth", "paused",
         "wake_at", "trouble", "synced_at", "audited_at", "made_in", "owner_id", "visibility", "scopes",
+        "signature", "signature_html",
     )
 )  # fmt: skip
 _ALL = select(*_COLUMNS).order_by(mailbox.c.id)

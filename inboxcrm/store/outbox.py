@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from inboxcrm.cadence.attachments import filled_in, marks_in
 from inboxcrm.cadence.outbox import OVER, OutboxState
 from inboxcrm.store.database import Tx
+from inboxcrm.store.kept_files import contents_of
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import enrollment, outbox, outbox_line, send_ledger
 from inboxcrm.store.upserts import Rows, insert_or_ignore, insert_rows
 
@@ -55,15 +59,53 @@ class OutboxRow(NamedTuple):
 
 COLUMNS = tuple(outbox.c[name] for name in OutboxRow._fields)
 _ALL = select(*COLUMNS)
-_NEXT = (
+_DUE = (
     _ALL.where(
         outbox.c.mailbox_id == bindparam("mailbox_id"),
-        outbox.c.state == bindparam("state"),
         outbox.c.due_at <= bindparam("now"),
         outbox.c.not_before_at <= bindparam("now"),
     )
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(at_most(1))
+)
+_NEXT = _DUE.where(outbox.c.state == bindparam("state"))
+_IN_TURN = Straight(
+    _ALL.where(
+        outbox.c.id
+        == func.coalesce(
+            *(
+                _DUE.where(outbox.c.state == state.value)
+                .with_only_columns(outbox.c.id)
+                .correlate(None)
+                .scalar_subquery()
+                for state in (OutboxState.DRAFTED, OutboxState.PLANNED)
+            )
+        )
+    )
+)
+_OF_ENROLLMENT = Straight(
+    _ALL.where(outbox.c.enrollment_id == bindparam("enrollment_id")).order_by(outbox.c.id)
+)
+_LINES = Straight(
+    select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text)
+    .where(outbox_line.c.outbox_id == bindparam("outbox_id"))
+    .order_by(outbox_line.c.id)
+)
+_LINE = Straight(
+    insert(outbox_line)
+    .values(
+        {
+            one: bindparam(one.name)
+            for one in outbox_line.c
+            if one.name in {"outbox_id", "at", "state", "text"}
+        }
+    )
+    .inline()
+)
+_LEAVING = Straight(
+    insert(send_ledger)
+    .values({one: bindparam(one.name) for one in send_ledger.c if one.name != "id"})
+    .inline()
 )
 
 
@@ -95,25 +137,29 @@ def next_due(tx: Tx, mailbox_id: int, state: OutboxState, *, now: int) -> Outbox
     return OutboxRow(*row) if row else None
 
 
+def next_in_turn(tx: Tx, mailbox_id: int, *, now: int) -> OutboxRow | None:
+    """A draft that waits to be tried again, before a mail that is planned; of either the one that waits longest."""
+    row = _IN_TURN.first(tx, mailbox_id=mailbox_id, now=now)
+    return OutboxRow(*row) if row else None
+
+
 def mail_by_key(tx: Tx, key: str) -> OutboxRow | None:
     row = tx.execute(_ALL.where(outbox.c.key == bindparam("key")), {"key": key}).first()
     return OutboxRow(*row) if row else None
 
 
 def mails_of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
-    rows = tx.execute(
-        _ALL.where(outbox.c.enrollment_id == bindparam("enrollment_id")).order_by(outbox.c.id),
-        {"enrollment_id": enrollment_id},
-    )
-    return [OutboxRow(*row) for row in rows]
+    return [OutboxRow(*row) for row in _OF_ENROLLMENT.all(tx, enrollment_id=enrollment_id)]
 
 
 def bytes_of(tx: Tx, outbox_id: int) -> bytes:
-    """What was frozen at the claim; empty before it."""
+    """What was frozen at the claim, its files filled in; empty before it."""
     found = tx.execute(
         select(outbox.c.mime).where(outbox.c.id == bindparam("id")), {"id": outbox_id}
     ).scalar()
-    return bytes(found or b"")
+    lean = bytes(found or b"")
+    marks = marks_in(lean)
+    return filled_in(lean, contents_of(tx, marks)) if marks else lean
 
 
 def left_behind(tx: Tx, mailbox_id: int, *, fence: int) -> list[OutboxRow]:
@@ -183,12 +229,23 @@ def move_mail(
     **values: Any,
 ) -> bool:
     """False where the mail is in another state by now, or not in the hand of the claim with the fence `held_by`."""
+    befores = tuple(sorted(one.value for one in come_from))
+    moving = _moving(befores, tuple(values), held_by is not None)
+    held = {} if held_by is None else {"held_by": held_by}
+    given = {f"new_{name}": value for name, value in values.items()}
+    return moving.change(tx, mail=outbox_id, new_state=state.value, **held, **given) == 1
+
+
+@lru_cache(maxsize=64)
+def _moving(befores: tuple[str, ...], names: tuple[str, ...], is_held: bool) -> Straight:  # noqa: FBT001 - part of a key
     wanted = update(outbox).where(
-        outbox.c.id == outbox_id, outbox.c.state.in_([one.value for one in come_from])
+        outbox.c.id == bindparam("mail"), or_(*(outbox.c.state == one for one in befores))
     )
-    if held_by is not None:
-        wanted = wanted.where(outbox.c.fence == held_by)
-    return tx.execute(wanted.values(state=state.value, **values)).rowcount == 1
+    if is_held:
+        wanted = wanted.where(outbox.c.fence == bindparam("held_by"))
+    return Straight(
+        wanted.values({outbox.c[one]: bindparam(f"new_{one}") for one in ("state", *names)})
+    )
 
 
 def put_off(
@@ -262,6 +319,11 @@ def note_look(
 # --- lines ----------------------------------------------------------------------
 
 
+def add_line(tx: Tx, outbox_id: int, *, at: int, state: OutboxState, text: str) -> None:
+    """Of what no person did."""
+    _LINE.change(tx, outbox_id=outbox_id, at=at, state=state.value, text=text)
+
+
 def add_lines(
     tx: Tx,
     outbox_ids: Collection[int],
@@ -289,13 +351,7 @@ def add_lines(
 
 def lines_of(tx: Tx, outbox_id: int) -> list[tuple[int, str, str]]:
     """(at, state, text), oldest first."""
-    rows = tx.execute(
-        select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text)
-        .where(outbox_line.c.outbox_id == bindparam("id"))
-        .order_by(outbox_line.c.id),
-        {"id": outbox_id},
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in _LINES.all(tx, outbox_id=outbox_id)]
 
 
 # --- what left, or may have -------------------------------------------------------
@@ -303,11 +359,7 @@ def lines_of(tx: Tx, outbox_id: int) -> list[tuple[int, str, str]]:
 
 def note_leaving(tx: Tx, row: OutboxRow, *, at: int, to_domain: str) -> None:
     """Counts from the hand-over on, so that an answer that never comes is counted too."""
-    tx.execute(
-        send_ledger.insert().values(
-            mailbox_id=row.mailbox_id, outbox_id=row.id, at=at, to_domain=to_domain
-        )
-    )
+    _LEAVING.change(tx, mailbox_id=row.mailbox_id, outbox_id=row.id, at=at, to_domain=to_domain)
 
 
 def note_stayed(tx: Tx, outbox_id: int) -> None:

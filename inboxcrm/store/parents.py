@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
+from inboxcrm.cadence.steps import goes_on_thread
 from inboxcrm.store.database import Tx
+from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import enrollment, message, message_copy, outbox, step
 
 
@@ -19,7 +20,7 @@ class Parent(NamedTuple):
     message_id: str | None
 
 
-_IN_THREAD = (
+_IN_THREAD = Straight(
     select(step.c.number, step.c.data)
     .join(
         enrollment,
@@ -48,8 +49,8 @@ _EARLIER = (
 
 def parents_of(tx: Tx, enrollment_id: int, step_key: str) -> list[Parent]:
     """Earlier mails of the thread this step goes on, the opener first; none for a step that opens a thread."""
-    row = tx.execute(_IN_THREAD, {"enrollment_id": enrollment_id, "step_key": step_key}).first()
-    if row is None or row[0] == 1 or json.loads(row[1]).get("thread") == "new":
+    row = _IN_THREAD.first(tx, enrollment_id=enrollment_id, step_key=step_key)
+    if row is None or not goes_on_thread(*row):
         return []
     rows = tx.execute(_EARLIER, {"enrollment_id": enrollment_id})
     earlier = [Parent(one[0], one[1], one[2] or None) for one in rows]

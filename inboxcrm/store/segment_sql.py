@@ -51,6 +51,7 @@ from inboxcrm.store.tables import (
     enrollment,
     lead,
     lead_address,
+    lead_consent,
     lead_tag,
     organization,
     segment_lead,
@@ -272,6 +273,12 @@ class _Compiling:
             own = own.where(self.among(enrollment.c.state, leaf.values))
         return own.correlate(lead).exists()
 
+    def consent(self, leaf: Leaf) -> Clause:
+        own = select(lead_consent.c.lead_id).where(lead_consent.c.lead_id == lead.c.id)
+        if leaf.op is not Op.IS_SET:
+            own = own.where(self.among(lead_consent.c.state, leaf.values))
+        return own.correlate(lead).exists()
+
     def suppressed(self, leaf: Leaf) -> Clause:
         found = _addresses().where(is_suppressed()).exists()
         return found if leaf.value == "yes" else not_(found)
@@ -307,6 +314,7 @@ _BY_FIELD: dict[str, _Written] = {
     "owner": _Compiling.owner,
     "stage_kind": _Compiling.stage_kind,
     "temperature": _Compiling.temperature,
+    "consent": _Compiling.consent,
     "suppressed": _Compiling.suppressed,
 }
 _BY_TYPE: dict[FieldType, _Written] = {

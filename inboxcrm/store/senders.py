@@ -6,12 +6,16 @@ names its fence, so that one which lost its claim without noticing writes nothin
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.tables import sending
+from inboxcrm.store.lists import at_most
+from inboxcrm.store.straight import Straight
+from inboxcrm.store.tables import cadence, sending
 from inboxcrm.store.upserts import insert_or_ignore
 
 
@@ -32,8 +36,24 @@ class Pause(NamedTuple):
     gap_seconds: int | None = None
 
 
+class Addresses(NamedTuple):
+    """What a mailbox may send as; `at` (ms) is when its provider said so, None where it was never asked."""
+
+    addresses: tuple[str, ...]
+    at: int | None
+
+
 _HOLDER = select(sending.c.lease_owner, sending.c.lease_until, sending.c.fence).where(
     sending.c.mailbox_id == bindparam("mailbox_id")
+)
+_HELD = Straight(
+    select(sending.c.mailbox_id)
+    .where(
+        sending.c.mailbox_id == bindparam("mailbox_id"),
+        sending.c.lease_owner == bindparam("owner"),
+        sending.c.fence == bindparam("fence"),
+    )
+    .with_for_update()
 )
 
 
@@ -54,6 +74,11 @@ def claim_mailbox(tx: Tx, mailbox_id: int, owner: str, *, now: int, until: int) 
         .values(lease_owner=owner, lease_until=until, fence=sending.c.fence + 1)
     )
     return holder_of(tx, mailbox_id).fence if done.rowcount == 1 else None
+
+
+def is_held_by(tx: Tx, mailbox_id: int, owner: str, *, fence: int) -> bool:
+    """Whether a claim is still ours; on PostgreSQL it also locks the row until the transaction ends."""
+    return _HELD.first(tx, mailbox_id=mailbox_id, owner=owner, fence=fence) is not None
 
 
 def keep_mailbox(tx: Tx, mailbox_id: int, owner: str, *, fence: int, until: int) -> bool:
@@ -99,3 +124,37 @@ def pause_of(tx: Tx, mailbox_id: int) -> Pause:
         {"mailbox_id": mailbox_id},
     ).first()
     return Pause(*row) if row else Pause(None, "")
+
+
+def names_a_from(tx: Tx, mailbox_id: int) -> bool:
+    """Whether a running cadence of the mailbox writes as somebody else than the mailbox."""
+    row = tx.execute(
+        select(cadence.c.id)
+        .where(
+            cadence.c.mailbox_id == bindparam("mailbox_id"),
+            cadence.c.state == "running",
+            cadence.c.from_address != "",
+        )
+        .limit(at_most(1)),
+        {"mailbox_id": mailbox_id},
+    ).first()
+    return row is not None
+
+
+def note_addresses(tx: Tx, mailbox_id: int, addresses: Sequence[str], *, at: int) -> None:
+    insert_or_ignore(tx, sending, [{"mailbox_id": mailbox_id}])
+    tx.execute(
+        update(sending)
+        .where(sending.c.mailbox_id == mailbox_id)
+        .values(addresses=json.dumps(list(addresses)), addresses_at=at)
+    )
+
+
+def addresses_of(tx: Tx, mailbox_id: int) -> Addresses:
+    row = tx.execute(
+        select(sending.c.addresses, sending.c.addresses_at).where(
+            sending.c.mailbox_id == bindparam("mailbox_id")
+        ),
+        {"mailbox_id": mailbox_id},
+    ).first()
+    return Addresses(tuple(json.loads(row[0])), row[1]) if row else Addresses((), None)

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
+from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import (
     address,
     lead,
@@ -26,7 +27,7 @@ from inboxcrm.store.upserts import insert_or_ignore
 
 
 class TemplateVersion(NamedTuple):
-    """`fallbacks` is JSON: variable -> words. `name` is the template's, as it is written now."""
+    """`fallbacks`, `ready`, `files` are JSON (tables/cadences.py). `name` is the template's, as it is written now."""
 
     version_id: int
     template_id: int
@@ -38,6 +39,9 @@ class TemplateVersion(NamedTuple):
     fallbacks: str
     account_id: int | None
     made_at: int
+    ready: str = "{}"
+    signs: bool = False
+    files: str = "[]"
 
     @property
     def id(self) -> int:
@@ -55,6 +59,9 @@ _VERSIONS = select(
     template_version.c.fallbacks,
     template_version.c.account_id,
     template_version.c.made_at,
+    template_version.c.ready,
+    template_version.c.signs,
+    template_version.c.files,
 ).join(template, template.c.id == template_version.c.template_id)
 _newest = (
     select(func.max(template_version.c.number))
@@ -65,7 +72,7 @@ _newest = (
 _STANDING = _VERSIONS.where(template.c.removed_at.is_(None), template_version.c.number == _newest)
 _BY_KEY = _STANDING.where(template.c.key == bindparam("key"))
 _ALL = _STANDING.order_by(template.c.key)
-_BY_ID = _VERSIONS.where(template_version.c.id == bindparam("version_id"))
+_BY_ID = Straight(_VERSIONS.where(template_version.c.id == bindparam("version_id")))
 _OLDER = _VERSIONS.where(template_version.c.template_id == bindparam("template_id")).order_by(
     template_version.c.number.desc()
 )
@@ -88,7 +95,7 @@ def newest_versions(tx: Tx) -> list[TemplateVersion]:
 
 def version_by_id(tx: Tx, version_id: int) -> TemplateVersion | None:
     """Also one that is old, or whose template was removed."""
-    row = tx.execute(_BY_ID, {"version_id": version_id}).first()
+    row = _BY_ID.first(tx, version_id=version_id)
     return TemplateVersion._make(row) if row else None
 
 
@@ -139,7 +146,7 @@ class NamedLead(NamedTuple):
     custom: str
 
 
-_LEADS = (
+_LEADS = Straight(
     select(
         lead.c.id,
         lead.c.name,
@@ -155,13 +162,13 @@ _LEADS = (
     .outerjoin(organization, organization.c.id == lead.c.organization_id)
     .where(within(lead.c.id, "ids"))
 )
-_ADDRESSES = (
+_ADDRESSES = Straight(
     select(lead_address.c.lead_id, address.c.key, address.c.shown)
     .join(address, address.c.id == lead_address.c.address_id)
     .where(within(lead_address.c.lead_id, "ids"))
     .order_by(lead_address.c.lead_id, address.c.id.desc())
 )
-_TAGS = (
+_TAGS = Straight(
     select(lead_tag.c.lead_id, tag.c.name)
     .join(tag, tag.c.id == lead_tag.c.tag_id)
     .where(within(lead_tag.c.lead_id, "ids"))
@@ -170,18 +177,18 @@ _TAGS = (
 
 
 def named_leads(tx: Tx, lead_ids: Iterable[int]) -> list[NamedLead]:
-    return [NamedLead._make(row) for row in tx.execute(_LEADS, {"ids": list(lead_ids)})]
+    return [NamedLead._make(row) for row in _LEADS.all(tx, ids=lead_ids)]
 
 
 def first_addresses(tx: Tx, lead_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Lead -> (match key, shown form) of the address it was first known by."""
-    rows = tx.execute(_ADDRESSES, {"ids": list(lead_ids)})
+    rows = _ADDRESSES.all(tx, ids=lead_ids)
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def tag_names(tx: Tx, lead_ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for lead_id, name in tx.execute(_TAGS, {"ids": list(lead_ids)}):
+    for lead_id, name in _TAGS.all(tx, ids=lead_ids):
         found.setdefault(lead_id, []).append(name)
     return found
 

@@ -68,6 +68,14 @@ def one_at_a_time(tx: Tx) -> None:
         tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
+def is_alone(tx: Tx) -> bool:
+    """As `one_at_a_time`, but waits for nobody: whether no other transaction does. It holds until this one ends."""
+    if tx.dialect.name != "postgresql":
+        return True
+    found: bool = tx.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({_LOCK})").scalar_one()
+    return found
+
+
 def next_ids(tx: Tx, table: Table, many: int) -> list[int]:
     """Rising ids for rows about to be inserted, so that nobody has to ask for them afterwards.
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, exists, or_, select, update
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_past import stands_again
 from inboxcrm.store.tables import activity, lead, lead_address, task
 
 
@@ -37,8 +38,8 @@ def joined_to(tx: Tx, ids: Collection[int], lead_id: int) -> set[int]:
     return set(tx.execute(rows).scalars())
 
 
-def revive_persons_leads(tx: Tx, ids: Collection[int]) -> None:
-    """After a word against these addresses was taken back: leads that were people's are so again."""
+def revive_persons_leads(tx: Tx, ids: Collection[int], *, at: int) -> None:
+    """After a word against these addresses was taken back: leads that were people's are so again, from `at` (ms) on."""
     tx.execute(
         update(lead)
         .where(
@@ -46,7 +47,7 @@ def revive_persons_leads(tx: Tx, ids: Collection[int]) -> None:
             or_(lead.c.made_by == "person", lead.c.is_touched),
             lead.c.is_withdrawn,
         )
-        .values(is_withdrawn=False)
+        .values(is_withdrawn=False, state_since_at=stands_again(at))
     )
 
 

@@ -35,6 +35,8 @@ WORDS = {
     "mailbox_removed": "removed the mail of",
     "private_read": "read private mail",
     "export": "exported",
+    "import": "imported",
+    "import_undone": "took back the import of",
     "delete": "deleted",
 }
 

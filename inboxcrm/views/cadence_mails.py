@@ -34,7 +34,7 @@ def cadence_mails(
     cursor = open_cursor(desk, after)
     with desk.database.read() as tx:
         rows = lists.mail_page(tx, number, states, before=cursor and cursor[1], limit=ON_A_PAGE + 1)
-    return _page(desk, viewer, rows)
+    return mails_shown(desk, viewer, rows)
 
 
 def needs_somebody(desk: Desk, viewer: Viewer, *, after: str | None = None) -> MailList:
@@ -44,7 +44,7 @@ def needs_somebody(desk: Desk, viewer: Viewer, *, after: str | None = None) -> M
         rows = lists.needing_somebody(
             tx, viewer.mailbox_ids, before=cursor and cursor[1], limit=ON_A_PAGE + 1
         )
-    return _page(desk, viewer, rows)
+    return mails_shown(desk, viewer, rows)
 
 
 def outbox_badge(desk: Desk, viewer: Viewer) -> str:
@@ -74,7 +74,8 @@ def cadence_mail(desk: Desk, viewer: Viewer, mail_id: str) -> CadenceMail:
     )
 
 
-def _page(desk: Desk, viewer: Viewer, rows: Sequence[MailRow]) -> MailList:
+def mails_shown(desk: Desk, viewer: Viewer, rows: Sequence[MailRow]) -> MailList:
+    """A page of a list; one row more than fits on it says that there is another."""
     last = rows[ON_A_PAGE - 1] if len(rows) > ON_A_PAGE else None
     return MailList(
         tuple(_line(desk, viewer, one) for one in rows[:ON_A_PAGE]),

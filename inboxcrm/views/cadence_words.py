@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
+from inboxcrm.cadence.adding import adding_in_words
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.cadence.rules import CadenceRules
 
@@ -68,6 +69,7 @@ def rules_in_words(rules: CadenceRules) -> tuple[str, ...]:
         *([_ramp(rules.ramp_percent)] if rules.ramp_percent else []),
         _gap(rules.gap_seconds),
         f"A mail that is more than {_days(rules.max_late_days)} late waits for a person to say.",
+        *adding_in_words(rules.adding),
         "It stops for whoever answers, opts out, bounces, or leaves the open stages.",
     )
 

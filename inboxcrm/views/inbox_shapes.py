@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inboxcrm.views.shapes import Context, Owes, StageChip
+from inboxcrm.views.verdicts import VerdictView
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class MessageView:
     note: str = ""
     is_own: bool = False
     open_url: str | None = None
+    verdict: VerdictView | None = None
+    """What it was taken for; None for mail of ours."""
 
 
 @dataclass(frozen=True, slots=True)

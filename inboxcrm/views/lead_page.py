@@ -12,6 +12,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.leads.consent import consent_in_words
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.activities import pinned_activity
@@ -19,6 +20,7 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import one_mail
+from inboxcrm.store.lead_consents import consent_of
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.tags import known_tags, tags_of
 from inboxcrm.store.tasks import open_tasks
@@ -62,6 +64,7 @@ def lead_record(
         suggested = known_tags(tx, limit=_TAGS)
         people = all_accounts(tx)
         pinned = _on_top(tx, desk, viewer, found, show)
+        consent = consent_of(tx, found.lead_id)
         lines, cursor = past_lines(
             tx,
             desk,
@@ -107,6 +110,7 @@ def lead_record(
         ),
         known_tags=tuple(one.name for one in suggested if one.key not in held),
         snoozed_until=_sleeps_until(desk, found),
+        consent=consent_in_words(consent),
     )
 
 

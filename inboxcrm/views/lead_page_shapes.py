@@ -95,6 +95,7 @@ class LeadPage:
     owners: tuple[Person, ...] = ()
     known_tags: tuple[str, ...] = ()
     snoozed_until: date | None = None
+    consent: str = "Not known"
 
 
 @dataclass(frozen=True, slots=True)

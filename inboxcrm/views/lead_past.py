@@ -30,6 +30,7 @@ CHANGES = (
     "dismissed",
     "removed",
     "cadence",
+    "consent",
 )
 _KINDS: dict[Show, tuple[str, ...] | None] = {
     Show.ALL: (),

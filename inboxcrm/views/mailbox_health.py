@@ -85,6 +85,8 @@ class MailboxHealth:
     faults: tuple[Fault, ...]
     gaps: tuple[str, ...]
     members: tuple[Member, ...]
+    signature: str = ""
+    signature_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def _health(
         )
         if manages and not declared
         else (),
+        signature=box.signature if manages else "",
+        signature_html=box.signature_html if manages else "",
     )
 
 

@@ -21,6 +21,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.message_list import CopyRow, DecisionRow, MessageRow
 from inboxcrm.store.messages import split_labels
 from inboxcrm.store.open_mail import PersonRow
+from inboxcrm.store.overruled import words_on
 from inboxcrm.views.capture_words import decision_reason, decision_words
 from inboxcrm.views.cursors import open_cursor, seal_cursor
 from inboxcrm.views.inbox_shapes import AttachmentView, ThreadView
@@ -32,6 +33,7 @@ from inboxcrm.views.open_thread import (
     recipients,
     thread,
 )
+from inboxcrm.views.verdicts import VerdictView, verdict_view
 
 MOST_ROWS = 500
 _RANK = {"create": 0, "link": 1, "candidate": 2, "ignore": 3}
@@ -110,6 +112,7 @@ class MessageDetail(MessageLine):
     copies: tuple[CopyView, ...]
     kind_rule: str
     kind_evidence: str
+    verdict: VerdictView
 
 
 def newest_messages(
@@ -142,6 +145,7 @@ def message_detail(desk: Desk, viewer: Viewer, message_id: str) -> MessageDetail
         attachments = open_mail.attachments_of(tx, [row.message_id])
         copies = message_list.copies_of(tx, viewer, row.message_id)
         names = message_list.label_names(tx, {one.mailbox_id for one in copies})
+        words = words_on(tx, row.message_id)
     text, quoted = split_quoted(rest.text or "")
     return MessageDetail(
         **{name: getattr(line, name) for name in MessageLine.__dataclass_fields__},
@@ -152,6 +156,7 @@ def message_detail(desk: Desk, viewer: Viewer, message_id: str) -> MessageDetail
         copies=tuple(_copy(one, names) for one in copies),
         kind_rule=rest.kind_rule,
         kind_evidence=rest.kind_evidence,
+        verdict=verdict_view(line.kind, rest.kind_evidence, words),
     )
 
 

@@ -17,6 +17,7 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import ThreadHead
 from inboxcrm.store.open_mail import AttachmentRow, MailRow, PersonRow
+from inboxcrm.store.overruled import SaidRow, words_on_mails
 from inboxcrm.views.inbox_shapes import (
     AttachmentView,
     MessageBody,
@@ -25,6 +26,7 @@ from inboxcrm.views.inbox_shapes import (
 )
 from inboxcrm.views.places import provider_url
 from inboxcrm.views.shapes import Context, ContextPerson
+from inboxcrm.views.verdicts import verdict_view
 
 MOST_MESSAGES = 100
 _MOST_PEOPLE = 25
@@ -51,6 +53,7 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
         ids = [mail.message_id for mail in mails]
         people = open_mail.people_of(tx, ids)
         attachments = open_mail.attachments_of(tx, ids)
+        words = words_on_mails(tx, ids)
         outside = {one.address_id for one in threads.outsiders_of(tx, viewer, ids)}
     open_url, open_label = provider_url(head.provider, address=head.mailbox, ref=head.ref)
     return ThreadView(
@@ -63,6 +66,7 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
                 mail,
                 [one for one in people if one.message_id == mail.message_id],
                 [one for one in attachments if one.message_id == mail.message_id],
+                words.get(mail.message_id, ()),
             )
             for mail in mails
         ),
@@ -74,7 +78,11 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
 
 
 def _message(
-    desk: Desk, mail: MailRow, people: Sequence[PersonRow], attachments: Sequence[AttachmentRow]
+    desk: Desk,
+    mail: MailRow,
+    people: Sequence[PersonRow],
+    attachments: Sequence[AttachmentRow],
+    words: Sequence[SaidRow],
 ) -> MessageView:
     who, address = author_of(people)
     visible, quoted = split_quoted(mail.text or "")
@@ -92,6 +100,9 @@ def _message(
         defects=defects_in_words(mail.defects, mail.text_length),
         note=note_on(mail.kind, is_withdrawn=mail.is_withdrawn),
         is_own=mail.direction != "in",
+        verdict=verdict_view(mail.kind, mail.kind_evidence, words)
+        if mail.direction == "in"
+        else None,
     )
 
 

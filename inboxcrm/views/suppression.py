@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.suppression_lists import suppression_page
+from inboxcrm.store.suppressions import all_suppressed
+from inboxcrm.views.as_json import as_json
 from inboxcrm.views.cursors import open_cursor, seal_cursor
 
 ON_A_PAGE = 100
@@ -35,6 +39,20 @@ class SuppressionLine:
 class SuppressionList:
     rows: tuple[SuppressionLine, ...]
     next: str | None = None
+
+
+COLUMNS = ("scope", "subject", "reason", "source", "since")
+"""Of the list as a table; `reason` is the key here, which reading it again understands."""
+
+
+def suppression_table(desk: Desk, viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """All of it, by address and domain."""
+    del viewer  # the list is everybody's: nobody may write to whom it names
+    with desk.database.read() as tx:
+        rows = all_suppressed(tx)
+    for one in rows:
+        held = (one.scope, one.subject, one.reason, one.source, as_json(from_ms(one.first_at)))
+        yield dict(zip(COLUMNS, held, strict=True))
 
 
 def suppression_list(

@@ -6,7 +6,7 @@ Templates are the whole team's. Each page takes one or two statements.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
@@ -34,8 +34,18 @@ class TemplateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that goes with a version; `size` in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateText:
-    """One version, as it was written. `newest` is the number of the newest one."""
+    """One version, as it was written. `newest` is the number of the newest one. `snippets`: name -> the version of it
+    that was put in.
+    """
 
     line: TemplateLine
     subject: str
@@ -43,6 +53,9 @@ class TemplateText:
     html: str
     fallbacks: dict[str, str]
     newest: int
+    signs: bool = False
+    files: tuple[KeptFile, ...] = ()
+    snippets: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,17 @@ def _line(desk: Desk, viewer: Viewer, row: TemplateVersion, names: dict[int, str
 
 
 def _text(line: TemplateLine, row: TemplateVersion, newest: int) -> TemplateText:
-    return TemplateText(line, row.subject, row.text, row.html, json.loads(row.fallbacks), newest)
+    return TemplateText(
+        line,
+        row.subject,
+        row.text,
+        row.html,
+        json.loads(row.fallbacks),
+        newest,
+        row.signs,
+        tuple(KeptFile(one["name"], one["size"]) for one in json.loads(row.files)),
+        json.loads(row.ready).get("snippets", {}),
+    )
 
 
 def _no_such_template() -> NotFoundError:

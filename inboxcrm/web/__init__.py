@@ -15,31 +15,41 @@ from inboxcrm.config import WebSettings
 from inboxcrm.ports import Identity, MailLogin
 from inboxcrm.services.attachments import MailOpener
 from inboxcrm.services.identities import SignInPolicy
+from inboxcrm.services.own_tests import Post
 from inboxcrm.services.sessions import cookie_key
 from inboxcrm.web import errors, filters, security
 from inboxcrm.web.accounts import account_pages
 from inboxcrm.web.api import api
 from inboxcrm.web.assets import assets
 from inboxcrm.web.attachments import attachment_pages
+from inboxcrm.web.cadence_reports import cadence_reports
+from inboxcrm.web.cadence_steps import cadence_steps
 from inboxcrm.web.cadences import cadence_pages
 from inboxcrm.web.entry import entry
 from inboxcrm.web.header import teach_header
 from inboxcrm.web.inbox import inbox_pages
 from inboxcrm.web.lead_changes import lead_changes
+from inboxcrm.web.lead_import import import_pages
 from inboxcrm.web.leads import lead_pages
 from inboxcrm.web.mailboxes import mailbox_pages
+from inboxcrm.web.missing_fields import missing_pages
 from inboxcrm.web.new_cadence import new_cadence
 from inboxcrm.web.organizations import organizations
 from inboxcrm.web.outbox import outbox_pages
+from inboxcrm.web.own_tests import own_test_pages
 from inboxcrm.web.pace import Pace
 from inboxcrm.web.people import people_pages
+from inboxcrm.web.pipeline import pipeline_pages
 from inboxcrm.web.review import review_pages
 from inboxcrm.web.room import DemoPerson, Desk, Door, Room
 from inboxcrm.web.segment_pages import segment_pages
 from inboxcrm.web.sidebar import sidebar_pages
+from inboxcrm.web.snippets import snippet_pages
 from inboxcrm.web.suppression import suppression_pages
+from inboxcrm.web.template_files import template_file_pages
 from inboxcrm.web.template_pages import template_pages
 from inboxcrm.web.today import today_pages
+from inboxcrm.web.verdicts import verdict_pages
 
 __all__ = ["create_app"]
 
@@ -56,6 +66,7 @@ def create_app(
     entry_account: int = LOCAL_ACCOUNT,
     demo_people: tuple[DemoPerson, ...] = (),
     open_mailbox: MailOpener | None = None,
+    post: Post | None = None,
     mail_login: MailLogin | None = None,
     identity: Identity | None = None,
     sign_in_policy: SignInPolicy | None = None,
@@ -75,6 +86,7 @@ def create_app(
         identity,
         sign_in_policy or SignInPolicy(),
         Pace(web.requests_per_minute),
+        post,
     )
     _set_sessions(app, desk, web)
     _set_limits(app)
@@ -131,17 +143,26 @@ def _set_pages(app: Flask) -> None:
         people_pages,
         mailbox_pages,
         inbox_pages,
+        verdict_pages,
         attachment_pages,
         sidebar_pages,
         lead_pages,
+        import_pages,
         lead_changes,
         organizations,
+        pipeline_pages,
         review_pages,
         today_pages,
         new_cadence,
         cadence_pages,
+        cadence_steps,
+        cadence_reports,
         outbox_pages,
         template_pages,
+        missing_pages,
+        own_test_pages,
+        template_file_pages,
+        snippet_pages,
         segment_pages,
         suppression_pages,
         api,

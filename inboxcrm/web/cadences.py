@@ -13,13 +13,17 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from inboxcrm.cadence.reports import By
 from inboxcrm.errors import FieldsError, ForbiddenError, InboxcrmError, RefusedError, UserError
+from inboxcrm.mail.message import Attachment
 from inboxcrm.mail.mime import parse
 from inboxcrm.services import cadence_preview, cadences, explaining
 from inboxcrm.services.segment_saying import segments_in_words
 from inboxcrm.services.segment_shapes import SegmentView
 from inboxcrm.services.segments import look_at
 from inboxcrm.views.cadence_mails import cadence_mail, cadence_mails
+from inboxcrm.views.cadence_report_shapes import Asked, CadenceReport
+from inboxcrm.views.cadence_reports import cadence_report
 from inboxcrm.views.cadence_shapes import CadencePage
 from inboxcrm.views.cadence_words import GROUPS
 from inboxcrm.views.cadences import cadence_list, cadence_page
@@ -34,6 +38,8 @@ cadence_pages = Blueprint("cadences", __name__)
 
 _PREVIEWS = 3
 _MOST_FOUND = 8
+_WITH_FILES = b"\r\nContent-Type: multipart/mixed"
+_HEAD = 20_000
 _LONGEST = 300
 
 
@@ -49,6 +55,7 @@ class Letter:
     html_url: str = ""
     problem: str = ""
     is_frozen: bool = False
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +220,7 @@ def _show(
         "asked": words,
         "found": search_leads(room.desk, room.viewer, words, limit=_MOST_FOUND) if words else (),
         "mails": mails,
+        "report": None if is_draft else _report(cadence_id),
         "group": group,
         "groups": [(key, label) for key, (label, _) in GROUPS.items()],
         "is_first": _cursor() is None,
@@ -238,6 +246,7 @@ def _show_mail(
         story=explaining.mail_story(room.desk, room.viewer, found.key),
         text=text,
         has_html=bool(html),
+        files=_files(found.mime),
         problem=problem,
         toast=kept_toast() if not problem else None,
         new_key=new_key,
@@ -245,10 +254,16 @@ def _show_mail(
     return page, code
 
 
+def _report(cadence_id: str) -> CadenceReport:
+    room = this_room()
+    return cadence_report(room.desk, room.viewer, Asked(cadence=cadence_id), By.STEP)
+
+
 def _people(view: CadencePage) -> People:
     room = this_room()
     try:
-        return People(look_at(room.desk, room.viewer, view.line.segment))
+        own = room.desk.ids.open("cadence", view.line.id) or 0
+        return People(look_at(room.desk, room.viewer, view.line.segment, cadence_id=own))
     except InboxcrmError as error:
         return People(problem=said(error))
 
@@ -276,6 +291,8 @@ def _letters(view: CadencePage, lead_id: str) -> list[Letter]:
                 )
         else:
             html = one.html
+        if not letter.problem:
+            letter = replace(letter, files=_files(one.mime))
         if html and not letter.problem:
             url = url_for("cadences.body", cadence_id=view.line.id, lead_id=one.lead_id)
             letter = replace(letter, html_url=url)
@@ -289,6 +306,11 @@ def _written(mime: bytes) -> tuple[str, str]:
         return "", ""
     read = parse(mime)
     return read.text, read.html
+
+
+def _files(mime: bytes) -> tuple[Attachment, ...]:
+    """What goes with a mail, read from its bytes."""
+    return parse(mime).attachments if _WITH_FILES in mime[:_HEAD] else ()
 
 
 def _cursor() -> str | None:

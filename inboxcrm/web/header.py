@@ -42,6 +42,7 @@ def _places() -> tuple[PagePlace, ...]:
         PagePlace("today", "Today", "/today"),
         PagePlace("inbox", "Inbox", "/"),
         PagePlace("leads", "Leads", "/leads"),
+        PagePlace("pipeline", "Pipeline", "/pipeline"),
         PagePlace("review", "Review", "/review", review_badge(room.desk, room.viewer)),
         PagePlace("cadences", "Cadences", "/cadences", outbox_badge(room.desk, room.viewer)),
     )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, RefusedError, UserError
 from inboxcrm.services import lead_marks, lead_talks, leads, tasks
+from inboxcrm.services.lead_consent import note_consent
 from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.web.changes import (
@@ -166,6 +167,23 @@ def no_answer_needed(lead_id: str) -> ResponseReturnValue:
 def stop_cadence(lead_id: str) -> ResponseReturnValue:
     """Nobody writes to this lead by a cadence any more."""
     return _change(lead_id, "stop", lambda desk, who: stop_lead(desk, who, lead_id))
+
+
+@lead_changes.post("/leads/<lead_id>/consent")
+def consent(lead_id: str) -> ResponseReturnValue:
+    """Whether they want to be written to, where they said so, and on which day."""
+    return _change(
+        lead_id,
+        "consent",
+        lambda desk, who: note_consent(
+            desk,
+            who,
+            lead_id,
+            state=request.form.get("state", ""),
+            source=request.form.get("source", ""),
+            on=day_of_form("on"),
+        ),
+    )
 
 
 @lead_changes.post("/leads/<lead_id>/remove")

@@ -35,6 +35,7 @@ from inboxcrm.services.consents import (
     begin_connecting,
     finish_connecting,
 )
+from inboxcrm.services.signatures import set_signature
 from inboxcrm.views.mailbox_health import mailbox_health, set_aside_mail
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import this_room
@@ -145,6 +146,19 @@ def settings(mailbox_id: str) -> ResponseReturnValue:
     return _back(mailbox_id, f"{name} is changed.")
 
 
+@mailbox_pages.post("/mailboxes/<mailbox_id>/signature")
+def signature(mailbox_id: str) -> ResponseReturnValue:
+    room = this_room()
+    text, html = (request.form.get(name, "")[:40_000] for name in ("text", "html"))
+    try:
+        name = set_signature(room.desk, room.viewer, mailbox_id, text=text, html=html)
+    except FieldsError as error:
+        problems = {f"signature_{part}": words for part, words in error.problems.items()}
+        typed = {"text": text, "html": html}
+        return _health_page(wrong=mailbox_id, problems=problems, signed=typed, code=422)
+    return _back(mailbox_id, f"This stands under the mail of {name} from now on.")
+
+
 @mailbox_pages.post("/mailboxes/<mailbox_id>/disconnect")
 def disconnect(mailbox_id: str) -> ResponseReturnValue:
     """Whether the mail stays has to be said: no choice is made for anybody."""
@@ -235,9 +249,12 @@ def _health_page(
     problems: dict[str, str] | None = None,
     typed: MailboxChanges | None = None,
     unsent: InboxcrmError | None = None,
+    signed: dict[str, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
-    """`wrong` is the mailbox whose form or consent went wrong; `unsent` why it may not send."""
+    """`wrong` is the mailbox whose form or consent went wrong; `unsent` why it may not send, `signed` a
+    signature that cannot be.
+    """
     room = this_room()
     page = render_template(
         "pages/mailboxes.html",
@@ -248,6 +265,7 @@ def _health_page(
         problems=problems or {},
         typed=typed,
         unsent=unsent,
+        signed=signed,
         toast=kept_toast(),
     )
     return _with_policy(page, code)

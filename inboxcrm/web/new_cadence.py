@@ -13,8 +13,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inboxcrm.cadence.rules import CadenceRules
-from inboxcrm.cadence.windows import Windows
+from inboxcrm.cadence.rule_forms import rules_from_form
 from inboxcrm.errors import FieldsError, InboxcrmError, RefusedError, UserError
 from inboxcrm.leads.segments import SegmentError
 from inboxcrm.services.cadences import make_merge
@@ -30,7 +29,22 @@ from inboxcrm.web.room import Desk, new_key, this_room
 new_cadence = Blueprint("new_cadence", __name__)
 
 WRITTEN = "written"
-_FIELDS = ("name", "template", "which", "segment", "mailbox", "hours")
+LIMITS = (
+    "hours",
+    "windows",
+    "zone",
+    "day_cap",
+    "gap_seconds",
+    "domain_cap",
+    "max_late_days",
+    "ramp",
+    "country",
+    "quiet_days",
+    "needs_consent",
+    "guard",
+    "guard_days",
+)
+_FIELDS = ("name", "template", "which", "segment", "mailbox", "from_address", *LIMITS)
 _LONGEST = 100_000
 
 
@@ -78,8 +92,11 @@ def make() -> ResponseReturnValue:
     }
     if missing:
         return _show(values, missing, wants_look=bool(segment.strip()), code=422)
-    zone = room.desk.working_hours.zone
-    windows = Windows.always(zone) if values["hours"] == "any" else Windows(zone=zone)
+    try:
+        limits = {name: values[name] for name in LIMITS}
+        rules = rules_from_form(limits, zone=room.desk.working_hours.zone)
+    except FieldsError as error:
+        return _show(values, dict(error.problems), wants_look=True, code=422)
     name = values["name"].strip() or default_name(values["template"], room.now())
 
     def act(desk: Desk) -> Outcome:
@@ -90,7 +107,8 @@ def make() -> ResponseReturnValue:
             template=values["template"],
             segment=segment,
             mailbox=values["mailbox"],
-            rules=CadenceRules(windows=windows),
+            from_address=values["from_address"],
+            rules=rules,
         )
         return {"id": desk.ids.seal("cadence", made.row.id)}
 
@@ -123,6 +141,7 @@ def _place(error: InboxcrmError) -> str:
         ("no mailbox", "mailbox"),
         ("no template", "template"),
         ("no segment", "segment"),
+        ("no mail address", "from_address"),
     ):
         if word in error.message:
             return name

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.views.inbox import thread
 from inboxcrm.views.shapes import Context
+from inboxcrm.views.verdicts import CHOICES
 from inboxcrm.web.listing import list_values, narrowed
 from inboxcrm.web.panel import (
     OpenPanel,
@@ -20,7 +21,7 @@ from inboxcrm.web.panel import (
     panel_values,
     view_of,
 )
-from inboxcrm.web.room import this_room
+from inboxcrm.web.room import new_key, this_room
 
 
 def is_partial() -> bool:
@@ -71,6 +72,8 @@ def show_thread(
         "pane": pane,
         "open_id": thread_id,
         "narrowed": narrowed(),
+        "new_key": new_key,
+        "verdict_choices": CHOICES,
     }
     if is_partial():
         return render_template("partials/reading.html", is_partial=True, **values), code

@@ -18,6 +18,7 @@ from inboxcrm.config import WebSettings
 from inboxcrm.ports import Identity, MailLogin
 from inboxcrm.services.attachments import MailOpener
 from inboxcrm.services.identities import SignInPolicy
+from inboxcrm.services.own_tests import Post
 from inboxcrm.services.sessions import OpenSession
 from inboxcrm.web.pace import Pace
 
@@ -59,7 +60,7 @@ class Room:
 
     `open_mailbox` opens a mailbox by its name, to fetch what is not stored; None where none can be reached.
     `mail_login` asks people for consent; None where there is no client to ask as. `identity` signs people in elsewhere;
-    None where only passwords count.
+    None where only passwords count. `post` sends what people write to themselves; None where nothing can leave.
     """
 
     desk: Desk
@@ -72,6 +73,7 @@ class Room:
     identity: Identity | None = None
     sign_in_policy: SignInPolicy = field(default_factory=SignInPolicy)
     pace: Pace = field(default_factory=lambda: Pace(0))
+    post: Post | None = None
 
     @property
     def viewer(self) -> Viewer:

@@ -29,6 +29,12 @@ from inboxcrm.web.room import this_room
 
 MAX_FORM_BYTES = 256 * 1024
 MAX_JSON_BYTES = 64 * 1024
+LARGE_FORMS = {
+    "template_files.add": 20 * 1024 * 1024,
+    "lead_import.upload": 4 * 1024 * 1024,
+    "suppression.bring": 4 * 1024 * 1024,
+}
+"""Forms that bring files: how many bytes each may have."""
 
 
 class Caller(Enum):
@@ -83,10 +89,18 @@ ROUTES = {
     "inbox.thread": Caller.SESSION,
     "inbox.panel": Caller.SESSION,
     "inbox.body": Caller.SESSION,
+    "verdicts.correct": Caller.SESSION,
     "attachments.fetch": Caller.SESSION,
     "leads.everyone": Caller.SESSION,
     "leads.lead": Caller.SESSION,
     "leads.search": Caller.SESSION,
+    "lead_import.choose": Caller.SESSION,
+    "lead_import.upload": Caller.SESSION,
+    "lead_import.look": Caller.SESSION,
+    "lead_import.bring": Caller.SESSION,
+    "lead_import.done": Caller.SESSION,
+    "lead_import.rejected_csv": Caller.SESSION,
+    "lead_import.undo": Caller.SESSION,
     "lead.note": Caller.SESSION,
     "lead.call": Caller.SESSION,
     "lead.meeting": Caller.SESSION,
@@ -102,10 +116,19 @@ ROUTES = {
     "lead.edit": Caller.SESSION,
     "lead.no_answer_needed": Caller.SESSION,
     "lead.stop_cadence": Caller.SESSION,
+    "lead.consent": Caller.SESSION,
     "lead.remove": Caller.SESSION,
     "lead.undo": Caller.SESSION,
     "organizations.organization": Caller.SESSION,
     "organizations.rename": Caller.SESSION,
+    "pipeline.board_page": Caller.SESSION,
+    "pipeline.sheet_page": Caller.SESSION,
+    "pipeline.numbers": Caller.SESSION,
+    "pipeline.behind": Caller.SESSION,
+    "pipeline.funnel_csv": Caller.SESSION,
+    "pipeline.move": Caller.SESSION,
+    "pipeline.set_field": Caller.SESSION,
+    "pipeline.undo": Caller.SESSION,
     "review.queue": Caller.SESSION,
     "review.expired": Caller.SESSION,
     "review.later": Caller.SESSION,
@@ -127,6 +150,14 @@ ROUTES = {
     "cadences.resume": Caller.SESSION,
     "cadences.cancel": Caller.SESSION,
     "cadences.resolve": Caller.SESSION,
+    "cadence_steps.form": Caller.SESSION,
+    "cadence_steps.change": Caller.SESSION,
+    "cadence_steps.versions": Caller.SESSION,
+    "cadence_steps.go_back": Caller.SESSION,
+    "cadence_steps.questions": Caller.SESSION,
+    "cadence_steps.answer": Caller.SESSION,
+    "cadence_reports.page": Caller.SESSION,
+    "cadence_reports.behind": Caller.SESSION,
     "outbox.page": Caller.SESSION,
     "templates.everything": Caller.SESSION,
     "templates.new": Caller.SESSION,
@@ -134,6 +165,17 @@ ROUTES = {
     "templates.edit": Caller.SESSION,
     "templates.save": Caller.SESSION,
     "templates.version": Caller.SESSION,
+    "missing_fields.page": Caller.SESSION,
+    "own_tests.send": Caller.SESSION,
+    "template_files.add": Caller.SESSION,
+    "template_files.remove": Caller.SESSION,
+    "snippets.everything": Caller.SESSION,
+    "snippets.new": Caller.SESSION,
+    "snippets.make": Caller.SESSION,
+    "snippets.edit": Caller.SESSION,
+    "snippets.save": Caller.SESSION,
+    "snippets.remove": Caller.SESSION,
+    "mailboxes.signature": Caller.SESSION,
     "segments.everything": Caller.SESSION,
     "segments.new": Caller.SESSION,
     "segments.make": Caller.SESSION,
@@ -143,6 +185,8 @@ ROUTES = {
     "suppression.page": Caller.SESSION,
     "suppression.add": Caller.SESSION,
     "suppression.release": Caller.SESSION,
+    "suppression.bring": Caller.SESSION,
+    "suppression.give_out": Caller.SESSION,
     "new_cadence.form": Caller.SESSION,
     "new_cadence.make": Caller.SESSION,
     "today.page": Caller.SESSION,
@@ -216,7 +260,8 @@ def check_host() -> ResponseReturnValue | None:
 
 def check_caller() -> None:
     caller = ROUTES.get(request.endpoint or "")
-    request.max_content_length = MAX_JSON_BYTES if caller is Caller.API else MAX_FORM_BYTES
+    largest = LARGE_FORMS.get(request.endpoint or "", MAX_FORM_BYTES)
+    request.max_content_length = MAX_JSON_BYTES if caller is Caller.API else largest
     if caller is Caller.ANYONE:
         return
     room = this_room()

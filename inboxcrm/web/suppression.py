@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import RefusedError, UserError
+from inboxcrm.files.lead_export import write_csv
+from inboxcrm.files.table_reading import table_from_bytes
+from inboxcrm.services.people import note_export
+from inboxcrm.services.suppression_lists import TakenIn, rows_of, take_in
 from inboxcrm.services.suppressions import release as take_off
 from inboxcrm.services.suppressions import suppress
-from inboxcrm.views.suppression import suppression_list
+from inboxcrm.views.suppression import COLUMNS, suppression_list, suppression_table
 from inboxcrm.web.changes import Outcome, change_once, said
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import Desk, new_key, this_room
@@ -50,6 +55,44 @@ def release() -> ResponseReturnValue:
         return f"{subject} may be written to again." if stood else f"{subject} was not suppressed."
 
     return _change(act, "")
+
+
+@suppression_pages.post("/suppression/import")
+def bring() -> ResponseReturnValue:
+    """A list of another program: CSV, TSV or JSON."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        return _show(problem="Choose a file first.", code=422)
+    name, content = given.filename[:100], given.read()
+
+    def act(desk: Desk) -> str:
+        viewer = this_room().viewer
+        rows = rows_of(table_from_bytes(name, content), request.form.get("column", "")[:100])
+        wrong, done = [], TakenIn()
+        for found in take_in(desk, viewer, rows, source=f"imported from {name}"):
+            if isinstance(found, TakenIn):
+                done = found
+            else:
+                wrong.append(found)
+        said = f"{done.new} new, {done.known} stood already."
+        if wrong:
+            first, why = wrong[0]
+            said += f" {len(wrong)} could not be read, the first in line {first.line}: {why}"
+        return said
+
+    return _change(act, "")
+
+
+@suppression_pages.get("/suppression/export.csv")
+def give_out() -> ResponseReturnValue:
+    room = this_room()
+    target = io.StringIO(newline="")
+    count = write_csv(suppression_table(room.desk, room.viewer), COLUMNS, target)
+    note_export(room.desk, room.viewer, f"{count} suppressions")
+    answer = make_response(target.getvalue())
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = "attachment; filename=suppressed.csv"
+    return answer
 
 
 def _typed() -> str:

@@ -14,8 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.cadence.problems import TemplateProblem, TemplateProblemsError
 from inboxcrm.errors import FieldsError, RefusedError, UserError
+from inboxcrm.services.own_tests import own_tests
+from inboxcrm.services.snippets import snippets
 from inboxcrm.services.template_trying import Tried, try_template
 from inboxcrm.services.templates import save_template
+from inboxcrm.views.cadence_senders import sender_choices
 from inboxcrm.views.leads import lead_list, search_leads
 from inboxcrm.views.templates import (
     TemplatePage,
@@ -92,7 +95,8 @@ def edit(template_id: str) -> ResponseReturnValue:
     page = _page(template_id)
     shown = page.shown
     values = {"name": shown.line.name, "subject": shown.subject, "text": shown.text}
-    editor = Editor(values | {"html": shown.html, "base": str(shown.newest)}, shown.fallbacks)
+    values |= {"html": shown.html, "base": str(shown.newest), "signs": "1" if shown.signs else ""}
+    editor = Editor(values, shown.fallbacks)
     return _show(editor, page)
 
 
@@ -145,6 +149,7 @@ def _answer(page: TemplatePage | None) -> ResponseReturnValue:
             text=editor.values["text"],
             html=editor.values["html"],
             fallbacks=editor.fallbacks,
+            signs=bool(editor.values["signs"]),
         )
         return {"id": desk.ids.seal("template", saved.template_id), "number": saved.number}
 
@@ -167,6 +172,7 @@ def _from_form(page: TemplatePage | None) -> Editor:
         for name in ("name", *PARTS)
     }
     values |= {"base": form.get("base", "")[:20], "lead": form.get("lead", "")[:100]}
+    values["signs"] = form.get("signs", "")[:1]
     if page is not None:
         values["name"] = page.shown.line.name
     fallbacks = {
@@ -203,6 +209,7 @@ def _tried(editor: Editor) -> Editor:
         text=editor.values["text"],
         html=editor.values["html"],
         fallbacks=editor.fallbacks,
+        signs=bool(editor.values["signs"]),
         lead_id=lead_id,
     )
     return _with(
@@ -238,6 +245,9 @@ def _show(editor: Editor, page: TemplatePage | None, *, code: int = 200) -> Resp
         editor=editor,
         page=page,
         variables=variables_of(room.desk),
+        snippets=snippets(room.desk, room.viewer),
+        tests=own_tests(room.desk, room.viewer, page.shown.line.id) if page else (),
+        boxes=sender_choices(room.desk, room.viewer) if page else (),
         toast=kept_toast() if request.method == "GET" else None,
         new_key=new_key,
     )

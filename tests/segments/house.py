@@ -26,6 +26,7 @@ from inboxcrm.store.tables import (
     enrollment,
     lead,
     lead_address,
+    lead_consent,
     lead_tag,
     mailbox,
     organization,
@@ -184,6 +185,7 @@ def leads(draw) -> LeadFacts:
         owes=draw(st.sampled_from(["us", "them", "nobody"])),
         phone=draw(st.sampled_from(["", "+49 30 1"])),
         custom=draw(CUSTOM),
+        consent=draw(st.sampled_from(["", "given", "withdrawn"])),
         cadences=tuple(
             draw(
                 st.sets(
@@ -349,6 +351,16 @@ def put_leads(tx, rows: Rows, drawn: list[LeadFacts]) -> dict[int, LeadFacts]:
             .returning(lead.c.id)
         ).scalar_one()
         found[lead_id] = facts
+        if facts.consent:
+            tx.execute(
+                insert(lead_consent).values(
+                    lead_id=lead_id,
+                    state=facts.consent,
+                    source="Form",
+                    given_on="2026-05-01",
+                    noted_at=1,
+                )
+            )
         for name in facts.tags:
             tx.execute(insert(lead_tag).values(lead_id=lead_id, tag_id=rows.tags[name]))
         for key in facts.addresses:

@@ -242,7 +242,7 @@ def test_a_message_opens_with_all_it_holds(office):
     )
     with counted_queries(office) as seen:
         detail = message_or_thread(office.desk, office.viewer, which)
-    assert len(seen) == 7
+    assert len(seen) == 8
     (line,) = lines(office)
     assert {name: getattr(detail, name) for name in line.__dataclass_fields__} == {
         name: getattr(line, name) for name in line.__dataclass_fields__

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from inboxcrm.store.tables.columns import Id, Ms, count, metadata, points_to, row_id, words
+from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
 
 # --- whom ---------------------------------------------------------------------
 
@@ -70,9 +70,45 @@ template_version = Table(  # never changed: what was sent can always be read aga
     words(
         "fallbacks", "{}"
     ),  # JSON: variable -> what stands where it is blank; the others are required
+    words("ready", "{}"),  # JSON: parts that differ from what was written, and the snippets put in
+    flag("signs"),  # the signature stands at the end of a part that does not place it
+    words("files", "[]"),  # JSON: name, size, sha256 of each file that goes with it, in order
     Column("account_id", Id, ForeignKey("account.id")),
     Column("made_at", Ms, nullable=False),
     UniqueConstraint("template_id", "number"),
+)
+
+kept_file = Table(  # the bytes of files that go with mail, each once, whatever bears it
+    "kept_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made_at", Ms, nullable=False),
+)
+
+snippet = Table(  # a named piece of a template's text
+    "snippet",
+    metadata,
+    row_id(),
+    words("name", None),
+    Column("key", Text, nullable=False, unique=True),  # the name, folded
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("removed_at", Ms),
+)
+
+snippet_version = Table(  # never changed
+    "snippet_version",
+    metadata,
+    row_id(),
+    points_to("snippet_id", "snippet.id", cascade=True),
+    Column("number", Integer, nullable=False),
+    words("text"),
+    words("html"),  # empty: the text serves there, too
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    UniqueConstraint("snippet_id", "number"),
 )
 
 cadence = Table(
@@ -114,6 +150,18 @@ step = (
     )
 )
 
+cadence_version = Table(  # who made which version of the steps, and why it is there
+    "cadence_version",
+    metadata,
+    points_to("cadence_id", "cadence.id", cascade=True),
+    Column("number", Integer, nullable=False),
+    words("text"),
+    flag("for_all"),  # also for those who were in it
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    UniqueConstraint("cadence_id", "number"),
+)
+
 enrollment = Table(
     "enrollment",
     metadata,
@@ -142,6 +190,25 @@ enrollment = Table(
         sqlite_where=text("state = 'active'"),
         postgresql_where=text("state = 'active'"),
     ),
+)
+
+adding_question = Table(  # may they be added? asked of whoever talks to them
+    "adding_question",
+    metadata,
+    row_id(),
+    points_to("cadence_id", "cadence.id", cascade=True),
+    points_to("lead_id", "lead.id", cascade=True),
+    Column("asked_of", Id, ForeignKey("account.id"), nullable=False),
+    Column("account_id", Id, ForeignKey("account.id")),  # who asks
+    points_to("task_id", "task.id", cascade=True),
+    words("text"),
+    words("answer"),  # yes | no; empty: it waits
+    Column("answered_by", Id, ForeignKey("account.id")),
+    Column("asked_at", Ms, nullable=False),
+    Column("answered_at", Ms),
+    UniqueConstraint("cadence_id", "lead_id"),
+    Index("ix_adding_question_lead_id", "lead_id"),
+    Index("ix_adding_question_task_id", "task_id"),
 )
 
 # --- the life of a mail ---------------------------------------------------------
@@ -230,6 +297,30 @@ send_ledger = Table(  # what left a mailbox or may have: what caps and gaps are 
     Index("ix_send_ledger_outbox_id", "outbox_id"),
 )
 
+test_mail = Table(  # a mail somebody sent to themselves to see it: no touch, in no report, counted by nothing
+    "test_mail",
+    metadata,
+    row_id(),
+    points_to("mailbox_id", "mailbox.id", cascade=True),
+    points_to("template_version_id", "template_version.id", cascade=True),
+    points_to("lead_id", "lead.id", cascade=True),  # whose words it has; it never goes to them
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("request", Text, nullable=False, unique=True),  # what was asked once is done once
+    Column("key", Text, nullable=False, unique=True),  # cadence.keys.key_of_test
+    words("state", "claimed"),  # claimed | sending | sent | unknown | failed | lost
+    words("to_address"),
+    words("subject"),
+    words("mime_sha256"),
+    words("ref"),  # the sent mail, in the provider's words
+    words("fault"),
+    Column("made_at", Ms, nullable=False),
+    Column("handed_over_at", Ms),  # from here on it may have gone
+    Column("ended_at", Ms),
+    Index("ix_test_mail_mailbox_id", "mailbox_id", "state"),
+    Index("ix_test_mail_template_version_id", "template_version_id", "id"),
+    Index("ix_test_mail_lead_id", "lead_id"),
+)
+
 sending = Table(  # one sender a mailbox: its claim, its pause, its caps
     "sending",
     metadata,
@@ -241,6 +332,8 @@ sending = Table(  # one sender a mailbox: its claim, its pause, its caps
     words("paused_for"),
     Column("day_cap", Integer),
     Column("gap_seconds", Integer),
+    words("addresses", "[]"),  # JSON: what it may send as, in the provider's word
+    Column("addresses_at", Ms),  # when the provider said so; null: it was never asked
 )
 
 suppression = Table(  # whom nothing may be sent; survives the lead
@@ -251,6 +344,9 @@ suppression = Table(  # whom nothing may be sent; survives the lead
     words("subject", None),  # match key or domain
     words("reason", None),  # opt_out | bounce | complaint | person
     words("source"),
+    Column(
+        "message_id", Id
+    ),  # the mail it rests on and falls with; no foreign key, as in tables/leads.py
     Column("account_id", Id, ForeignKey("account.id")),
     Column("first_at", Ms, nullable=False),
     Column("removed_at", Ms),

@@ -39,6 +39,10 @@ lead = Table(
     ),  # the mail on top of its past; a deed there bears the mark itself
     Column("value_cents", BigInteger),
     words("value_currency"),
+    Column("close_on", Text),  # when people expect it to be won
+    words("stage_reason"),  # why it came into this stage; asked for where it is lost
+    # Since when the pipeline's fields (lead_past) stand as they do; null: since it came into its first stage.
+    Column("state_since_at", Ms),
     words("custom", "{}"),
     Column("merged_into", Id, ForeignKey("lead.id")),
     Column(
@@ -71,6 +75,16 @@ Index(
     lead.c.merged_into,
     lead.c.is_withdrawn,
 )
+# The sums of a stage, from the index alone.
+Index(
+    "ix_lead_sums",
+    lead.c.pipeline,
+    lead.c.stage,
+    lead.c.value_currency,
+    lead.c.value_cents,
+    sqlite_where=text("merged_into IS NULL AND is_withdrawn IS 0"),
+    postgresql_where=text("merged_into IS NULL AND is_withdrawn IS false"),
+)
 Index("ix_lead_owner_moved_at", lead.c.owner_id, lead.c.moved_at, lead.c.id)
 Index("ix_lead_owes_moved_at", lead.c.owes, lead.c.moved_at, lead.c.id)
 # Today: the longest wait first, those who went quiet last.
@@ -90,6 +104,39 @@ Index(
     postgresql_where=text("pinned_message_id IS NOT NULL"),
 )
 Index("ix_lead_organization_moved_at", lead.c.organization_id, lead.c.moved_at, lead.c.id)
+
+# How a lead stood in its pipeline before it was changed: from `from_at` on, and at `until_at` no more. What it is now
+# stands in its own row; a lead nobody ever changed has none of these. Written by store/lead_past.py.
+lead_past = Table(
+    "lead_past",
+    metadata,
+    row_id(),
+    points_to("lead_id", "lead.id", cascade=True),
+    Column("from_at", Ms, nullable=False),
+    Column("until_at", Ms, nullable=False),
+    words("pipeline", None),
+    words("stage", None),
+    Column("stage_since_at", Ms, nullable=False),
+    words("stage_reason"),
+    Column("owner_id", Id),
+    words("source"),
+    Column("value_cents", BigInteger),
+    words("value_currency"),
+    Column("close_on", Text),
+    # When the move into this stage was undone: from then on it never took place.
+    Column("taken_back_at", Ms),
+    # When each lead came into each stage, from the index alone and lead by lead.
+    Index(
+        "ix_lead_past_lead_id",
+        "lead_id",
+        "pipeline",
+        "stage",
+        "stage_since_at",
+        "from_at",
+        "taken_back_at",
+    ),
+    Index("ix_lead_past_until_at", "until_at", "from_at"),
+)
 
 lead_address = Table(
     "lead_address",
@@ -229,6 +276,17 @@ lead_tag = Table(
     Index("ix_lead_tag_tag_id", "tag_id"),
 )
 
+lead_consent = Table(  # whether they want to be written to; its past is told by activities
+    "lead_consent",
+    metadata,
+    Column("lead_id", Id, ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True),
+    words("state", None),  # leads.consent.ConsentState
+    words("source", None),  # where they said so, in words
+    words("given_on", None),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("noted_at", Ms, nullable=False),
+)
+
 activity = Table(  # append-only; mail is not copied here, a timeline joins it from lead_link
     "activity",
     metadata,
@@ -237,7 +295,7 @@ activity = Table(  # append-only; mail is not copied here, a timeline joins it f
     Column("at", Ms, nullable=False),
     words(
         "kind", None
-    ),  # note | call | meeting | task | stage_move | field_change | tag | snooze | pin | captured | merge | undo
+    ),  # note | call | meeting | task | stage_move | field_change | tag | snooze | pin | captured | consent | undo
     Column("account_id", Id, ForeignKey("account.id")),
     words("text"),
     words("data", "{}"),  # JSON: from, to, field, task_id, undoes
@@ -266,6 +324,8 @@ task = Table(
     Column("removed_at", Ms),
     flag("unless_answered"),  # "follow up if no answer by": done by itself when they write
     Column("answered_at", Ms),  # their first human mail since; then done_at is the same
+    points_to("cadence_id", "cadence.id", null=True),  # of which it is a step, once for each lead
+    words("step_key"),
     Index(
         "ix_task_open",
         "lead_id",
@@ -279,6 +339,15 @@ task = Table(
         "id",
         sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
         postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
+    ),
+    Index(
+        "ix_task_step",
+        "cadence_id",
+        "lead_id",
+        "step_key",
+        unique=True,
+        sqlite_where=text("cadence_id IS NOT NULL"),
+        postgresql_where=text("cadence_id IS NOT NULL"),
     ),
     Index(
         "ix_task_unless_answered",

@@ -97,6 +97,30 @@ message = Table(
     Index("ix_message_author_id", "author_id"),
 )
 
+# What people said a mail is, against the rules; the newest holds until it is taken back.
+message_verdict = Table(
+    "message_verdict",
+    metadata,
+    row_id(),
+    points_to("message_id", "message.id", cascade=True),
+    words("said", None),  # mail.said.Said
+    words("back_on"),  # of an absence: the day of the return; empty: nobody knows
+    words("rule_kind", None),  # what the rules had found, to which taking it back leads
+    words("rule"),
+    words("rule_evidence"),
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("replaced_at", Ms),
+    Index(
+        "ix_message_verdict_current",
+        "message_id",
+        unique=True,
+        sqlite_where=text("replaced_at IS NULL"),
+        postgresql_where=text("replaced_at IS NULL"),
+    ),
+    Index("ix_message_verdict_message_id", "message_id"),
+)
+
 message_body = Table(
     "message_body",
     metadata,

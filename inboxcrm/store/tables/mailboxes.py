@@ -51,6 +51,8 @@ mailbox = Table(
     Column("audited_at", Ms),
     words("lease_owner"),
     Column("lease_until", Ms),  # machine time
+    words("signature"),  # what stands under its mail
+    words("signature_html"),  # the same in markup, made harmless; empty: the text serves
 )
 
 consent = Table(  # asked of a person and not answered yet: used once, in the session that asked; machine time

@@ -57,6 +57,14 @@ CREATE TABLE conversation (
 
 CREATE INDEX ix_conversation_waiting ON conversation (last_human_direction, last_human_at, id) WHERE dismissed_message_id IS NULL OR dismissed_message_id <> last_human_message_id;
 
+CREATE TABLE kept_file (
+	sha256 TEXT NOT NULL,
+	size BIGINT NOT NULL,
+	content BYTEA NOT NULL,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_kept_file PRIMARY KEY (sha256)
+);
+
 CREATE TABLE organization (
 	id BIGSERIAL NOT NULL,
 	domain TEXT NOT NULL,
@@ -120,6 +128,36 @@ CREATE TABLE idempotency_key (
 	CONSTRAINT fk_idempotency_key_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE TABLE import_batch (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	columns TEXT DEFAULT '[]' NOT NULL,
+	mapping TEXT DEFAULT '[]' NOT NULL,
+	mode TEXT DEFAULT 'update' NOT NULL,
+	tag TEXT DEFAULT '' NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	undone_at BIGINT,
+	created BIGINT DEFAULT 0 NOT NULL,
+	updated BIGINT DEFAULT 0 NOT NULL,
+	unchanged BIGINT DEFAULT 0 NOT NULL,
+	skipped BIGINT DEFAULT 0 NOT NULL,
+	rejected BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_import_batch PRIMARY KEY (id),
+	CONSTRAINT fk_import_batch_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE TABLE import_file (
+	id BIGSERIAL NOT NULL,
+	account_id BIGINT NOT NULL,
+	name TEXT NOT NULL,
+	content BYTEA NOT NULL,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_import_file PRIMARY KEY (id),
+	CONSTRAINT fk_import_file_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE invitation (
 	id BIGSERIAL NOT NULL,
 	token_hash TEXT NOT NULL,
@@ -148,6 +186,9 @@ CREATE TABLE lead (
 	pinned_message_id BIGINT,
 	value_cents BIGINT,
 	value_currency TEXT DEFAULT '' NOT NULL,
+	close_on TEXT,
+	stage_reason TEXT DEFAULT '' NOT NULL,
+	state_since_at BIGINT,
 	custom TEXT DEFAULT '{}' NOT NULL,
 	merged_into BIGINT,
 	version INTEGER DEFAULT 1 NOT NULL,
@@ -184,6 +225,8 @@ CREATE INDEX ix_lead_pinned_message_id ON lead (pinned_message_id) WHERE pinned_
 
 CREATE INDEX ix_lead_stage_moved_at ON lead (pipeline, stage, moved_at, id, merged_into, is_withdrawn);
 
+CREATE INDEX ix_lead_sums ON lead (pipeline, stage, value_currency, value_cents) WHERE merged_into IS NULL AND is_withdrawn IS false;
+
 CREATE TABLE mailbox (
 	id BIGSERIAL NOT NULL,
 	name TEXT NOT NULL,
@@ -206,6 +249,8 @@ CREATE TABLE mailbox (
 	audited_at BIGINT,
 	lease_owner TEXT DEFAULT '' NOT NULL,
 	lease_until BIGINT,
+	signature TEXT DEFAULT '' NOT NULL,
+	signature_html TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_mailbox PRIMARY KEY (id),
 	CONSTRAINT uq_mailbox_name UNIQUE (name),
 	CONSTRAINT fk_mailbox_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
@@ -293,12 +338,25 @@ CREATE TABLE session (
 
 CREATE INDEX ix_session_account_id ON session (account_id);
 
+CREATE TABLE snippet (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_snippet PRIMARY KEY (id),
+	CONSTRAINT uq_snippet_key UNIQUE (key),
+	CONSTRAINT fk_snippet_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE suppression (
 	id BIGSERIAL NOT NULL,
 	scope TEXT NOT NULL,
 	subject TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	source TEXT DEFAULT '' NOT NULL,
+	message_id BIGINT,
 	account_id BIGINT,
 	first_at BIGINT NOT NULL,
 	removed_at BIGINT,
@@ -465,6 +523,18 @@ CREATE INDEX ix_fetch_item_next ON fetch_item (mailbox_id, state, priority, rank
 
 CREATE INDEX ix_fetch_item_thread ON fetch_item (mailbox_id, thread_ref);
 
+CREATE TABLE import_row (
+	batch_id BIGINT NOT NULL,
+	line INTEGER NOT NULL,
+	outcome TEXT NOT NULL,
+	lead_id BIGINT,
+	activity_id BIGINT,
+	data TEXT DEFAULT '{}' NOT NULL,
+	undone_at BIGINT,
+	CONSTRAINT pk_import_row PRIMARY KEY (batch_id, line),
+	CONSTRAINT fk_import_row_batch_id FOREIGN KEY(batch_id) REFERENCES import_batch (id) ON DELETE CASCADE
+);
+
 CREATE TABLE label (
 	mailbox_id BIGINT NOT NULL,
 	ref TEXT NOT NULL,
@@ -483,6 +553,18 @@ CREATE TABLE lead_address (
 );
 
 CREATE INDEX ix_lead_address_lead_id ON lead_address (lead_id);
+
+CREATE TABLE lead_consent (
+	lead_id BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	source TEXT NOT NULL,
+	given_on TEXT NOT NULL,
+	account_id BIGINT,
+	noted_at BIGINT NOT NULL,
+	CONSTRAINT pk_lead_consent PRIMARY KEY (lead_id),
+	CONSTRAINT fk_lead_consent_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_lead_consent_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
 
 CREATE TABLE lead_decision (
 	message_id BIGINT NOT NULL,
@@ -516,6 +598,29 @@ CREATE TABLE lead_link (
 CREATE INDEX ix_lead_link_at ON lead_link (at, message_id);
 
 CREATE INDEX ix_lead_link_timeline ON lead_link (lead_id, at, message_id);
+
+CREATE TABLE lead_past (
+	id BIGSERIAL NOT NULL,
+	lead_id BIGINT NOT NULL,
+	from_at BIGINT NOT NULL,
+	until_at BIGINT NOT NULL,
+	pipeline TEXT NOT NULL,
+	stage TEXT NOT NULL,
+	stage_since_at BIGINT NOT NULL,
+	stage_reason TEXT DEFAULT '' NOT NULL,
+	owner_id BIGINT,
+	source TEXT DEFAULT '' NOT NULL,
+	value_cents BIGINT,
+	value_currency TEXT DEFAULT '' NOT NULL,
+	close_on TEXT,
+	taken_back_at BIGINT,
+	CONSTRAINT pk_lead_past PRIMARY KEY (id),
+	CONSTRAINT fk_lead_past_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_lead_past_lead_id ON lead_past (lead_id, pipeline, stage, stage_since_at, from_at, taken_back_at);
+
+CREATE INDEX ix_lead_past_until_at ON lead_past (until_at, from_at);
 
 CREATE TABLE lead_tag (
 	lead_id BIGINT NOT NULL,
@@ -558,6 +663,26 @@ CREATE TABLE message_body (
 	CONSTRAINT fk_message_body_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
 );
 
+CREATE TABLE message_verdict (
+	id BIGSERIAL NOT NULL,
+	message_id BIGINT NOT NULL,
+	said TEXT NOT NULL,
+	back_on TEXT DEFAULT '' NOT NULL,
+	rule_kind TEXT NOT NULL,
+	rule TEXT DEFAULT '' NOT NULL,
+	rule_evidence TEXT DEFAULT '' NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	replaced_at BIGINT,
+	CONSTRAINT pk_message_verdict PRIMARY KEY (id),
+	CONSTRAINT fk_message_verdict_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE,
+	CONSTRAINT fk_message_verdict_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE UNIQUE INDEX ix_message_verdict_current ON message_verdict (message_id) WHERE replaced_at IS NULL;
+
+CREATE INDEX ix_message_verdict_message_id ON message_verdict (message_id);
+
 CREATE TABLE participant (
 	message_id BIGINT NOT NULL,
 	position INTEGER NOT NULL,
@@ -599,31 +724,25 @@ CREATE TABLE sending (
 	paused_for TEXT DEFAULT '' NOT NULL,
 	day_cap INTEGER,
 	gap_seconds INTEGER,
+	addresses TEXT DEFAULT '[]' NOT NULL,
+	addresses_at BIGINT,
 	CONSTRAINT pk_sending PRIMARY KEY (mailbox_id),
 	CONSTRAINT fk_sending_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
 );
 
-CREATE TABLE task (
+CREATE TABLE snippet_version (
 	id BIGSERIAL NOT NULL,
-	lead_id BIGINT NOT NULL,
-	title TEXT NOT NULL,
-	due_on TEXT,
+	snippet_id BIGINT NOT NULL,
+	number INTEGER NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
 	account_id BIGINT,
-	created_at BIGINT NOT NULL,
-	done_at BIGINT,
-	removed_at BIGINT,
-	unless_answered BOOLEAN DEFAULT false NOT NULL,
-	answered_at BIGINT,
-	CONSTRAINT pk_task PRIMARY KEY (id),
-	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
-	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+	made_at BIGINT NOT NULL,
+	CONSTRAINT pk_snippet_version PRIMARY KEY (id),
+	CONSTRAINT uq_snippet_version_snippet_id_number UNIQUE (snippet_id, number),
+	CONSTRAINT fk_snippet_version_snippet_id FOREIGN KEY(snippet_id) REFERENCES snippet (id) ON DELETE CASCADE,
+	CONSTRAINT fk_snippet_version_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
-
-CREATE INDEX ix_task_due_on ON task (due_on, id) WHERE done_at IS NULL AND removed_at IS NULL;
-
-CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
-
-CREATE INDEX ix_task_unless_answered ON task (lead_id) WHERE unless_answered IS true;
 
 CREATE TABLE template_version (
 	id BIGSERIAL NOT NULL,
@@ -633,6 +752,9 @@ CREATE TABLE template_version (
 	text TEXT DEFAULT '' NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
 	fallbacks TEXT DEFAULT '{}' NOT NULL,
+	ready TEXT DEFAULT '{}' NOT NULL,
+	signs BOOLEAN DEFAULT false NOT NULL,
+	files TEXT DEFAULT '[]' NOT NULL,
 	account_id BIGINT,
 	made_at BIGINT NOT NULL,
 	CONSTRAINT pk_template_version PRIMARY KEY (id),
@@ -657,6 +779,18 @@ CREATE TABLE thread (
 CREATE INDEX ix_thread_last_at ON thread (last_at);
 
 CREATE INDEX ix_thread_mailbox_id_last_at ON thread (mailbox_id, last_at);
+
+CREATE TABLE cadence_version (
+	cadence_id BIGINT NOT NULL,
+	number INTEGER NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	for_all BOOLEAN DEFAULT false NOT NULL,
+	account_id BIGINT,
+	made_at BIGINT NOT NULL,
+	CONSTRAINT uq_cadence_version_cadence_id_number UNIQUE (cadence_id, number),
+	CONSTRAINT fk_cadence_version_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
+	CONSTRAINT fk_cadence_version_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
 
 CREATE TABLE enrollment (
 	id BIGSERIAL NOT NULL,
@@ -728,6 +862,91 @@ CREATE TABLE step (
 );
 
 CREATE INDEX ix_step_template_version_id ON step (template_version_id);
+
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL,
+	lead_id BIGINT NOT NULL,
+	title TEXT NOT NULL,
+	due_on TEXT,
+	account_id BIGINT,
+	created_at BIGINT NOT NULL,
+	done_at BIGINT,
+	removed_at BIGINT,
+	unless_answered BOOLEAN DEFAULT false NOT NULL,
+	answered_at BIGINT,
+	cadence_id BIGINT,
+	step_key TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_task PRIMARY KEY (id),
+	CONSTRAINT fk_task_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_task_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+	CONSTRAINT fk_task_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id)
+);
+
+CREATE INDEX ix_task_due_on ON task (due_on, id) WHERE done_at IS NULL AND removed_at IS NULL;
+
+CREATE INDEX ix_task_open ON task (lead_id, due_on) WHERE done_at IS NULL AND removed_at IS NULL;
+
+CREATE UNIQUE INDEX ix_task_step ON task (cadence_id, lead_id, step_key) WHERE cadence_id IS NOT NULL;
+
+CREATE INDEX ix_task_unless_answered ON task (lead_id) WHERE unless_answered IS true;
+
+CREATE TABLE test_mail (
+	id BIGSERIAL NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	template_version_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	account_id BIGINT,
+	request TEXT NOT NULL,
+	key TEXT NOT NULL,
+	state TEXT DEFAULT 'claimed' NOT NULL,
+	to_address TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	mime_sha256 TEXT DEFAULT '' NOT NULL,
+	ref TEXT DEFAULT '' NOT NULL,
+	fault TEXT DEFAULT '' NOT NULL,
+	made_at BIGINT NOT NULL,
+	handed_over_at BIGINT,
+	ended_at BIGINT,
+	CONSTRAINT pk_test_mail PRIMARY KEY (id),
+	CONSTRAINT fk_test_mail_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE,
+	CONSTRAINT fk_test_mail_template_version_id FOREIGN KEY(template_version_id) REFERENCES template_version (id) ON DELETE CASCADE,
+	CONSTRAINT fk_test_mail_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_test_mail_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+	CONSTRAINT uq_test_mail_request UNIQUE (request),
+	CONSTRAINT uq_test_mail_key UNIQUE (key)
+);
+
+CREATE INDEX ix_test_mail_lead_id ON test_mail (lead_id);
+
+CREATE INDEX ix_test_mail_mailbox_id ON test_mail (mailbox_id, state);
+
+CREATE INDEX ix_test_mail_template_version_id ON test_mail (template_version_id, id);
+
+CREATE TABLE adding_question (
+	id BIGSERIAL NOT NULL,
+	cadence_id BIGINT NOT NULL,
+	lead_id BIGINT NOT NULL,
+	asked_of BIGINT NOT NULL,
+	account_id BIGINT,
+	task_id BIGINT NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	answered_by BIGINT,
+	asked_at BIGINT NOT NULL,
+	answered_at BIGINT,
+	CONSTRAINT pk_adding_question PRIMARY KEY (id),
+	CONSTRAINT uq_adding_question_cadence_id_lead_id UNIQUE (cadence_id, lead_id),
+	CONSTRAINT fk_adding_question_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
+	CONSTRAINT fk_adding_question_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
+	CONSTRAINT fk_adding_question_asked_of FOREIGN KEY(asked_of) REFERENCES account (id),
+	CONSTRAINT fk_adding_question_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+	CONSTRAINT fk_adding_question_task_id FOREIGN KEY(task_id) REFERENCES task (id) ON DELETE CASCADE,
+	CONSTRAINT fk_adding_question_answered_by FOREIGN KEY(answered_by) REFERENCES account (id)
+);
+
+CREATE INDEX ix_adding_question_lead_id ON adding_question (lead_id);
+
+CREATE INDEX ix_adding_question_task_id ON adding_question (task_id);
 
 CREATE TABLE copy_participant (
 	copy_id BIGINT NOT NULL,
