@@ -43,6 +43,7 @@ def test_every_figure_comes_out_on_both_databases(outcome):
         *[("e", dialect) for dialect in ("sqlite", "postgresql") for _ in PAGES],
         *[("f", "mails") for name in ("Jinja2", "mailmerge") if name == "Jinja2" or find_spec(name)],
         ("g", "sqlite"), ("g", "sqlite"),
+        ("h", "mails"), ("h", "preview of everybody"), ("h", "plan of 3 steps over 60 days"), ("h", "why, for everybody"),
     ]  # fmt: skip
     assert all(one["ours"] > 0 and one["reference"] > 0 for one in outcome[1]["figures"])
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -121,6 +122,8 @@ def pages(camera: Camera) -> dict[str, str]:
     """Every page there is, by the name of its pictures."""
     thread = camera.first("/", ".row", holding="(late|we owe)")
     lead = camera.first("/leads?owes=us", "a[href^='/leads/']")
+    cadence = camera.first("/cadences", "a[href^='/cadences/']", holding="Open evening")
+    last_month = (datetime.now(UTC) - timedelta(days=30)).date()  # noqa: TID251 - the demo lives today
     return {
         "today": "/today",
         "inbox": "/",
@@ -129,6 +132,11 @@ def pages(camera: Camera) -> dict[str, str]:
         "panel": f"{thread}/panel",
         "unknown": camera.first("/", ".row", holding="in review"),
         "leads": "/leads",
+        "import": "/leads/import",
+        "pipeline": "/pipeline",
+        "pipeline-past": f"/pipeline?as_of={last_month}",
+        "sheet": "/pipeline/sheet",
+        "numbers": "/pipeline/numbers",
         "lead": lead,
         "organization": camera.first(lead, "a[href^='/organizations/']"),
         "review": "/review",
@@ -142,10 +150,14 @@ def pages(camera: Camera) -> dict[str, str]:
         "people": "/people",
         "audit": "/audit",
         "cadences": "/cadences",
-        "cadence": camera.first("/cadences", "main a[href^='/cadences/']:not([href$='/new'])"),
+        "cadence": cadence,
+        "steps": f"{cadence}/steps",
+        "reports": "/cadences/reports",
         "cadence-new": "/cadences/new",
         "templates": "/templates",
-        "template": camera.first("/templates", "main a[href^='/templates/']:not([href$='/new'])"),
+        "template": camera.first("/templates", "a[href^='/templates/']", holding="Invitation"),
+        "missing-fields": "/templates/missing",
+        "snippets": "/snippets",
         "segments": "/segments",
         "segment": camera.first("/segments", "main a[href^='/segments/']:not([href$='/new'])"),
         "outbox": "/outbox",

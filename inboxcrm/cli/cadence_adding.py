@@ -62,7 +62,7 @@ def questions(house: House, name: str, *, as_json: bool) -> None:
 @json_option
 @pass_house
 def answer(house: House, name: str, address: str, *, yes: bool, as_json: bool) -> None:
-    """Say whether a cadence may write to somebody you are talking to."""
+    """Say whether it may write to somebody you talk to."""
     from inboxcrm.cli.leads import lead_id_of
     from inboxcrm.services.adding import answer_question, waiting_questions
 

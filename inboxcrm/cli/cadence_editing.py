@@ -85,7 +85,7 @@ def edit(
 @json_option
 @pass_house
 def versions(house: House, name: str, *, as_json: bool) -> None:
-    """Every version of the steps: who made it, when, and who holds to it."""
+    """Every version of the steps, and who holds to it."""
     from inboxcrm.cadence.edit_words import step_in_words
     from inboxcrm.cadence.wanted_steps import plain_steps
     from inboxcrm.services.step_versions import versions as versions_of
@@ -149,7 +149,7 @@ def rollback(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Go back to the steps of an earlier version, after a look at who would get what differently."""
+    """Go back to the steps of an earlier version. First a look at who would get what differently."""
     from inboxcrm.services.editing import look_at_roll_back, roll_back
     from inboxcrm.services.step_versions import steps_now
 

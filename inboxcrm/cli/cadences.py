@@ -17,7 +17,7 @@ from inboxcrm.errors import UsageError
 
 @click.group(epilog="Example: inboxcrm cadence start autumn --yes")
 def cadence() -> None:
-    """Mail merges to segments: make, look at, start, pause, cancel. NAME is what a cadence was called."""
+    """Mails to segments of leads, each at most once. NAME is what a cadence was called."""
 
 
 @cadence.command(
@@ -67,7 +67,7 @@ def merge(
     as_json: bool,
     **limits: Any,
 ) -> None:
-    """Prepare one mail to everybody in a segment, or in a table.
+    """Prepare one mail to everybody in a segment or table.
 
     Nothing is sent; `cadence start` does.
     """
@@ -194,7 +194,7 @@ def list_(house: House, *, as_json: bool) -> None:
 @json_option
 @pass_house
 def preview(house: House, name: str, address: str, *, as_json: bool) -> None:
-    """The mails as they would go, made by the code that sends them."""
+    """The mails as they would go, by the code that sends."""
     from inboxcrm.cli.leads import lead_id_of
     from inboxcrm.services.cadence_preview import previews
 

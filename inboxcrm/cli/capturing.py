@@ -57,7 +57,7 @@ def why(house: House, address: str, *, as_json: bool) -> None:
 
 @click.group(epilog="Example: inboxcrm capture ignore --domain shop.example")
 def capture() -> None:
-    """Overrule who becomes a lead, and see what rules would do."""
+    """Overrule who becomes a lead; see what rules would do."""
 
 
 @capture.command(epilog="Example: inboxcrm capture accept bob@firm.example")

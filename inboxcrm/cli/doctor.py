@@ -31,7 +31,7 @@ class Finding:
 @json_option
 @pass_house
 def doctor(house: House, *, live: bool, as_json: bool) -> None:
-    """Check settings, database and mailboxes; secrets are not shown."""
+    """Check settings, database and mailboxes. Secrets are not shown."""
     findings = list(_findings(house, live=live))
     if as_json:
         print_json({"checks": [asdict(one) for one in findings]})

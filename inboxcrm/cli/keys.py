@@ -9,7 +9,7 @@ from inboxcrm.cli.house import House, pass_house
 
 @click.group(epilog="Example: inboxcrm keys rotate")
 def keys() -> None:
-    """Make or exchange the key that seals secrets in the database."""
+    """Make or exchange the key that seals stored secrets."""
 
 
 @keys.command(epilog="Example: inboxcrm keys new > secrets/inboxcrm.key")

@@ -42,7 +42,7 @@ def of_template(
     only_refused: bool,
     as_json: bool,
 ) -> None:
-    """Who of a segment lacks what the template names, and where its fallbacks stand in."""
+    """Who of a segment lacks what the template names. Also where its fallbacks stand in."""
     from inboxcrm.services.missing_fields import missing_fields
 
     wanted = _wanted(variable, limit, only_refused=only_refused)
@@ -63,7 +63,7 @@ def of_template(
 def of_cadence(
     house: House, name: str, variable: str, limit: int, *, only_refused: bool, as_json: bool
 ) -> None:
-    """Who of its segment lacks what its mails name, mail by mail."""
+    """Who of its segment lacks what its mails name."""
     from inboxcrm.services.missing_fields import missing_in_cadence
 
     wanted = _wanted(variable, limit, only_refused=only_refused)

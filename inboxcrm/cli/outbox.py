@@ -89,7 +89,7 @@ def resolve(house: House, key: str, *, went: bool) -> None:
 
 @click.group(epilog="Example: inboxcrm suppress add carol@firm.example")
 def suppress() -> None:
-    """Addresses and domains to which no cadence sends anything."""
+    """Addresses and domains to which no cadence sends."""
 
 
 @suppress.command("list", epilog="Example: inboxcrm suppress list --json")

@@ -38,7 +38,7 @@ def asked(command: Command) -> Command:
 
 @click.group(epilog="Example: inboxcrm pipeline show --as-of 2026-05-01")
 def pipeline() -> None:
-    """What stands in each stage, what it is worth, and how it moves."""
+    """What stands in each stage, its worth, how it moves."""
 
 
 @pipeline.command("show", epilog="Example: inboxcrm pipeline show --filter 'owner is me'")
@@ -98,7 +98,7 @@ def show(
 def numbers(
     house: House, as_of: datetime | None, filter_: str, pipeline: str, days: int, *, as_json: bool
 ) -> None:
-    """Win rate, sales cycle, funnel, time in a stage, reasons; each with what it means."""
+    """Win rate, sales cycle, funnel and more, each with its meaning."""
     from inboxcrm.services.pipeline_filter import narrowed_by
     from inboxcrm.views.as_json import as_json as to_json
     from inboxcrm.views.pipeline_numbers import numbers_page

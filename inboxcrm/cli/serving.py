@@ -22,7 +22,7 @@ port_option = click.option(
 @port_option
 @pass_house
 def up(house: House, port: int | None) -> None:
-    """Run pages and worker together: all a small installation needs."""
+    """Run pages and worker together. All a small installation needs."""
     from inboxcrm.cli.listening import ending_by_signal, serve_until_stopped
     from inboxcrm.cli.working import working
 
@@ -37,7 +37,7 @@ def up(house: House, port: int | None) -> None:
 @port_option
 @pass_house
 def serve(house: House, port: int | None) -> None:
-    """Run the pages only; `inboxcrm worker` elsewhere reads the mail."""
+    """Run the pages only. `inboxcrm worker` elsewhere reads the mail."""
     from inboxcrm.cli.listening import ending_by_signal, serve_until_stopped
 
     with ending_by_signal():

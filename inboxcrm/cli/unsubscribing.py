@@ -59,7 +59,7 @@ def serve_unsubscribe(house: House, host: str, port: int) -> None:
 @json_option
 @pass_house
 def check_unsubscribe(house: House, *, as_json: bool) -> None:
-    """See whether the public unsubscribe page works; only then mails name it.
+    """See whether the public unsubscribe page works. Only then mails name it.
 
     It is opened as a stranger would, under the unsubscribe_url of [cadence].
     """

@@ -246,7 +246,7 @@ def _changed(
             }
         )
     import_leads.take_addresses(tx, taken)
-    import_leads.keep_states(tx, moved, at=at)
+    import_leads.keep_states_of(tx, moved, at=at)
     import_leads.write_leads(tx, written)
     tally.put_back += len(written)
     return {row["id"] for row in written}, freed

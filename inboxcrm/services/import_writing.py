@@ -238,7 +238,7 @@ def _update(writing: Writing, updated: Sequence[Planned]) -> None:
         rows.append(
             {"id": one.lead.lead_id, **columns, "version": one.lead.version + 1, "is_touched": True}
         )
-    import_leads.keep_states(
+    import_leads.keep_states_of(
         writing.tx,
         [lead_id_of(one) for one in updated if not KEPT.isdisjoint(one.changes)],
         at=writing.batch.at,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select
 
 from inboxcrm.errors import DatabaseBusyError
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lead_past import KEPT
+from inboxcrm.store.lead_past import keep_states
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
@@ -19,7 +19,6 @@ from inboxcrm.store.tables import (
     enrollment,
     lead,
     lead_address,
-    lead_past,
 )
 from inboxcrm.store.upserts import (
     Rows,
@@ -85,20 +84,10 @@ def leads_to_change(tx: Tx, lead_ids: Collection[int], *, locked: bool) -> dict[
     return found
 
 
-def keep_states(tx: Tx, lead_ids: Collection[int], *, at: int) -> None:
-    """How these leads stand in their pipeline until now, as `lead_past.keep_state` keeps it of one."""
-    held = sorted(KEPT - {"is_withdrawn"})
-    standing = select(
-        lead.c.id,
-        func.coalesce(lead.c.state_since_at, lead.c.stage_since_at),
-        literal(at),
-        *(lead.c[name] for name in held),
-    ).where(within(lead.c.id, "ids"), lead.c.is_withdrawn.is_(False))
-    columns = ["lead_id", "from_at", "until_at", *held]
+def keep_states_of(tx: Tx, lead_ids: Collection[int], *, at: int) -> None:
+    """How these leads stand in their pipeline until now."""
     for some in chunks(sorted(lead_ids), AT_ONCE):
-        tx.execute(insert(lead_past).from_select(columns, standing), {"ids": some})
-        ended = update(lead).where(within(lead.c.id, "ids")).values(state_since_at=at)
-        tx.execute(ended, {"ids": some})
+        keep_states(tx, within(lead.c.id, "ids"), at=at, ids=some)
 
 
 def write_leads(tx: Tx, rows: Rows) -> None:

@@ -32,8 +32,8 @@ def keep_state(tx: Tx, lead_id: int, *, at: int) -> None:
     keep_states(tx, lead.c.id == lead_id, at=at)
 
 
-def keep_states(tx: Tx, which: ColumnElement[bool], *, at: int) -> None:
-    """The same for every lead of that condition."""
+def keep_states(tx: Tx, which: ColumnElement[bool], *, at: int, **values: object) -> None:
+    """The same for every lead of that condition; `values` are those of its bound names."""
     standing = select(
         lead.c.id,
         func.coalesce(lead.c.state_since_at, lead.c.stage_since_at),
@@ -41,8 +41,8 @@ def keep_states(tx: Tx, which: ColumnElement[bool], *, at: int) -> None:
         *(lead.c[name] for name in _HELD),
     ).where(which, lead.c.is_withdrawn.is_(False))
     columns = ["lead_id", "from_at", "until_at", *_HELD]
-    tx.execute(insert(lead_past).from_select(columns, standing))
-    tx.execute(update(lead).where(which).values(state_since_at=at))
+    tx.execute(insert(lead_past).from_select(columns, standing), values)
+    tx.execute(update(lead).where(which).values(state_since_at=at), values)
 
 
 def stands_again(at: int) -> ColumnElement[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from inboxcrm.sandbox.demo import write_token_file
 from inboxcrm.worker.clock import machine_now
 from tests.journeys.home import ALICE, until
@@ -73,6 +75,8 @@ def test_what_arrives_is_what_was_previewed(home, gmail):
 
     def told(mime: bytes) -> list[bytes]:
         changing = (b"date:", b"message-id:", b"received:", b"delivered-to:")
+        # The link of a preview unsubscribes nobody.
+        mime = re.sub(rb"\+unsub-\w+@", b"+unsub-TOKEN@", mime)
         lines = mime.replace(b"\r\n", b"\n").rstrip().split(b"\n")
         return [line for line in lines if not line.lower().startswith(changing)]
 

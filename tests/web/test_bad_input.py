@@ -16,8 +16,10 @@ from sqlalchemy import func, select
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.services.cadences import start
+from inboxcrm.services.import_uploads import keep_upload
 from inboxcrm.services.lead_marks import add_tag
 from inboxcrm.services.segments import save_segment
+from inboxcrm.services.snippets import save_snippet
 from inboxcrm.services.tasks import add_task
 from inboxcrm.store.tables import mailbox, metadata, organization
 from inboxcrm.views.leads import lead_list
@@ -66,6 +68,10 @@ class Office:
             "mail_id": put(self.house, "Bob Tanaka", OutboxState.UNCONFIRMED).rpartition("/")[2],
             "template_id": written.id,
             "segment_id": save_segment(desk, YOU, name="Fair", text=EVERYBODY).id,
+            "snippet_id": save_snippet(desk, YOU, name="Opening hours", text="From nine.").id,
+            "file_id": keep_upload(desk, YOU, "fair.csv", b"name,mail\nErin,erin@haas.example\n"),
+            "import_id": "none",
+            "question_id": "none",
         }
         self.token = form_token(self.alice, "/account")
 
@@ -105,7 +111,10 @@ NAMES = ("text", "title", "name", "address", "domain", "due_on", "until", "at", 
          "value", "currency", "owner", "phone", "source", "organization", "custom.seats", "tag", "entry", "token", "lead", "for",
          "fingerprint", "do", "pick", "role", "old", "new", "password", "mail", "since", "capture", "visibility", "members", "mailbox",
          "was", "person", "section", "context", "find", "idempotency_key", "next", "after", "count", "template", "which", "segment",
-         "hours", "went", "kind", "subject", "html", "base", "fallback.phone", "fallback.nothing")  # fmt: skip
+         "hours", "went", "kind", "subject", "html", "base", "fallback.phone", "fallback.nothing",
+         "answer", "as_of", "back_on", "column", "columns", "country", "delay-1", "field", "filter", "from_address", "guard", "mode",
+         "needs_consent", "on", "ramp", "reason", "rows", "said", "signs", "state", "team", "thread-1", "unit-1", "wake", "windows",
+         "writing", "zone")  # fmt: skip
 NONSENSE = {
     "nothing": "",
     "too much": LONG,

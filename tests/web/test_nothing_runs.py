@@ -215,7 +215,7 @@ class HostileHouse(House):
             refs = [(f"r{number}", "") for number in range(len(STRINGS))]
             queue.enqueue(tx, 1, refs, priority=0)
             for number, text in enumerate(STRINGS):
-                queue.quarantine(tx, 1, f"r{number}", reason=text, parser_version=1)
+                queue.quarantine(tx, 1, f"r{number}", reason=text, mentions=[], parser_version=1)
 
     def sealed(self, kind: str, table, **where) -> list[str]:
         with self.database.read() as tx:
