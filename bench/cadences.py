@@ -1,8 +1,8 @@
 """(h) What a cadence costs: the full path of a mail, and whether what is computed for everybody stays flat a lead.
 
-The full path is the sending service with everything in it: the gate twice, rendering, freezing, the ledger, three
-transactions of which each is on the disk before the next step, on SQLite. Only the provider is left out: it takes every
-mail at once, for its time is not ours. What one fsync costs here is printed beside it.
+The full path is the sending service with everything in it, on SQLite: the gate twice, rendering, freezing, the ledger,
+each transaction on the disk before the next step; the one that notes a mail as sent claims the next. Only the provider
+is left out: it takes every mail at once, for its time is not ours. What one fsync costs here is printed beside it.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ FOUR = (
 def pages(camera: Camera) -> dict[str, str]:
     """Every page there is, by the name of its pictures."""
     thread = camera.first("/", ".row", holding="(late|we owe)")
-    lead = camera.first("/leads?owes=us", "a[href^='/leads/']")
+    lead = camera.first("/leads?owes=us", "a[href^='/leads/']:not([href='/leads/import'])")
     cadence = camera.first("/cadences", "a[href^='/cadences/']", holding="Open evening")
     last_month = (datetime.now(UTC) - timedelta(days=30)).date()  # noqa: TID251 - the demo lives today
     return {

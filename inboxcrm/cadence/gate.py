@@ -53,8 +53,8 @@ class Inbound:
 class Facts:
     """What is known about one planned mail, its people and its mailbox, read in one transaction.
 
-    `lacks_consent`: the cadence wants it, and there is none (any more); `unproven_from`: the address it is to come from,
-    where the mailbox may not write as that.
+    `lacks_consent`: the cadence wants it, and there is none (any more); `unproven_from`: the address it is to come
+    from, where the mailbox may not write as that.
     `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand, and
     `left_to_domain` those of our mails to the lead's company; where they are too few to fill any cap, the last one of
     `left` is enough, and none of the others; `unread` counts mails in the lead's threads, or bearing

@@ -10,9 +10,10 @@ we answered by hand                                  STOP answered_by_hand
 an invitation, or the answer to one                  STOP meeting: a person dealt with it
 a note of absence                                    PARK to a business day after the return, else for seven days
 a receipt, a ticket number, a robot's thanks         nothing
+they left, or the address is given up, a machine says STOP unclear: nobody will be back
 a newsletter of theirs                               nothing; an answer in our own thread that calls itself bulk
                                                      is unclear
-anything else                                        STOP unclear: taken for an answer, and shown to a person
+anything else, a mail system nobody can read too     STOP unclear: taken for an answer, and shown to a person
 """
 
 from __future__ import annotations
@@ -88,6 +89,9 @@ _TABLE: dict[tuple[str, str], Deed] = {
     (Kind.CALENDAR, ""): Deed(Does.STOP, StopReason.MEETING),
     (Kind.AUTOMATIC, "delivery_delayed"): _LATE,
     (Kind.AUTOMATIC, "empty_sender"): _UNCLEAR,
+    (Kind.AUTOMATIC, "mail_system"): _UNCLEAR,
+    (Kind.AUTOMATIC, "has_left"): _UNCLEAR,
+    (Kind.AUTOMATIC, "complaint"): _UNCLEAR,
     (Kind.AUTOMATIC, ""): _NOTHING,
     (Kind.BULK, ""): _NOTHING,
 }

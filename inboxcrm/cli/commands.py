@@ -19,6 +19,7 @@ from inboxcrm.cli import (
     connecting,
     database,
     demo,
+    digest,
     doctor,
     imports,
     keys,
@@ -39,6 +40,7 @@ from inboxcrm.cli import (
     syncing,
     templates,
     unsubscribing,
+    whole_export,
 )
 from inboxcrm.cli.house import House
 
@@ -89,7 +91,7 @@ for part in (
 for piece in (missing_fields.of_template, own_tests.test):
     templates.template.add_command(piece)
 
-for part in (imports.table, imports.list_, imports.undo):
+for part in (imports.table, imports.list_, imports.undo, whole_export.import_export):
     syncing.import_.add_command(part)
 
 for listing in (suppression_lists.import_, suppression_lists.export):
@@ -113,6 +115,7 @@ for command in (
     capturing.why,
     capturing.capture,
     pipelines.pipeline,
+    digest.digest,
     segments.segment,
     templates.template,
     snippets.snippet,
@@ -122,6 +125,7 @@ for command in (
     outbox.suppress,
     database.db,
     keys.keys,
+    whole_export.export,
     doctor.doctor,
 ):
     inboxcrm.add_command(command)

@@ -22,12 +22,14 @@ from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
 _MOST_TEXT = 4_000
 
 _SMALL = (
-    rf"(?:[\s,(:]|{WEEKDAY}|the|of|on|dem|den|zum|le|el|il|al|au|del?|op|dia|día|o|lo|inclusive|incl\.?|including"
-    r"|einschließlich|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
+    rf"(?:[\s,(:]|{WEEKDAY}|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
+    rf"|inclusive|incl\.?|including"
+    r"|einschließlich|einschl\.?|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
     r"|[ap]\.?m\.?|uhr|noon|midday)*"
 )
 _UNTIL = re.compile(
-    r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich|inkl\.?)"
+    r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich|einschl\.?"
+    r"|inkl\.?)"
     r"|\bt/m|\btot en met|\bthru)"
     rf"{_SMALL}$"
     r"|(?:\b(?:until|till|til|bis|hasta|até|ate|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
@@ -41,20 +43,22 @@ _INCLUSIVE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _INCLUSIVE_BEFORE = re.compile(
-    r"\b(?:inclusive|including|einschließlich|inkl\.?|incl\.?|inclus)\W*(?:dem|the|le)?\W*$",
+    r"\b(?:inclusive|including|einschließlich|einschl\.?|inkl\.?|incl\.?|inclus)\W*(?:dem|the|le)?\W*$",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th|er|\.)?|^)\s*"
-    rf"(?:-|–|—|\b(?:to|until|till|through|bis|au|al|a|à|tot|e|t/m|tot en met|até)\b){_SMALL}$",
+    rf"(?:-|–|—|\b(?:to|until|till|through|bis|au|al|a|à|tot|e|y|t/m|tot en met|até)\b|\ball['’]){_SMALL}$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\b(?:back|return(?:ing|s)?|resum(?:e|ing)|available again|reachable again|again available|in the office again"
+    r"\b(?:back|return(?:ing|s)?|resum(?:es?|ing|ption)|available again|reachable again|again available"
+    r"|in the office again"
     r"|available (?:from|as of|on)|rejoin|wieder|zurück|zurueck|rückkehr|retour|reviens|reviendrai|reviendra|rentre"
     r"|rentrerai|reprends|reprendrai|de nouveau|à nouveau|(?:disponible|joignable) à partir|vuelv[oae]"
     r"|volver[éeá]|vuelta"
-    r"|regres\w*|reincorpor\w*|de nuevo|disponible a partir|rientr\w+|torno|torner[òo]|ritorn\w+|di nuovo|nuovamente"
+    r"|regres\w*|(?:re)?incorpor\w*|de nuevo|disponible a partir|rientr\w+|torno|torner[òo]|ritorn\w+|di nuovo"
+    r"|nuovamente"
     r"|disponibile (?:dal|a partire)|terug|weer|volto|voltarei|volta|retorn\w+|de novo|novamente"
     r"|disponível a partir)\b",
     re.IGNORECASE,
@@ -65,14 +69,18 @@ _NOT_BACK = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"\b(?:reply|respond|answer|antworte\w*|beantworte\w*|répondrai|responder[éea]|contestar[éea]|risponder[òo]"
-    r"|beantwoord\w*|respondo)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès|à partir"
+    r"\b(?:reply|respond|answer|(?:will|['’]ll) (?:be )?read|antworte\w*|beantworte\w*|lese|répondrai|répondrons"
+    r"|sera traité|lirai|responder[éea]"
+    r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|risponder(?:[òo]|emo)|legger[òo]"
+    r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
+    r"|à partir"
     rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|war|étais|étions|estuve|ero|estive)\b[^.;]{0,40}$", re.IGNORECASE)
 _DAY_ALONE = re.compile(
-    r"\b(?P<cue>until|till|back(?: on)?(?= the)|back on|return(?:ing)?(?: on)?(?= the)|return(?:ing)? on|bis(?: zum)?"
+    r"\b(?P<cue>until|till|(?:again|available|expected|reachable) (?:on|from)(?= the)|back(?: on)?(?= the)|back on"
+    r"|return(?:ing)?(?: on)?(?= the)|return(?:ing)? on|bis(?: zum)?"
     r"|(?:zurück|wieder)(?: da)? am|jusqu['’]au|(?:de )?retour le|hasta el|(?:de )?vuelta el|fino al|rientro il"
     r"|tot(?: de)?|terug de|até(?: o)?(?: dia)?"
     r"|volto dia)\s+(?:the\s+)?(?:(?:" + WEEKDAY + r"),?\s+)?(?:the\s+|den\s+|dem\s+)?(?P<day>\d{1,2})(?:st|nd"
@@ -80,6 +88,14 @@ _DAY_ALONE = re.compile(
     r"(?=[\s,;!)]*(?:$|[A-Za-zÀ-ÿ(]))(?!\s*(?:uhr|h\b|o['’]?clock|am\b|pm\b|days|tage|weeks|wochen|hours))",
     re.IGNORECASE,
 )  # fmt: skip
+_OPENING = re.compile(
+    r"\b(?:opening|office|business|working) (?:hours|times)|\b(?:working|office) days (?:are|:)|arbeitstage"
+    r"|öffnungszeiten|bürozeiten|geschäftszeiten|horaires"
+    r"|horario (?:de|comercial)"
+    r"|orari(?:o)? di|openingstijden|kantooruren|horário de",
+    re.IGNORECASE,
+)
+"""When they are open every week says nothing of a return: "Mon-Fri 9-17"."""
 _SENTENCE = re.compile(
     r"\n\s*\n|(?<!\d)[.!?]+(?=\s+[A-ZÀ-Ý¡¿]|\s*$)|[!?]\s+|(?<=20\d\d)\.\s+(?=[A-ZÀ-Ý])"
     r"|(?<=\d)\.\s+(?=(?:I|If|For|In|My|Please|Bei|In)\b)"
@@ -120,7 +136,15 @@ def _sentences(text: str) -> Iterator[str]:
 def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
     """(worth, first day back), lower is better."""
     line = re.sub(r"\s+", " ", sentence).strip()
-    days = days_in(line, written=written)
+    alone = list(_DAY_ALONE.finditer(line))
+    opens = _OPENING.search(line) is not None
+    days = [
+        one
+        for one in days_in(line, written=written)
+        if not (
+            one.is_vague and (opens or any(own.start() <= one.start < own.end() for own in alone))
+        )
+    ]
     last_end = 0
     for at, one in enumerate(days):
         before, last_end = line[last_end : one.start], one.end
@@ -132,12 +156,13 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             continue
         number, is_last_day = worth
         yield number, one.day + timedelta(days=1) if is_last_day else one.day
-    if all(one.is_vague for one in days):
-        for found in _DAY_ALONE.finditer(line):
-            number = int(found["day"])
-            day = day_of_month(number, written=written) if 1 <= number <= 31 else None
-            if day is not None:
-                yield (1 if _BACK.search(found["cue"]) else 2), day
+    for found in alone:
+        if any(one.start <= found.start("day") < one.end and not one.is_vague for one in days):
+            continue
+        number = int(found["day"])
+        day = day_of_month(number, written=written) if 1 <= number <= 31 else None
+        if day is not None:
+            yield (1 if _BACK.search(found["cue"]) else 2), day
 
 
 def _worth(
@@ -160,7 +185,7 @@ def _worth(
     near = before[-70:]
     if _BACK.search(near) and not _NOT_BACK.search(near):
         return 1, False
-    if is_last and not re.search(r"[.;]", behind[:1]):
+    if is_last and not re.search(r"[.;]", behind[:1]) and not _DAY_ALONE.search(behind):
         after = _BACK.search(behind[:60])
         if after and not _NOT_BACK.search(behind[:60]):
             return 1, False

@@ -1,4 +1,6 @@
-"""Marks of mail that a machine answered with: header fields, and the subjects of out-of-office notes by language."""
+"""Marks of mail that a machine answered with: header fields, the subjects of out-of-office notes by language, and the
+words of those that say who will never be back.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +60,13 @@ SUBJECT = re.compile(
 )
 """At the very start of a subject only: "Re: Automatic reply: ..." is a person who answers one."""
 
+PEOPLES_SUBJECT = re.compile(
+    r"\s*(?:auto|abwesend|abwesenheit|absent(?:e)?|ausente|assente|afwezig|urlaub|absence|congés?|vacances|vacaciones"
+    r"|ausencia|assenza|ferie|afwezigheid|vakantie|férias|ausência|vacation)\s?[:-]",
+    re.IGNORECASE,
+)
+"""Those of them that people write as well ("Auto: Anfrage", "Abwesend: Erin"): the text must speak of it too."""
+
 AWAY_WORDS = re.compile(
     r"out of (?:the |my )?office|on (?:annual |parental |maternity |paternity |sick )?(?:leave|vacation"
     r"|holidays?)|on pto"
@@ -75,3 +84,67 @@ AWAY_WORDS = re.compile(
     r"|de licença|不在|休暇|外出|poza biurem|na urlopie|в отпуске|på semester|på ferie|lomalla",
     re.IGNORECASE,
 )
+
+SPEAKS_OF_ITSELF = re.compile(
+    r"\b(?:i am|i['’]m|i will|i shall|ich bin|je suis|je serai|estoy|estaré|sono|sarò|ik ben|estou|estarei)\b",
+    re.IGNORECASE,
+)
+
+HAS_LEFT = re.compile(
+    # A name is told by its capital letter: "no longer with Acme", but not "no longer with a phone".
+    r"\bno longer (?:(?:works?|working|employed|with|at) (?:for |by |at |with )?(?:(?-i:[A-Z])|us\b|here\b|(?:the"
+    r"|this|our) "
+    r"(?:company|firm|organi[sz]ation|team))|an? (?:\w+ )?(?:employee|member)|(?:a )?part of|employed)"
+    r"|\bleft (?:the |our |this )(?:company|firm|organi[sz]ation|business|group|team)\b"
+    r"|\b(?:has|have|['’]ve|['’]s) (?:now |recently |since )?left (?:us\b(?! an?\b)|(?-i:[A-Z])\w+)"
+    r"|\b(?:has|have) retired\b|\b(?:have|has|['’]ve) moved on from\b|\bemployment (?:with"
+    r"|at) [^.!?\n]{1,40} (?:has )?ended\b"
+    r"|\b(?:address|mailbox|account|inbox) (?:is |has |will )?(?:be )?no longer\b"
+    r"|\b(?:address|mailbox|inbox) has been (?:decommissioned|discontinued|deactivated|closed|retired|shut down)\b"
+    r"|\be-?mail(?: address)? (?:has changed|is now\b)|\bnew e-?mail address (?:is|:)"
+    # German
+    r"|\bnicht (?:mehr|länger) (?:bei|für|in) [^.!?\n]{1,60}\b(?:tätig|beschäftigt|angestellt)"
+    r"|\barbeite\w* (?:\w+ )?nicht (?:mehr|länger) (?:bei|für|im|in)\b|\bnicht (?:mehr|länger) (?:bei (?-i:[A-Z])\w"
+    r"|im unternehmen"
+    r"|in unserem (?:haus|unternehmen|betrieb))|\b(?:unternehmen|firma|gesellschaft)\b[^!?\n]{0,30}\bverlassen\b"
+    r"|\barbeitsverhältnis\b[^!?\n]{0,40}\b(?:endete?|beendet)\b|\bausgeschieden\b|\bruhestand\b"
+    r"|\b(?:adresse|postfach|konto)\b[^.!?\n]{0,20}\bnicht (?:mehr|länger) (?:verwendet|genutzt|gültig|aktiv|gelesen"
+    r"|abgerufen|betreut|in gebrauch)|\badresse hat sich geändert|\bneue e-?mail-?adresse (?:lautet|ist)"
+    # French
+    r"|\bne (?:fai[st]|travaill\w+|sui[st]) plus (?:partie|chez (?!moi)|au sein|pour|dans (?:la société"
+    r"|l['’]entreprise)|en poste"
+    r"|salarié|employé)|\bn['’]est plus (?:en poste|salarié|employé|dans (?:la société|l['’]entreprise)"
+    r"|chez (?-i:[A-Z])|active?"
+    r"|utilisée?|valide|au sein)|\b(?:ai|a) (?:\w+ )?quitté (?:la (?:société|compagnie)|l['’](?:entreprise"
+    r"|organisation)"
+    r"|mes fonctions|(?-i:[A-Z]))|\bnouvelle adresse (?:e-?mail |mail |électronique |de messagerie )?(?:est|:)"
+    r"|\bà la retraite\b"
+    r"|\bmon contrat\b[^.!?\n]{0,30}\bterminé\b|\bplus joignable à cette adresse\b|\b(?:adresse|boîte|messagerie)\b"
+    r"[^.!?\n]{0,20}\bn['’](?:est|existe) plus\b"
+    # Spanish
+    r"|\bya no (?:(?:trabaj|labor)\w+ (?:en|para|con|aquí)|form\w+ parte|pertene\w+)"
+    r"|\bh[ae] dejado (?:de trabajar|la (?:empresa|compañía)|(?-i:[A-Z]))"
+    r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\bya no (?:está|es|se|existe)\b|\bjubilad[oa]\b"
+    # Italian
+    r"|\bnon (?:lavor|collabor)\w+ più (?:in|per|con|presso|qui|alla|da)\b|\bnon fa(?:ccio)? più parte\b"
+    r"|\bnon è più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
+    r"|\bh[ao] lasciato (?:l['’]azienda|la società|(?-i:[A-Z]))|\bin pensione\b"
+    # Dutch
+    r"|\bniet (?:meer|langer) (?:werkzaam|in dienst|in gebruik|actief (?:bij|voor))|\bwerkt? niet (?:meer"
+    r"|langer) (?:bij|voor)"
+    r"|\bhee?(?:b|ft)\b[^.!?\n]{0,20}\b(?:organisatie|bedrijf|(?-i:[A-Z])\w+)\b[^.!?\n]{0,20}\bverlaten\b"
+    r"|\bmet pensioen\b"
+    # Portuguese
+    r"|\b(?:endereço|conta|e-?mail)\b[^.!?\n]{0,20}\b(?:já não (?:está|é|existe)|deixou de)\b"
+    r"|\bjá não (?:trabalh\w+ (?:na|no|em"
+    r"|para|com|aqui)|(?:faz|faço|integr|colabor|pertenc)\w*)|\bnão (?:faz|faço|integr|colabor|pertenc)\w* mais\b"
+    r"|\bdeix(?:ei|ou) (?:de trabalhar|a empresa|(?-i:[A-Z]))|\bsa(?:í|iu) da empresa\b",
+    re.IGNORECASE,
+)
+"""An automatic note for good: they left, or the address is given up. Nobody is away, and nobody will be back."""
+
+SUPPOSES = re.compile(
+    r"\b(?:if|should|when|wenn|falls|sollte\w*|si|se|als|indien|caso|you)\b[^.!?\n]{0,60}$",
+    re.IGNORECASE,
+)
+"""Before such words: "if the link no longer works for you" says nothing of a person."""

@@ -93,7 +93,8 @@ _REFUSED_WORDS = re.compile(
 )
 
 SUBJECT = re.compile(
-    r"[\s*\[#!]{0,6}(?:postmaster\]\s*)?(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?|mail delivery (?:failed|failure|system"
+    r"[\s*\[#!]{0,6}(?:postmaster\]\s*)?(?:re: |fwd?: |aw: |wg: )?(?P<bounce>undeliver(?:ed|able)(?: mail)?"
+    r"|mail delivery (?:failed|failure|system"
     r"|subsystem"
     r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete"
     r"|unsuccessful)"
@@ -125,6 +126,16 @@ SUBJECT = re.compile(
     r"|niedostarczon|nedoručiteln|недоставлен|не доставлено|delayed mail|delivery delayed|delivery status)",
     re.IGNORECASE,
 )
+OUR_SUBJECT = re.compile(
+    r"\A\s{0,8}(?:undeliver\w+|unzustellbar\w*|nicht zustellbar|non remis|no se puede entregar|no entregado"
+    r"|non recapitabile"
+    r"|onbestelbaar|niet bezorgd|não (?:é possível entregar|entregue))\s?:"
+    r"|\n[ \t>*]*(?:subject|betreff|objet|asunto|oggetto|onderwerp|assunto)\s?:[^\n]*",
+    re.IGNORECASE,
+)
+"""Where a report shows the subject of the mail that came back: Exchange behind its own word, and in a line of the text.
+What we wrote ("Delay of your order") is no evidence.
+"""
 DELAYED = re.compile(
     r"\bdelay(?:ed)?\b|not yet been delivered|still (?:being )?(?:retried|trying)|will (?:be )?(?:retried|retry"
     r"|continue)"
@@ -143,7 +154,7 @@ BODY = re.compile(
     r"|permanent fatal|was undeliverable to|following recipient\(?s?\)? (?:could not|cannot) be reached"
     r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
-    r"|<<< [45]\d\d|has (?:not been|been (?:rejected|blocked)) delivered|was (?:blocked|rejected) by (?:our|the)\b"
+    r"|<<< [45]\d\d|has not been delivered|has been (?:rejected|blocked)|was (?:blocked|rejected) by (?:our|the)\b"
     r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas|pu) (?:pu )?être (?:remis|distribué|délivré)"
     r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+|non è stato (?:consegnato|recapitato)"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
@@ -152,6 +163,9 @@ BODY = re.compile(
     re.IGNORECASE,
 )
 
+COMPLAINT = re.compile(
+    r"^feedback-type:\s*(?:abuse|fraud|opt-out)[^\n]{0,40}", re.IGNORECASE | re.MULTILINE
+)
 
 _RULE = re.compile(r"\n(?:-{3,}|={3,}|_{3,})[^\n]{0,80}\n")
 _RETURNED = re.compile(
@@ -160,6 +174,8 @@ _RETURNED = re.compile(
     re.IGNORECASE,
 )
 """Where the mail that came back begins."""
+
+_MOST_DIAGNOSTIC = 2_000
 
 
 class Fate(Enum):
@@ -197,7 +213,7 @@ def read_recipients(report_text: str) -> list[tuple[frozenset[str], Report]]:
 def _read_recipient(block: str, action: str) -> Report:
     status = _STATUS.search(block)
     diagnostic = _DIAGNOSTIC.search(block)
-    words = diagnostic[0] if diagnostic else ""
+    words = diagnostic[0][:_MOST_DIAGNOSTIC] if diagnostic else ""
     evidence = status[0] if status else f"Action: {action}"
     if words:
         evidence = f"{evidence}; {words}"

@@ -5,7 +5,7 @@ First match wins, and every verdict names its rule and the header line or senten
  1. report             a delivery report says what became of a mail       bounce_hard | bounce_soft | automatic
  2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
  3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
- 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic
+ 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic; has_left where it says: for good
  5. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
  6. bulk               a list's or a mailing's fields                     bulk | automatic
  7. calendar           an invitation or the answer to one                 calendar
@@ -28,6 +28,7 @@ from inboxcrm.mail import auto_replies, bounces
 from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.message import Message, Participant, Role
+from inboxcrm.mail.reply import split_quoted
 
 
 class Kind(StrEnum):
@@ -76,7 +77,7 @@ def classify(message: Message) -> Verdict:
         _report(message, fields, author)
         or (_failed_recipients(message, fields, author) if fields else None)
         or _daemon(message, author)
-        or _auto_reply(message, fields)
+        or _for_good(message, _auto_reply(message, fields))
         or _mail_system(message, fields, author)
         or (_bulk(message, fields) if fields else None)
         or _calendar(message, fields)
@@ -97,6 +98,11 @@ def _report(
         return Verdict(
             Kind.AUTOMATIC, "read_receipt", f"Content-Type: multipart/report; report-type={kind}"
         )
+    if kind == "feedback-report":
+        # RFC 5965 7.3: what the person who got it did with it. RFC 6591's auth-failure is about a signature.
+        said = bounces.COMPLAINT.search(message.report_text)
+        if said:
+            return Verdict(Kind.AUTOMATIC, "complaint", said[0])
     if kind != "delivery-status":
         return Verdict(
             Kind.AUTOMATIC, "report", f"Content-Type: multipart/report; report-type={kind}"
@@ -137,10 +143,10 @@ def _daemon(message: Message, author: Participant | None) -> Verdict | None:
 
 
 def _failure_in_words(message: Message) -> Verdict | None:
-    head = message.text[:3_000]
+    head = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:3_000]}")
     if not bounces.SUBJECT.match(message.subject) and not bounces.BODY.search(head):
         return None
-    if bounces.DELAYED.search(message.subject) or bounces.DELAYED.search(head[:1_000]):
+    if bounces.DELAYED.search(_own_subject(message)) or bounces.DELAYED.search(head[:1_000]):
         return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
     found = _read_prose(message)
     return _verdict_of(Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}"))
@@ -175,9 +181,28 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
                 return away
         if "autoresponder" in fields.get("x-post-messageclass", "").lower():
             return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
-    if auto_replies.SUBJECT.match(message.subject):
-        return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
+    subject = message.subject
+    if auto_replies.SUBJECT.match(subject) and (
+        not auto_replies.PEOPLES_SUBJECT.match(subject)
+        or auto_replies.AWAY_WORDS.search(message.text[:3_000])
+        or (message.in_reply_to and subject.lstrip()[:5].lower() == "auto:")
+    ):
+        # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
+        return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {subject[:200]}")
     return None
+
+
+def _for_good(message: Message, found: Verdict | None) -> Verdict | None:
+    """The note of somebody who left, or of an address given up, comes through the channel of absences."""
+    if found is None or not auto_replies.HAS_LEFT.search(message.text[:3_000]):
+        return found
+    text = split_quoted(message.text[:3_000])[0]  # what we wrote to them speaks of nobody
+    for said in auto_replies.HAS_LEFT.finditer(text):
+        start = text.rfind("\n", 0, said.start()) + 1
+        if not auto_replies.SUPPOSES.search(text[start : said.start()]):
+            shown = " ".join(text[start : said.end() + 100].split())
+            return Verdict(Kind.AUTOMATIC, "has_left", shown[:300])
+    return found
 
 
 def _mail_system(
@@ -212,7 +237,10 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
             return _field_verdict(Kind.BULK, "list", name, fields)
     if fields.get("precedence", "").lower() in _BULK_PRECEDENCE:
         # The vacation programs of Unix say nothing else of themselves.
-        is_answer = bool(message.in_reply_to) and fields["precedence"].lower() != "list"
+        is_answer = fields["precedence"].lower() != "list" and (
+            bool(message.in_reply_to)
+            or auto_replies.SPEAKS_OF_ITSELF.search(message.text[:1_000]) is not None
+        )
         return (_away_words(message) if is_answer else None) or _field_verdict(
             Kind.BULK, "precedence", "precedence", fields
         )
@@ -248,7 +276,13 @@ def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:
 
 
 def _read_prose(message: Message) -> Report:
-    return bounces.read_prose(f"{message.subject}\n{message.text}")
+    text = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:7_000]}")
+    return bounces.read_prose(f"{_own_subject(message)}{text}")
+
+
+def _own_subject(message: Message) -> str:
+    """Of a report: "" where it is the subject of the mail that came back, behind a word."""
+    return "" if bounces.OUR_SUBJECT.match(message.subject) else message.subject
 
 
 def _verdict_of(found: Report) -> Verdict:

@@ -1,7 +1,8 @@
 """How people write a day, in English, German, French, Spanish, Italian, Dutch and Portuguese, and which day they mean.
 
     12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
-    Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week
+    4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
+    Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
 
 A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
 other days of the same text are, else as the day that comes sooner; languages other than English put the day first.
@@ -45,10 +46,19 @@ _NEXT_WEEK = (
 )
 
 
+_START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
+_MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
+_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais"
+_PART_OF_MONTH = f"{_START}|{_MIDDLE}|{_END}"
+
+
 def _number_of(names: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     return {str(at): re.compile(one, re.IGNORECASE) for at, one in enumerate(names)}
 
 
+_PARTS = {
+    day: re.compile(one, re.IGNORECASE) for day, one in ((1, _START), (15, _MIDDLE), (31, _END))
+}
 _MONTHS, _WEEKDAYS = _number_of(_MONTH_NAMES), _number_of(_WEEKDAY_NAMES)
 _MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
 WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
@@ -59,13 +69,16 @@ _SPACED = _NEXT_WEEK.replace(
 _DAY = re.compile(
     rf"""
       (?<![\d./-])(?P<iso>20\d\d-\d\d-\d\d)(?!\d)
-    | (?<![\d./:,-])(?P<day>\d{{1,2}}){_NTH}\s*(?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?
-        (?:,?\s*(?:de\s+|del\s+)?(?P<year>20\d\d))?
+    | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}\s*
+        (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?(?:,?\s*(?:de\s+|del\s+)?(?P<year>20\d\d))?
+    | \b(?P<part>{_PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{_MONTH})\b\.?
+        (?:,?\s*(?:de\s+|del\s+)?(?P<year3>20\d\d))?
     | \b(?P<month2>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
         (?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
-    | (?<![\d./:-])(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}(?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
+    | (?<![\d./:])(?<!(?<!/\d\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
+        (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
     | \b(?P<weekday>{WEEKDAY})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
@@ -80,6 +93,7 @@ _OTHER = re.compile(
     r"|der|le|el|il|het)\b",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"[\s,]{1,3}(?:(?:on|am|in|of|le|op|der|on the)\s)?", re.IGNORECASE)
 _LONGEST_AHEAD = timedelta(days=300)
 _JUST_PAST = timedelta(days=60)
 
@@ -93,6 +107,7 @@ class NamedDay:
     day: date | None
     is_vague: bool = False
     is_range: bool = False
+    is_next_week: bool = False
 
 
 def days_in(text: str, *, written: date) -> list[NamedDay]:
@@ -100,7 +115,7 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
 
     A weekday that only comes with a date ("Monday, 12 May") is left out.
     """
-    found = list(_days(text, written))
+    found = _in_next_week(text, list(_days(text, written)))
     return [
         one
         for at, one in enumerate(found)
@@ -112,6 +127,29 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
             )
         )
     ]
+
+
+def _in_next_week(text: str, found: list[NamedDay]) -> list[NamedDay]:
+    """Of "Wednesday next week" and "nächste Woche Mittwoch" one day, in the week after this."""
+    out: list[NamedDay] = []
+    for one in found:
+        last = out[-1] if out else None
+        if last is None or not (
+            one.is_next_week ^ last.is_next_week and one.is_vague and last.is_vague
+        ):
+            out.append(one)
+            continue
+        week, weekday = (one, last) if one.is_next_week else (last, one)
+        if (
+            week.day is None
+            or weekday.day is None
+            or not _JOINS.fullmatch(text[last.end : one.start])
+        ):
+            out.append(one)
+            continue
+        day = week.day + timedelta(days=weekday.day.weekday())
+        out[-1] = NamedDay(last.start, one.end, day, is_vague=True)
+    return out
 
 
 def day_of_month(number: int, *, written: date) -> date | None:
@@ -133,6 +171,9 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             yield NamedDay(*found.span(), _coming(_made(year, month, number), written))
         elif group["month"]:
             day = _with_year(int(group["day"]), _month(group["month"]), group["year"], written)
+            yield NamedDay(*found.span(), day, is_range=bool(group["first"]))
+        elif group["month3"]:
+            day = _part_of(_month(group["month3"]), group["part"], group["year3"], written)
             yield NamedDay(*found.span(), day)
         elif group["month2"]:
             last = group["last"] or group["day2"]
@@ -154,7 +195,15 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             yield NamedDay(*found.span(), written + timedelta(days=1), is_vague=True)
         else:
             monday = written + timedelta(days=7 - written.weekday())
-            yield NamedDay(*found.span(), monday, is_vague=True)
+            yield NamedDay(*found.span(), monday, is_vague=True, is_next_week=True)
+
+
+def _part_of(month: int, part: str, year: str | None, written: date) -> date | None:
+    """The first, the middle or the last day of the month: what can be said of "early June"."""
+    number = next(day for day, one in _PARTS.items() if one.fullmatch(part))
+    numbers = (31, 30, 29, 28) if number == 31 else (number,)
+    days = (_with_year(one, month, year, written) for one in numbers)
+    return next((day for day in days if day is not None), None)
 
 
 def _month(name: str) -> int:

@@ -33,21 +33,31 @@ REQUESTS = tuple(
          rf"|address)){_LIST}"),
         (rf"{_BID}(?:remove|delete|drop|strike|scrub)\s+(?:me|us|(?:my|our) (?:name|details|data|information)"
          rf"|(?:my|our|this) (?:e-?mail(?: address)?|address)(?:es)?)(?:\s+(?:off|from|out of)\b)?{_LIST}"),
-        (rf"{_BID}take\s+(?:me|us|(?:my|our|this) (?:e-?mail(?: address)?|address|name))\s+(?:off"
-         rf"|out)\b(?!\s+(?:hold|guard))"),
+        (rf"{_BID}take\s+(?:me|us|(?:my|our|this) (?:e-?mail(?: address)?|address|name|company|organi[sz]ation))\s+"
+         rf"(?:off|out)\b(?!\s+(?:hold|guard|mute|speaker\w*|(?:the |your )?(?:waiting|wait|guest|attendee)))"),
+        (r"(?:,\s*|[–-]\s+)(?:please )?(?:unsubscribe|remove)(?: me)?\s*[.!]*$"),
+        r"\b(?:cancel|end) (?:my|our|the|this) subscription (?:to|from) (?:the|these|your|this)\b[^.!?\n]{0,20}mail",
+        r"\blose (?:my|our) (?:e-?mail|address|number|contact)\b",
+        (r"\b(?:request|demand|ask for|want) (?:the )?(?:immediate )?(?:erasure|deletion|removal) of (?:all )?(?:my"
+         r"|our)"
+         r" (?:\w+ )?(?:data|details|address|information|e-?mail)"),
+        r"\bobject to (?:\w+ )?(?:direct )?marketing\b",
         r"\bopt\s+(?:me|us)\s+out\b",
         (r"\b(?:i|we)(?:['’]d| would)? (?:like|want|wish|choose|prefer|am writing|are writing|tried|have tried"
          r"|am trying|need)"
          r" to (?:unsubscribe|opt[ -]?out|be (?:removed|unsubscribed|taken off|deleted))\b"
          r"(?!\s+(?:of|from)\s+(?!(?:your|this|these|all|any|the (?:list|mail|news|e-?mail))))"),
-        (r"\bhow (?:do|can) (?:i|we) (?:unsubscribe|opt out|get off)\b(?:\s*[.?!]|\s*$|[^.?!\n]{0,30}\b(?:list"
-         r"|mails?|e-?mails)\b)"),
+        (r"\bhow (?:do|can) (?:i|we) (?:unsubscribe|opt out|get off)\b(?: (?:from|of) (?:this|these"
+         r"|here))?(?:\s*[.?!]|\s*$"
+         r"|[^.?!\n]{0,30}\b(?:list|mails?|e-?mails)\b)"),
         r"\b(?:i|we) (?:have )?(?:already )?unsubscribed\b[^.!?\n]{0,60}\b(?:still|again|but|times)\b",
         (r"(?:^|\b(?:please|pls|kindly|now|just|you|and|to|must|also|immediately)\s+|[,;:–-]\s*)"
          r"(?:stop|cease|quit)\s+(?:e-?mailing|mailing|sending|contacting|writing|messaging|spamming|bothering"
          r"|harassing|pestering)\b"
          r"(?=[^.!?\n]{0,40}(?:\b(?:me|us|these|this|your|e-?mails?|mails|messages|here)\b|[.!]|$)|\s*$)"),
-        (rf"\b(?:do not|don['’]?t|dont|never)\s+(?:ever\s+)?(?:e-?mail|contact|write|message|mail|approach)"
+        (rf"(?:{_BID}|\b(?:that you|ask you|said|repeat|but|thanks|again)\s+)(?:do not|don['’]?t|dont"
+         rf"|never)\s+(?:ever\s+)?"
+         rf"(?:e-?mail|contact|write|message|mail|approach)"
          rf"(?:\s+(?:to )?(?:me|us|this address)(?:[^.!?\n]{{0,30}}\b{_AGAIN}\b|\s*[.!]|\s*$)|\s+{_AGAIN}\b"
          rf"|\s*[.!]|\s*$)"),
         (rf"\b(?:do not|don['’]?t|dont|never)\s+send\s+(?:(?:me|us)\s+|(?=any (?:more|further)))(?:{_MAILS}\b"
@@ -56,24 +66,33 @@ REQUESTS = tuple(
          rf"(?:(?:receiv\w+|get\w*|see\w*)\s+(?:any )?{_MAILS}|be(?:ing)? (?:contacted|e-?mailed|written to"
          rf"|on (?:your|this))|hear(?:ing)? from you)"),
         (r"(?:^|\bplease,?\s+|[,;:–-]\s*)no (?:more|further) (?:e-?mails?|mails?|messages?|spam|newsletters?"
-         r"|contact)\b(?! (?:needed|necessary|required|until|before|from))"),
+         r"|contact)\b(?! (?:needed|necessary|required|until|before|from|details|data|persons?))"),
         (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|more|further"
          rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my))\b)"),
         (rf"{_BID}(?:stop|cease|end) (?:all )?(?:further )?(?:contact|communications?|e-?mails?|correspondence"
          rf"|spam)\b"),
-        (r"\bcease and desist\b|\bprefer not to (?:receive|be contacted|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
-         r"|mails|messages|contacted|newsletters?)\b)"),
-        r"\brefrain from (?:contacting|e-?mailing|sending|writing|mailing)\b",
+        (r"\bcease and desist\b|\b(?:prefer not to|rather not) (?:receive|be contacted"
+         r"|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
+         r"|mails|messages|contacted|newsletters?|more of (?:these|this|them))\b)"),
+        (r"\brefrain from (?:any )?(?:further |future |more )?(?:contact\w*|e-?mail\w*|sending|writing|mail\w*"
+         r"|messag\w+|communicat\w+)\b"),
         r"\bleave (?:me|us) alone\b",
         r"\bif you (?:do not|don['’]?t|dont) (?:stop|unsubscribe|remove|cease)\b",
         (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing|use of|marketing"
          r"|being|receiving)|withdraw (?:my|our) consent|revoke (?:my|our) consent)\b"),
         r"\b(?:please|kindly) (?:unsubscribe|opt[ -]?out)\s*(?:[.!,]|$)",
         # German
-        (r"\b(?:trag\w*|nehm\w*|nimm|lösch\w*|loesch\w*|streich\w*|entfern\w*)\s+(?:sie\s+"
+        (r"\b(?:lösch\w*|loesch\w*|streich\w*|entfern\w*|(?:trag\w*|nehm\w*|nimm)"
+         r"(?=[^.!?\n]{0,60}\b(?:aus\w*|raus|heraus|von|vom|runter)\b))\s+(?:sie\s+"
          r"|ihr\s+)?(?:bitte\s+)?(?:mich|uns"
          r"|(?:meine?n?|unsere?n?|diese)\s+(?:e-?mail-?\s?)?(?:adresse|mailadresse|daten|kontaktdaten|eintrag"
          r"|namen|e-?mail))\b"),
+        (r"\b(?:bitte|um)\s+(?:(?:sofort|umgehend|löschung|entfernung|streichung|austragung)\s+)?(?:aus|von)\s+(?:dem"
+         r"|der|ihrem|ihrer)\s+(?:\w*verteiler|\w*liste|newsletter|datenbank)\b"),
+        (r"\bkeine\s+(?:weitere\s+)?(?:kontaktaufnahme|kontaktierung|zusendung)\b|\blass\w*\s+(?:sie\s+)?(?:mich"
+        r"|uns)\s+in\s+ruhe\b"),
+        (r"^\s*(?:bitte\s+)?keine\s+(?:werbung|newsletter|werbemails?|spam)\b[^?\n]{0,20}$"
+        r"|^\s*(?:bitte\s+)?(?:den\s+)?newsletter\s+abbestellen\b"),
         (r"\b(?:mich|uns|(?:meine|unsere|diese)\s+(?:(?:e-?)?mail-?\s?)?(?:adresse"
          r"|daten))\s+(?:bitte\s+)?(?:umgehend\s+|sofort\s+)?"
          r"(?:aus|von|vom)\s+[^.!?\n]{0,40}(?:verteiler|liste|newsletter|datenbank|system|kartei)"),
@@ -95,8 +114,8 @@ REQUESTS = tuple(
         (r"\b(?:schreib\w*|kontaktier\w*|mail\w*|anschreib\w*|belästig\w*)\s+(?:sie\s+|ihr\s+)?(?:mich|mir"
          r"|uns)\s+(?:bitte\s+)?"
          r"(?:nicht\s+(?:mehr|weiter|wieder|länger)|nie\s+(?:mehr|wieder))"),
-        (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktier\w+"
-         r"|angeschrieben|belästig\w+)"),
+        (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktieren"
+         r"|belästigen|(?:kontaktiert|angeschrieben|belästigt)\s+(?:zu\s+)?werden)\b"),
         r"\bhören\s+sie\s+(?:bitte\s+)?auf\b[^.!?\n]{0,10}\b(?:mir|uns|mich)\b",
         (r"\b(?:unterlassen\s+sie|widerspreche\w*)\b[^.!?\n]{0,60}\b(?:werb\w+|mails?|e-?mails?|nutzung"
          r"|verwendung|verarbeitung|zusendung\w*|kontakt\w*)"),
@@ -109,6 +128,10 @@ REQUESTS = tuple(
          r"|mail|nom|données|coordonnées)\b"),
         (r"\bne\s+(?:m['’]|nous\s+|me\s+)(?:écrivez|ecrivez|envoyez|contactez|sollicitez|adressez|démarchez"
          r"|relancez)\s+plus\b"),
+        (r"\bme\s+dés(?:abonne|inscris)\b|\blaissez[- ](?:moi|nous)\s+(?:tranquilles?|en paix)\b"
+         r"|\bne\s+(?:veux|voulons|souhait\w+)\s+(?:plus\s+(?:de\s+)?(?:vos|tes)\s+(?:e-?mails?|mails?|messages"
+         r"|courriels"
+         r"|publicités)|(?:pas|plus)\s+être\s+(?:contact|sollicit|démarch|relanc)\w+)"),
         r"\bne\s+plus\s+(?:m['’]|me\s+|nous\s+)(?:écrire|envoyer|contacter|solliciter|adresser|démarcher|relancer)\b",
         (r"\b(?:ne\s+plus\s+(?:rien\s+)?recevoir|n['’]?e?\s?(?:souhait\w+|veux|voulons"
          r"|désir\w+)\s+plus\s+(?:recevoir|être))\b"),
@@ -119,19 +142,36 @@ REQUESTS = tuple(
         r"\b(?:d[aeé]r?me|d[eé]n(?:me|nos)|dad(?:me|nos)|d[eé](?:me|nos)|darme|darnos)\s+de\s+baja\b",
         r"\b(?:me|nos)\s+(?:den?|dé|dais|podéis dar|pueden dar|puede dar|dan)\s+de\s+baja\b",
         r"\b(?:dejen?|dejad|paren?|parad)\s+(?:ya\s+)?de\s+(?:enviar|escribir|mandar|contactar|molestar)\w*",
-        r"\bno\s+(?:me|nos)\s+(?:env[ií]\w+|escrib\w+|mand\w+|contact\w+|molest\w+)\s+(?:más|mas|nunca|nada)\b",
-        r"\bno\s+(?:me|nos)\s+(?:env[ií]\w+|mand\w+)\s+más\b",
+        (r"\bno\s+(?:me|nos)\s+(?:(?:escrib|contact|molest)\w+\s+(?:más|mas|nunca|nada)\b|(?:env[ií]"
+         r"|mand)\w+\s+(?:nada|nunca"
+         r"|(?:más|mas)(?=\s*[.!,;]|\s*$|\s+(?:nada|por favor|gracias|(?:de\s+)?(?:(?:sus|estos)\s+)?(?:correos?"
+         r"|e-?mails?"
+         r"|mensajes|publicidad|newsletters?|boletines|informaci[oó]n|ofertas|propaganda)))))"),
+        (r"\bsolicit(?:o|amos)\s+(?:la\s+|mi\s+)?baja(?:\s+de\s+(?:la|su|esta)\s+(?:lista|newsletter|bolet\w+|base)\b"
+         r"|\s*[.,!]|\s*$)"),
         (r"\b(?:no|ya no)\s+(?:quiero|queremos|deseo|deseamos)\s+(?:seguir\s+)?(?:recib\w+|que me (?:escriban"
          r"|contacten))\s*(?:más|mas|sus|estos|este|ningún|correos?|mensajes?|e-?mails?|publicidad|informaci[oó]n)"),
         (r"\b(?:b[oó]rr\w+|elim[ií]n\w+|qu[ií]t\w+|s[aá][cq]\w+|retir\w+)(?:me|nos)\b|\b(?:borr\w+|elimin\w+|quit\w+"
          r"|retir\w+)\s+(?:mi|nuestra?|mis)\s+(?:correo|direcci[oó]n|e-?mail|datos)\b"),
         # Italian
         r"\b(?:cancellate|cancella|rimuovete|rimuovi|togliete|togli|eliminate|disiscrivete|disiscrivi)(?:mi|ci)\b",
-        r"\b(?:mi|ci)\s+(?:cancelli|rimuova|tolga|elimini|disiscriva|cancellate|rimuovete|togliete)\b",
+        (r"\b(?:mi|ci)\s+(?:cancelli|rimuova|tolga|elimini|disiscriva|cancellate|rimuovete|togliete)\b"
+         r"(?=[^.!?\n]{0,30}\b(?:lista|elenco|mailing|newsletter|database|rubrica)\b|(?:,?\s*(?:per favore|grazie"
+         r"|subito))*\s*[.!]|(?:,?\s*(?:per favore|grazie|subito))*\s*$)"),
+        r"^\s*basta\s+(?:con\s+)?(?:(?:le\s+|queste\s+)?(?:e-?mail|mail|messaggi|pubblicità|spam))\b",
+        (r"\b(?:cancellate|cancelli|rimuovete|rimuova|eliminate|elimini|togliete|tolga|(?:cancellazione"
+         r"|rimozione)\s+de[il]i?)"
+         r"\s*(?:il\s+|la\s+|i\s+)?(?:mi[oae]i?|miei|nostr[oaie])\s+(?:\w+\s+)?(?:indirizzo|e-?mail|mail|nominativo"
+         r"|contatto"
+         r"|dati)\b"),
         (r"\b(?:cancellar|rimuover|togliere|toglier|eliminar|disiscriver)(?:e|mi|ci)?\s*(?:(?:il|la"
          r"|i)\s+(?:mi[oae]i?|nostr[oa])\s+(?:indirizzo|e-?mail|mail|nominativo|contatto|dati)"
          r"|dalla?\s+(?:vostra\s+|sua\s+)?(?:lista|mailing|newsletter))"),
-        r"\bnon\s+(?:mi\s+|ci\s+)?(?:scriv|invi|contatt|mand|disturb)\w*\s+(?:più|piu|mai più)\b",
+        (r"\bnon\s+(?:mi\s+|ci\s+)?(?:(?:scriv|contatt|disturb)\w*\s+(?:più|piu|mai più)\b|(?:invi|mand)\w*\s+(?:più"
+         r"|mai più)\b"
+         r"(?=\s*[.!,;]|\s*$|\s+(?:nulla|niente|per favore|grazie|(?:le\s+|queste\s+|altre\s+)?(?:e-?mail|mail"
+         r"|messaggi|newsletter"
+         r"|comunicazioni|pubblicità|spam|offerte))))"),
         (r"\bnon\s+(?:desider\w+|vogli\w+|intend\w+)\s+(?:più\s+)?ricevere\s*(?:più|piu|altre|ulteriori"
          r"|vostr\w+|queste|e-?mail|mail|messaggi|comunicazioni|pubblicità"
          r"|newsletter)?(?=[^.!?\n]{0,40}\b(?:mail|messaggi\w*|comunicazion\w*|pubblicit\w*|newsletter"
@@ -145,7 +185,7 @@ REQUESTS = tuple(
         (r"\b(?:mij|me|ons|mijn\s+(?:e-?mail-?)?(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:uit"
          r"|van)\s+(?:uw|de|jullie|het|je)\s+[^.!?\n]{0,30}(?:lijst|bestand|mailing|verzend\w*|nieuwsbrief|database)"),
         (r"\b(?:stuur|mail|schrijf|benader|contacteer)\w*\s+(?:mij|me|ons)\s+(?:[^.!?\n]{0,25}\s)?(?:geen|niet"
-         r"|nooit)\s+(?:[^.!?\n]{0,25}\s)?meer\b"),
+         r"|nooit)\s+(?:[^.!?\n]{0,25}\s)?meer\b(?!\s+dan\b)"),
         (r"\b(?:wil|wens|willen|wensen|hoef)\b[^.!?\n]{0,20}\b(?:geen|niet)\b[^.!?\n]{0,40}\b(?:meer"
          r"|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
         (r"\b(?:wil|wens|graag|gelieve|a\.?u\.?b\.?|alstublieft)\b[^.!?\n]{0,25}\b(?:afmelden|uitschrijven"
@@ -153,30 +193,41 @@ REQUESTS = tuple(
         r"^\s*(?:graag\s+|a\.?u\.?b\.?\s+)?geen\s+(?:e-?mails?|mails?|berichten|reclame|nieuwsbrieven)\s+meer\b",
         (r"\b(?:mij|me|ons)\s+niet\s+(?:meer|langer)\s+(?:te\s+)?(?:mailen|benaderen|schrijven|contacteren"
          r"|aanschrijven)\b"),
+        (r"^\s*(?:graag\s+|gelieve\s+)?(?:mij\s+|me\s+)?niet\s+meer\s+(?:mailen|schrijven|benaderen|contacteren)\b"
+         r"|\b(?:wil|wens|willen|wensen)\s+geen\s+(?:reclame|spam|nieuwsbrieven|mailings?)\b"),
         r"\bstop\s+met\s+(?:mailen|het\s+(?:sturen|mailen)|mij\s|ons\s)",
         # Portuguese
         r"\b(?:remov|retir|exclu|apag|elimin|descadastr)\w+-(?:me|nos)\b|\btir\w+-(?:me|nos)\s+d",
         (r"\b(?:remov|retir|exclu|tir|apag|elimin)\w+\s+(?:o\s+|a\s+|os\s+)?(?:meus?|minha|nosso)\s+(?:e-?mail"
          r"|endereço|contacto|contato|dados|nome)\b"),
         r"\b(?:me|nos)\s+(?:remov|retir|exclu|tir|descadastr)\w+\s+d",
-        (r"\bn[ãa]o\s+(?:me\s+|nos\s+)?(?:envi(?:em?|ar|es)|mand(?:em?|ar)|escrev(?:am?|er)|conta[c]?t(?:em?"
-         r"|ar))(?:-me|-nos)?\s+mais\b"),
+        (r"\bn[ãa]o\s+(?:me\s+|nos\s+)?(?:(?:escrev(?:am?|er)|conta[c]?t(?:em?|ar))(?:-me|-nos)?\s+mais\b"
+         r"|(?:envi(?:em?|ar|es)|mand(?:em?|ar))(?:-me|-nos)?\s+mais\b(?=\s*[.!,;]|\s*$|\s+(?:nada|por favor"
+         r"|obrigad[oa]"
+         r"|(?:os\s+|estes\s+)?(?:e-?mails?|mensage\w+|publicidade|newsletters?|propostas|spam))))"),
         (r"\bn[ãa]o\s+(?:quero|queremos|desejo|desejamos"
          r"|pretendo)\s+(?:mais\s+)?receber\b(?=[^.!?\n]{0,40}\b(?:mais|e-?mails?|mensage\w+|comunica\w+"
          r"|publicidade|newsletters?|contactos?|estes|seus|vossos)\b)"),
+        (r"\bn[ãa]o\s+(?:quero|queremos|desejo|desejamos|pretendo)\s+(?:mais\s+)?ser\s+conta[c]?tad[oa]s?\b"
+         r"|\b(?:quero|gostaria\s+de|desejo)\s+sair\s+d(?:a|esta|essa|as)\s+(?:vossa\s+|sua\s+)?(?:lista|newsletter"
+         r"|mailing)"
+         r"|\bcancel(?:e|em|ar)\s+(?:a\s+)?minha\s+(?:inscrição|subscrição)\s+(?:n|d)\w+\s+(?:lista|newsletter"
+         r"|e-?mails?)"),
         r"\b(?:quero|desejo)\s+(?:deixar\s+de\s+receber|cancelar\s+a\s+(?:minha\s+)?(?:inscrição|subscrição))",
-        (r"\b(?:par[ea]m?|deix[ea]m)\s+de\s+(?:me\s+|nos\s+)?(?:enviar|mandar|escrever|contactar|contatar"
+        (r"\b(?:par[ea]m?|deix[ea]m?)\s+de\s+(?:me\s+|nos\s+)?(?:enviar|mandar|escrever|contactar|contatar"
          r"|incomodar)\w*"),
     )
 )  # fmt: skip
 
 BARE = re.compile(
     r"(?:please |pls |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
-    r"(?:(?:un-?subscribe(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
+    r"(?:(?:un-?sub(?:scribe)?(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
     r"|this )?(?:mailing )?list)?|opt[- ]?out|take me off|stop it|stop e-?mails?|no more)"
-    r"|abmelden|abmeldung|austragen|abbestellen|désabonner|désabonnement|désinscription|désinscrire|me désabonner"
+    r"|abmelden|abmeldung|austragen|abbestellen|löschen|stop pub|desuscribir(?:me)?|verwijder (?:mij|me)|désabonner"
+    r"|désabonnement|désinscription|désinscrire|me désabonner"
     r"|baja|dar de baja|darme de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
-    r"|uitschrijven|afmelden|remover|descadastrar|remova-me|cancelar(?: inscrição| subscrição)?)"
+    r"|uitschrijven|afmelden|remover|descadastrar|remova-me|cancelar(?: inscrição| subscrição)?"
+    r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|entfernen|streichen)"
     r"(?:,? (?:please|pls|thanks?|thank you|bitte|danke|svp|merci|por favor|gracias|grazie|a\.?u\.?b\.?"
     r"|obrigad[oa]|me|now))*",
     re.IGNORECASE,
@@ -217,11 +268,13 @@ TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
-    r"|\bput me (?:back )?on\b|\bre-?subscribe\b"
+    r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b|\bre-?subscribe\b"
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
     r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"
     r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine|geen)\b"
-    r"|\bne (?:me|nous) (?:désabonnez|désinscrivez|retirez|supprimez|enlevez) pas\b|\bpas me\b|\bne veux pas\b"
+    r"|\bne (?:me|nous) (?:désabonnez|désinscrivez|retirez|supprimez|enlevez) pas\b|\bpas (?:me |nous |m['’])(?:dés"
+    r"|retir|supprim|enlev|ray)"
+    r"|\bne (?:veux|souhaite) pas (?:me |être )(?:dés|retir|supprim)"
     r"|\bno (?:me|nos) (?:den|dé|des|borr\w+|quit\w+|elimin\w+)\b|\bnon (?:mi |ci )?(?:cancell|rimuov|togli)\w*"
     r"|\bniet (?:afmelden|uitschrijven)\b|\bn[ãa]o (?:me |nos )?(?:remov|retir|exclu|tir)\w*",
     re.IGNORECASE,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
+from inboxcrm.mail.opt_out_ways import WAYS
 from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
 from inboxcrm.mail.subjects import bare_subject
 
+_ALL = (*REQUESTS, *WAYS)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _GREETING = re.compile(
@@ -23,7 +25,11 @@ _GREETING = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _SIGNATURE = re.compile(r"\n-- ?\n.*", re.DOTALL)
 _JEST = re.compile(r"[;:]-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
-_NOT = re.compile(r"\W*(?:do not|don|dont|never|no|ne|n['’]|non|nicht|nie|não|nao)", re.IGNORECASE)
+_NOT = re.compile(
+    r"\W*(?:n['’]|(?:do not|don['’]?t|never|not?|ne|non|nicht|nie|kein\w*|(?:mich|uns) nicht|não|nao|niet|geen|inutile"
+    r"|pas)\b)",
+    re.IGNORECASE,
+)
 _MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
 
 
@@ -62,7 +68,7 @@ def _is_word(sentence: str) -> bool:
     """The end of "Not interested. Remove", for one."""
     return (
         re.fullmatch(
-            r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|please stop[.!]*",
+            r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\.",
             sentence,
             re.IGNORECASE,
         )
@@ -71,15 +77,15 @@ def _is_word(sentence: str) -> bool:
 
 
 def _asks(sentence: str) -> bool:
-    if OFFERS.search(sentence) or _JEST.search(sentence):
-        return False
-    found = next((hit for one in REQUESTS if (hit := one.search(sentence))), None)
-    if found is None:
+    found = next((hit for one in _ALL if (hit := one.search(sentence))), None)
+    if found is None or OFFERS.search(sentence) or _JEST.search(sentence):
         return False
     if found[0].lower().startswith("if you"):
         return True
     if TAKEN_BACK.search(sentence):
         return False
+    if found[0][0] in ",;–-":
+        return True  # "Not interested, unsubscribe": what is denied stands in another clause
     return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
         found[0]
     )

@@ -17,7 +17,9 @@ from inboxcrm.mail.said import Said
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.heard_mail import Heard
 
-_NO_NOTES = frozenset({"read_receipt", "report", "delivery_receipt", "delivery_delayed"})
+_NO_NOTES = frozenset(
+    {"read_receipt", "report", "complaint", "delivery_receipt", "delivery_delayed"}
+)
 
 
 def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
@@ -34,7 +36,9 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     is_note, absence = False, None
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and not is_ours:
         absence = read_absence(mail.subject, visible, written=from_ms(mail.sent_at).date())
-        is_note = absence is not None or _speaks_of_absence(mail.subject, visible)
+        is_note = absence is not None or (
+            mail.rule != "has_left" and _speaks_of_absence(mail.subject, visible)
+        )
     return stops.Heard(
         kind=mail.kind,
         rule=mail.rule,

@@ -170,11 +170,11 @@ def _claim(leaving: Leaving, tx: Tx) -> None:
         OutboxState.CLAIMED,
         "Rendered and frozen.",
         come_from=OutboxState.PLANNED,
-        mime=made.lean,
         mime_sha256=made.sha256,
         subject=made.subject,
         claimed_at=to_ms(now),
     )
+    outbox.keep_bytes(tx, mail.id, made.lean)
     leaving.in_hand = InHand(mail, made.mime, answers.thread_ref if answers else "")
 
 

@@ -19,7 +19,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.kept_files import contents_of
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.straight import Straight
-from inboxcrm.store.tables import enrollment, outbox, outbox_line, send_ledger
+from inboxcrm.store.tables import enrollment, frozen_mail, outbox, outbox_line, send_ledger
 from inboxcrm.store.upserts import Rows, insert_or_ignore, insert_rows
 
 
@@ -85,6 +85,10 @@ _IN_TURN = Straight(
 )
 _OF_ENROLLMENT = Straight(
     _ALL.where(outbox.c.enrollment_id == bindparam("enrollment_id")).order_by(outbox.c.id)
+)
+_UNFREEZE = Straight(delete(frozen_mail).where(frozen_mail.c.outbox_id == bindparam("outbox_id")))
+_FREEZE = Straight(
+    insert(frozen_mail).values(outbox_id=bindparam("outbox_id"), mime=bindparam("mime"))
 )
 _LINES = Straight(
     select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text)
@@ -152,10 +156,17 @@ def mails_of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
     return [OutboxRow(*row) for row in _OF_ENROLLMENT.all(tx, enrollment_id=enrollment_id)]
 
 
+def keep_bytes(tx: Tx, outbox_id: int, lean: bytes) -> None:
+    """Freezes a mail at its claim; what an earlier claim froze was never sent."""
+    _UNFREEZE.change(tx, outbox_id=outbox_id)
+    _FREEZE.change(tx, outbox_id=outbox_id, mime=lean)
+
+
 def bytes_of(tx: Tx, outbox_id: int) -> bytes:
     """What was frozen at the claim, its files filled in; empty before it."""
     found = tx.execute(
-        select(outbox.c.mime).where(outbox.c.id == bindparam("id")), {"id": outbox_id}
+        select(frozen_mail.c.mime).where(frozen_mail.c.outbox_id == bindparam("id")),
+        {"id": outbox_id},
     ).scalar()
     lean = bytes(found or b"")
     marks = marks_in(lean)

@@ -19,6 +19,7 @@ from inboxcrm.store.tables import (
     cadence,
     enrollment,
     fetch_item,
+    frozen_mail,
     mailbox,
     mailbox_cursor,
     message,
@@ -120,9 +121,10 @@ def sent_before(tx: Tx, mailbox_id: int) -> list[SentBefore]:
             outbox.c.ref,
             outbox.c.thread_ref,
             message.c.message_id,
-            outbox.c.mime,
+            frozen_mail.c.mime,
             func.coalesce(outbox.c.handed_over_at, outbox.c.ended_at, outbox.c.due_at),
         )
+        .join(frozen_mail, frozen_mail.c.outbox_id == outbox.c.id)
         .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
         .join(
             message_copy,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
 from inboxcrm.store.outbox import add_lines
-from inboxcrm.store.tables import cadence, enrollment, outbox
+from inboxcrm.store.tables import cadence, enrollment, frozen_mail, outbox
 
 _NEVER_HANDED_OVER = (
     outbox.c.state == OutboxState.CANCELLED.value,
@@ -142,6 +142,7 @@ def plan_cancelled_anew(
         ).scalars()
     )
     for one in ids:
+        tx.execute(delete(frozen_mail).where(frozen_mail.c.outbox_id == one))
         tx.execute(
             update(outbox)
             .where(outbox.c.id == one)
@@ -149,7 +150,6 @@ def plan_cancelled_anew(
                 state=OutboxState.PLANNED.value,
                 ended_at=None,
                 claimed_at=None,
-                mime=None,
                 mime_sha256="",
                 draft_ref="",
                 draft_message_ref="",

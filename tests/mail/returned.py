@@ -146,7 +146,48 @@ BOUNCES = (
          body="No se pudo entregar el mensaje a estos destinatarios o grupos:\n\nbob@acme.example\nLa dirección de correo no existe."), *GONE),
 )  # fmt: skip
 
+OWN_WORDS = tuple(
+    Case(f"in their own words: {name}", mail("Return-Path: <>", sender=sender, subject=subject, body=body), *fate)
+    for name, sender, subject, body, fate in (
+        ("gmail, french", GMAIL, "Delivery Status Notification (Failure)", "** Adresse introuvable **\n\nVotre message n'a pas été transmis à bob@acme.example, car l'adresse est introuvable.", GONE),
+        ("gmail, italian", GMAIL, "Delivery Status Notification (Failure)", "** Indirizzo non trovato **\n\nIl tuo messaggio non è stato recapitato a bob@acme.example.", GONE),
+        ("gmail, german, blocked", GMAIL, "Delivery Status Notification (Failure)", "** Nachricht blockiert **\n\nIhre Nachricht an bob@acme.example wurde blockiert.", FAILED),
+        ("microsoft 365, dutch", M365, "Onbestelbaar: A word, Bob", "Uw bericht aan bob@acme.example kan niet worden bezorgd. bob is niet gevonden op acme.example.", GONE),
+        ("exchange, portuguese", "postmaster@acme.example", "Não é possível entregar: A word, Bob", "Falha na entrega a estes destinatários:\n\nbob@acme.example\nNão foi possível encontrar o endereço.", GONE),
+        ("exchange, german", M365, "Unzustellbar: A word, Bob", "Ihre Nachricht an bob@acme.example konnte nicht zugestellt werden. bob wurde bei acme.example nicht gefunden.", GONE),
+        ("yahoo", "MAILER-DAEMON@yahoo.example", "Failure Notice", "Sorry, we were unable to deliver your message.\n\n<bob@acme.example>:\n554: delivery error: dd This user doesn't have a yahoo account", GONE),
+        ("libero", "Mail Delivery Service <postmaster@libero.example>", "Mancata consegna del messaggio", "bob@acme.example\n    casella di posta piena", REFUSED),
+        ("barracuda", "postmaster@acme.example", "**Message you sent blocked by our bulk email filter**", "Your message to: bob@acme.example\nwas blocked by our Spam Firewall.", REFUSED),
+        ("mailenable waits", "postmaster@own.example", "Message Delivery Delay", "The following message is delayed and has not yet been delivered:\n\nRecipient: [SMTP:bob@acme.example]", ("automatic", "delivery_delayed", "late")),
+        ("exchange, of a mail about a delay", "postmaster@acme.example", "Undeliverable: Delay of your order", "did not reach the following recipient(s):\n\nbob@acme.example\n    The e-mail account does not exist.\n  Subject: Delay of your order", GONE),
+        ("exchange, of a mail about what does not exist", "postmaster@acme.example", "Undeliverable: An offer that does not exist", "did not reach the following recipient(s):\n\nbob@acme.example\n  Subject: An offer that does not exist", FAILED),
+        ("nobody can read it", "postmaster@acme.example", "Notiz", "Zu bob@acme.example liegt etwas vor.", ("automatic", "mail_system", "stop unclear")),
+    )
+)  # fmt: skip
+
+DIAGNOSES = tuple(
+    Case(f"diagnosis: {name}", report(*fields(status, diagnostic), sender=POSTFIX, subject="Undelivered Mail Returned to Sender", text=POSTFIX_TEXT), *fate)
+    for name, status, diagnostic, fate in (
+        ("gmail: nobody has that domain", "4.0.0", "smtp; DNS Error: DNS type 'mx' lookup of acme.example responded with code NXDOMAIN", GONE),
+        ("that server waits for its name server", "4.4.3", "smtp; DNS Error: DNS type 'mx' lookup of acme.example responded with code SERVFAIL", GAVE_UP),
+        ("postfix does not know us, the sender", "5.0.0", "smtp; 550 Sender address rejected: User unknown in relay recipient table", REFUSED),
+        ("exim calls us back in vain", "5.0.0", "smtp; 550-Verification failed for <alice@own.example> 550-No such user 550 Sender verify failed", REFUSED),
+        ("postfix does not know the recipient", "5.0.0", "smtp; 550 Recipient address rejected: User unknown in relay recipient table", GONE),
+        ("inactive", "5.0.0", "smtp; 550 Mailbox for bob@acme.example is inactive", GONE),
+    )
+)  # fmt: skip
+
+GLOBAL = (
+    Case("a report in utf-8, RFC 6533", report(*fields("5.1.1", "smtp; 550 5.1.1 unknown"), sender=POSTFIX, subject="Undelivered Mail Returned to Sender",
+         text=POSTFIX_TEXT).replace("message/delivery-status", "message/global-delivery-status"), *GONE),
+    Case("gmail waits, in german", mail("Return-Path: <>", *GMAIL_HEADERS, sender=GMAIL, subject="Delivery Status Notification (Delay)",
+         body="** Zustellung unvollständig **\n\nGmail versucht es noch 47 Stunden lang."), "automatic", "delivery_delayed", "late"),
+)  # fmt: skip
+
 NEAR_BOUNCES = (
+    person("speaks of a full mailbox by its german name", "Die Zustellung der Ware ist verzögert.", subject="Zustellung verzögert"),
+    person("was blocked at the door", "The lorry was blocked by our gate. Your message to Erin was not found.", subject="Message blocked"),
+    person("asks for an account", "Bob doesn't have an account with you yet, could you open one?", subject="Address not found"),
     person("forwards a bounce by hand", "Look what I got back. Do you know why?\n\n> 550 5.1.1 <dave@acme.example>: User unknown", subject="Fwd: Undelivered Mail Returned to Sender"),
     person("asks about the subject line", "Your last mail never reached me, it came back from our old address, which does not exist any more. Use this one.", subject="Undeliverable?"),
     person("has lost a parcel", "The parcel was not delivered. Can you send it again?", subject="Delivery failed"),
@@ -199,7 +240,8 @@ ABSENCES = (
     away("notes", "I will be out of the office starting 05/04/2026 and will not return until 05/12/2026.", "Auto-submitted: auto-generated", back_on=TWELFTH, subject="AUTO: Bob Stone is out of the office (returning 05/12/2026)"),
     away("notes without any field", "I will respond to your message when I return.", rule="away_subject", back_on=TWELFTH, subject="Bob Stone is out of the office (returning 12.05.2026)."),
     away("sieve, RFC 5230", "Back on 2026-05-12.", "Auto-Submitted: auto-replied (vacation)", back_on=TWELFTH, subject="Auto: A word, Bob"),
-    away("unix vacation", "I am on vacation and will read your mail on 12 May.", "Precedence: bulk", "In-Reply-To: <sent-1@own.example>", rule="away_words", subject="Re: A word, Bob"),
+    away("unix vacation", "I am on vacation and will read your mail on 12 May.", "Precedence: bulk", "In-Reply-To: <sent-1@own.example>", rule="away_words", back_on=TWELFTH, subject="Re: A word, Bob"),
+    away("unix vacation that names no mail", "I am on vacation until 12 May.", "Precedence: bulk", rule="away_words", back_on=TWELFTH, subject="away from my mail"),
     away("cpanel", "We are closed until Monday.", "X-Autorespond: A word, Bob", "Precedence: auto_reply", rule="auto_precedence", back_on=date(2026, 5, 11), subject="closed"),
     away("groupwise", "I am away from the office until 12 May.", "X-Autoreply-From: bob@acme.example", rule="auto_reply_field", back_on=TWELFTH, subject="Re: A word"),
     away("yahoo", "I'm out of town, returning on Tuesday.", rule="away_subject", back_on=date(2026, 5, 5), subject="Yahoo! Auto Response"),
@@ -214,10 +256,62 @@ ABSENCES = (
     away("dutch", "Ik ben afwezig tot en met 11 mei.", rule="away_subject", back_on=TWELFTH, subject="Automatisch antwoord: Een woord"),
     away("portuguese", "Estou de férias e volto na terça-feira, 12 de maio.", rule="away_subject", back_on=TWELFTH, subject="Resposta automática: Uma palavra"),
     away("words that sound like an opt-out", "I am away until 12 May. Please remove me from urgent threads and stop sending attachments.", AUTO, back_on=TWELFTH),
-    away("a report that looks like nobody is there", "I no longer work here as of today and am out of office.", AUTO),
+)  # fmt: skip
+
+DAY_WORDS = tuple(
+    away(f"back on {day:%d %b}: {said[:40]}", said, AUTO, back_on=day)
+    for said, day in (
+        ("I am away 4-8 May.", date(2026, 5, 9)), ("Out of office: 04/05/26-15/05/26", date(2026, 5, 16)),
+        ("I will be out of office 5/4/2026 - 5/8/2026.", date(2026, 5, 9)), ("I am on leave until the end of May.", date(2026, 5, 31)),
+        ("On sabbatical until mid-June.", date(2026, 6, 15)), ("Ich bin Anfang Juni wieder da.", date(2026, 6, 1)),
+        ("Je suis en congé parental jusqu'à fin août.", date(2026, 8, 31)), ("Estoy fuera hasta finales de mayo.", date(2026, 5, 31)),
+        ("Ich bin ab Mittwoch nächster Woche wieder da.", date(2026, 5, 13)), ("I am back on Wednesday next week.", date(2026, 5, 13)),
+        ("I am away May 4 and 5, and available again on the 6th.", date(2026, 5, 6)), ("Estaré de vuelta el lunes 18.", date(2026, 5, 18)),
+        ("Je répondrai à votre message à partir du 12 mai.", TWELFTH), ("Responderei a partir de 12 de maio.", TWELFTH),
+        ("Atenderé su correo a partir del 12 de mayo.", TWELFTH), ("Me incorporaré el lunes 11 de mayo.", date(2026, 5, 11)),
+        ("Sono fuori ufficio dal 4 all'8 maggio.", date(2026, 5, 9)), ("Ausente do escritório entre 4 e 15 de maio.", date(2026, 5, 16)),
+        ("Ich bin ab sofort bis einschl. 10. Mai abwesend.", date(2026, 5, 11)), ("Normal service resumes on Monday 25 May.", date(2026, 5, 25)),
+        ("Our offices are closed on Monday 25 May. I am away 4-8 May.", date(2026, 5, 9)), ("Van 4 tot en met 8 mei ben ik niet bereikbaar.", date(2026, 5, 9)),
+    )
+)  # fmt: skip
+"""The mails are of Monday, 4 May 2026."""
+
+NO_DAYS = tuple(
+    Case(f"no day of return: {said[:40]}", mail(AUTO, body=said), "automatic", "auto_submitted", does)
+    for said, does in (
+        ("We reply within 24 hours. Our opening hours: Mon-Fri 9-17.", "nothing"),
+        ("I am out of the office. My working days are Tuesday to Thursday.", "park"),
+        ("Ich bin bis auf Weiteres nicht im Büro.", "park"), ("I am out of the office until further notice.", "park"),
+    )
+)  # fmt: skip
+
+LEFT = tuple(
+    Case(f"for good: {said[:40]}", mail(AUTO, body=said, subject="Automatic reply: A word, Bob"), "automatic", "has_left", "stop unclear")
+    for said in (
+        "I no longer work here as of today and am out of office.", "Bob Stone no longer works at Acme. Please contact erin@acme.example.",
+        "I have left Acme as of 1 April.", "This email address is no longer in use.", "Bob Stone has retired.", "My email address has changed.",
+        "Herr Stone ist nicht mehr für unser Unternehmen tätig.", "Ich habe das Unternehmen zum 31.03.2026 verlassen.", "Diese Adresse wird nicht mehr verwendet.",
+        "Je ne fais plus partie de la société Acme.", "J'ai quitté la société Acme.", "Ya no trabajo en Acme.", "Non lavoro più in Acme.",
+        "Ik ben niet meer werkzaam bij Acme.", "Já não trabalho na Acme.", "Este endereço já não está ativo.",
+    )
+)  # fmt: skip
+
+STILL_THERE = (
+    away("left for the week", "I left the office for the week and return on 12 May.", AUTO, back_on=TWELFTH),
+    away("no longer at the desk", "I am no longer at my desk today; back on 5 May.", AUTO, back_on=date(2026, 5, 5)),
+    away("not in the house", "Ich bin heute nicht mehr im Hause und morgen zurück.", AUTO, back_on=date(2026, 5, 5)),
+    Case("who left is not who is away", mail(AUTO, body="Erin has left Acme. I am out of the office until 12 May."), "automatic", "has_left", "park", back_on=TWELFTH),
+    away("not there for anybody today", "Ich bin heute nicht mehr für Sie da, ab morgen wieder.", AUTO, back_on=date(2026, 5, 5)),
+    away("has left the office, in dutch", "Ik heb vandaag het kantoor verlaten en ben morgen terug.", AUTO, back_on=date(2026, 5, 5)),
+    away("what we wrote ourselves", "I am away until 12 May.\n\nOn Mon, 4 May 2026 Alice <alice@own.example> wrote:\n> Bob no longer works at Acme, I hear", AUTO, back_on=TWELFTH),
+    Case("a link that no longer works", mail(AUTO, body="We got it. If the link no longer works for you, copy it.", subject="Ticket 12"), "automatic", "auto_submitted", "nothing"),
+    person("left, and writes", "I have left Acme, but we are interested where I am now.", sender="Bob <bob@new.example>"),
 )  # fmt: skip
 
 NEAR_ABSENCES = (
+    person("has a car", "Wir brauchen ein neues Auto.", subject="Auto: Anfrage"),
+    person("stands in for Erin", "Erin war gestern krank, ich antworte für sie.", subject="Abwesend: Erin"),
+    person("wants to book", "We would like to book.", subject="Vacation: Re: offer"),
     person("is away and answers all the same", "I am out of the office until 12 May, but yes, please send the contract."),
     person("answers an absence of ours", "Welcome back! Did you see my question?", subject="Re: Automatic reply: A word"),
     person("will be away", "So let us talk today.", subject="Out of office next week"),
@@ -247,6 +341,17 @@ OPT_OUTS = tuple(
         "Merci de me désinscrire.", "Ne m'envoyez plus de mails, merci.", "Por favor, dénme de baja.", "No me escriban más.",
         "Vi prego di cancellarmi dalla vostra lista.", "Non desidero più ricevere le vostre e-mail.", "Graag mij uit uw bestand verwijderen, ik wil geen mails meer ontvangen.",
         "Haal mij van de lijst.", "Por favor, remova-me da sua lista.", "Não quero receber mais e-mails.",
+        "How do I unsubscribe from this?", "This is spam. Stop.", "Not interested, unsubscribe.", "I would ask you to refrain from further messages.", "pls unsub",
+        "I request erasure of my personal data.", "Do not reach out to me again.", "Please don't follow up.", "No more follow-ups please.", "I'd like my email removed from your system.",
+        "Would you mind removing my details?", "This address must be removed from your list.", "Can I be removed from this mailing list?", "Please respect my wish not to be contacted.",
+        "Bitte um Löschung aus dem Verteiler", "bitte löschen", "Wir wünschen keine weitere Kontaktaufnahme.", "Lassen Sie mich in Ruhe", "Verschonen Sie mich mit Ihren Mails.",
+        "Ich will nichts mehr von Ihnen hören.", "Bitte schicken Sie mir nichts mehr.", "Tragen Sie mich bitte aus.", "Kein Interesse, bitte Adresse löschen.",
+        "Je me désabonne", "Laissez-moi tranquille", "Inutile de me recontacter.", "Merci de ne pas me relancer.", "Je ne souhaite pas être contacté.", "Merci de cesser tout envoi",
+        "I don't want any emails from you.", "Please discontinue these emails.", "Kein Interesse, bitte melden Sie sich nicht mehr.", "Chiediamo di non essere più contattati.",
+        "Ik wil niets meer van jullie ontvangen.", "Peço para não ser mais contactado.", "No nos envíen más publicidad.", "Solicito la baja", "No vuelvan a escribirme.", "No deseo que me contacten", "No quiero saber nada más de ustedes.", "No más correos por favor",
+        "Basta email", "Non voglio essere contattato", "Chiedo la cancellazione dei miei dati", "Non mi mandi più email", "Vorrei non ricevere più le vostre comunicazioni",
+        "Niet meer mailen aub", "Ik wil geen berichten meer van u.", "Graag verwijderen uit de mailinglijst.", "Ik wil niet meer gemaild worden", "Neem geen contact meer met mij op",
+        "Não desejo ser contactado", "Não voltem a contactar-me.", "Sair da lista", "Solicito a remoção dos meus dados", "Deixe de me contactar",
     )
 )  # fmt: skip
 
@@ -261,12 +366,24 @@ NEAR_OPT_OUTS = tuple(
         "Bitte nehmen Sie mich in den Verteiler auf.", "Ich habe keine Mails mehr von Ihnen bekommen, bitte noch einmal.", "Bitte schreiben Sie mir nicht an diese Adresse, sondern an bob@neu.example.",
         "Ne me désinscrivez pas !", "Pourquoi ne m'écrivez-vous pas ?", "Estoy de baja hasta el lunes, hablamos después.", "No me den de baja todavía.",
         "Non cancellatemi, mi interessa.", "Ik krijg geen mails meer van jullie, klopt dat?", "Schrijf mij in.", "Não me retirem da lista, estou interessado.",
+        "Take me off the waiting list only once I am on the real one", "Do reach out again in autumn.", "Please don't follow up before the board met on 12 May.", "No further questions from legal.",
+        "I'd like the fee removed from the quote.", "Would you mind removing the watermark?", "This line must be removed from the contract.", "Can I be moved to the later slot?",
+        "Nehmen Sie mich bitte mit in die Runde auf.", "Tragen Sie mich bitte für den 12. ein.", "Bitte löschen Sie den zweiten Termin.", "Schicken Sie mir bitte nichts per Post, PDF reicht.",
+        "Ich will mehr von Ihnen hören.", "Bitte stellen Sie den Versand auf DHL um.", "Je ne veux pas attendre, appelez-moi.", "Merci de ne pas m'oublier !", "Merci d'arrêter la commande 4711.",
+        "No vuelva a enviarlo por fax", "No me manden el paquete a casa", "No quiero perder más tiempo: ¿cuándo empezamos?", "Por favor, quiten el IVA del presupuesto.",
+        "Mi cancelli per favore l'appuntamento di martedì.", "Non mi mandi più campioni, ma il contratto sì.", "Cancellate l'ordine 4711.",
+        "Please don't contact us again until the budget is approved in July.", "They don't contact us anymore, that is the problem we want solved.", "There are no more messages.",
+        "He prefers not to be contacted by phone.", "Please remove my name from the invoice.", "It would help if you removed me from the cc.", "Our users want off this list view.",
+        "Warum haben Sie uns nicht mehr kontaktiert?", "No quiero que me contacten por teléfono sino por correo.",
+        "No nos envíen más de dos propuestas.", "I don't want any delays from you.", "Bitte melden Sie sich erst nach dem 12. wieder.", "Please discontinue the old SKU.",
+        "Mail me niet meer dan twee voorstellen", "Ik wil geen korting, ik wil een demo.", "Não me enviem mais amostras, só o contrato.", "Não quero esperar mais, ligue-me.",
         "Yes please.\n\n-- \nBob Stone\nTo unsubscribe from our newsletter, click here.",
     )
 )  # fmt: skip
 
 CASES = (
-    *BOUNCES, *NEAR_BOUNCES, *DELAYS, *ABSENCES, *NEAR_ABSENCES, *OPT_OUTS, *NEAR_OPT_OUTS,
+    *BOUNCES, *OWN_WORDS, *DIAGNOSES, *GLOBAL, *NEAR_BOUNCES, *DELAYS, *ABSENCES, *DAY_WORDS, *NO_DAYS, *LEFT, *STILL_THERE, *NEAR_ABSENCES,
+    *OPT_OUTS, *NEAR_OPT_OUTS,
     Case("an opt-out in the subject", mail(body="", subject="Unsubscribe"), "human", "person", "stop opt_out, suppresses", opt_out=True),
     person("a subject that answers one", "How does your product handle it?", subject="Re: Unsubscribe"),
 )  # fmt: skip

@@ -51,6 +51,24 @@ POSTFIX_GONE = (
 )
 
 
+# --- what people did with a mail -------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "rule"), [("abuse", "complaint"), ("auth-failure", "report")])
+def test_a_complaint_is_told_from_a_report_about_a_signature(said, rule):
+    found = verdict(
+        "From: feedback@isp.example",
+        "Subject: FW: Offer",
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b",
+        body="\r\n".join(
+            ["--b", "Content-Type: text/plain", "", "A report", "--b", "Content-Type: message/feedback-report",
+             "", f"Feedback-Type: {said}", "Version: 1", "--b--"]
+        ),
+    )  # fmt: skip
+
+    assert (found.kind, found.rule) == (Kind.AUTOMATIC, rule)
+
+
 # --- delivery reports ----------------------------------------------------------
 
 
@@ -234,7 +252,7 @@ def test_erin_is_away_and_her_machine_answers(headers):
 @pytest.mark.parametrize(
     "subject",
     [
-        "Automatic reply: Offer", "Out of Office: Offer", "Out of Office AutoReply: Offer", "Auto: Offer", "Autoreply: Offer",
+        "Automatic reply: Offer", "Out of Office: Offer", "Out of Office AutoReply: Offer", "Autoreply: Offer",
         "Automatische Antwort: Angebot", "Abwesenheitsnotiz: Angebot", "Réponse automatique : Offre", "Respuesta automática: Oferta",
         "Risposta automatica: Offerta", "Automatisch antwoord: Aanbod", "Resposta automática: Oferta", "自動応答: 見積", "自動返信：見積",
         "Autosvar: Tilbud", "Automatiskt svar: Offert", "Automaattinen vastaus: Tarjous", "Odpowiedź automatyczna: Oferta",
@@ -249,6 +267,14 @@ def test_away_subjects_are_known_in_many_languages(subject):
         "away_subject",
         f"Subject: {subject}",
     )
+
+
+def test_a_sieve_says_auto_and_names_our_mail_and_people_write_of_cars():
+    sieve = verdict("Subject: Auto: Offer", "In-Reply-To: <sent@own.example>", body="Until Monday.")
+    away = verdict("Subject: Auto: Offer", body="I am out of the office.")
+    car = verdict("Subject: Auto: Anfrage", body="Was kostet der Wagen?")
+
+    assert [one.kind for one in (sieve, away, car)] == [Kind.AUTOMATIC, Kind.AUTOMATIC, Kind.HUMAN]
 
 
 @pytest.mark.parametrize(

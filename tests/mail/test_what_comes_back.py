@@ -54,7 +54,7 @@ def test_it_is_what_it_is(case: Case) -> None:
 
 def test_there_are_enough_of_each_and_each_is_itself() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
-    assert len(CASES) >= 130
+    assert len(CASES) >= 300
     kinds = {case.kind for case in CASES}
     assert kinds == {"human", "automatic", "bulk", "bounce_hard", "bounce_soft", "calendar"}
 

@@ -12,7 +12,7 @@ from inboxcrm.services.cadence_preview import previews
 from inboxcrm.services.snippets import save_snippet
 from inboxcrm.services.templates import save_template
 from inboxcrm.store.outbox import bytes_of
-from inboxcrm.store.tables import cadence, mailbox, outbox, step, template_version
+from inboxcrm.store.tables import cadence, frozen_mail, mailbox, outbox, step, template_version
 from tests.sending.office import ALICE, Office
 
 PDF = OutgoingFile("Preisliste – 2026.pdf", b"%PDF-1.7 " + bytes(range(256)) * 400)
@@ -40,7 +40,11 @@ def test_what_is_shown_is_kept_and_goes(new_office):
     office.send()
     [sent] = office.post.sent
     with office.desk.database.read() as tx:
-        [row] = tx.execute(select(outbox.c.id, outbox.c.mime, outbox.c.mime_sha256)).all()
+        [row] = tx.execute(
+            select(outbox.c.id, frozen_mail.c.mime, outbox.c.mime_sha256).join(
+                frozen_mail, frozen_mail.c.outbox_id == outbox.c.id
+            )
+        ).all()
         kept = bytes_of(tx, row.id)
         assert tx.scalar(select(cadence.c.name)) == "Autumn"
         assert tx.scalar(select(template_version.c.signs).order_by(template_version.c.id.desc()))

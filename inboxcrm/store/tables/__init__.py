@@ -16,6 +16,7 @@ from inboxcrm.store.tables.cadences import (
     cadence,
     cadence_version,
     enrollment,
+    frozen_mail,
     kept_file,
     outbox,
     outbox_line,
@@ -32,7 +33,7 @@ from inboxcrm.store.tables.cadences import (
     test_mail,
 )
 from inboxcrm.store.tables.columns import metadata
-from inboxcrm.store.tables.imports import import_batch, import_file, import_row
+from inboxcrm.store.tables.imports import export_key, import_batch, import_file, import_row
 from inboxcrm.store.tables.leads import (
     activity,
     address_capture,
@@ -94,7 +95,9 @@ __all__ = [
     "copy_participant",
     "enrollment",
     "evidence",
+    "export_key",
     "fetch_item",
+    "frozen_mail",
     "idempotency_key",
     "import_batch",
     "import_file",

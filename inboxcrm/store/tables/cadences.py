@@ -237,8 +237,7 @@ outbox = Table(
     words("from_address"),
     words("to_address"),
     words("subject"),
-    Column("mime", LargeBinary),  # frozen at the claim
-    words("mime_sha256"),
+    words("mime_sha256"),  # of the bytes that are handed over
     words("draft_ref"),
     words("draft_message_ref"),
     words("history"),  # where the mailbox's history stood before the hand-over
@@ -270,6 +269,20 @@ outbox = Table(
         sqlite_where=text("state IN ('unconfirmed', 'unknown', 'failed', 'skipped')"),
         postgresql_where=text("state IN ('unconfirmed', 'unknown', 'failed', 'skipped')"),
     ),
+)
+
+# Frozen at the claim. Apart from its row, which changes at every step of a life and would be written whole each time.
+frozen_mail = Table(
+    "frozen_mail",
+    metadata,
+    Column(
+        "outbox_id",
+        Id,
+        ForeignKey("outbox.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("mime", LargeBinary, nullable=False),
 )
 
 outbox_line = Table(  # append-only: what happened to a mail, in words people read

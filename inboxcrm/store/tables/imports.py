@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from inboxcrm.store.tables.columns import Id, Ms, count, metadata, points_to, row_id, words
+from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
 
 import_batch = Table(
     "import_batch",
@@ -50,4 +50,16 @@ import_file = (
         Column("content", LargeBinary, nullable=False),
         Column("made_at", Ms, nullable=False),
     )
+)
+
+# Rows an export of another database brought, by the key it calls them: the same export brings them once. No foreign
+# keys, as in tables/leads.py: `kind` is the table.
+export_key = Table(
+    "export_key",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("row_id", BigInteger, nullable=False),
+    flag("made_row"),  # the row was not here before: our own exports call it so, too
+    Index("ix_export_key_row_id", "kind", "row_id"),
 )

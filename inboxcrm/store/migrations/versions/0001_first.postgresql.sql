@@ -57,6 +57,16 @@ CREATE TABLE conversation (
 
 CREATE INDEX ix_conversation_waiting ON conversation (last_human_direction, last_human_at, id) WHERE dismissed_message_id IS NULL OR dismissed_message_id <> last_human_message_id;
 
+CREATE TABLE export_key (
+	kind TEXT NOT NULL,
+	key TEXT NOT NULL,
+	row_id BIGINT NOT NULL,
+	made_row BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_export_key PRIMARY KEY (kind, key)
+);
+
+CREATE INDEX ix_export_key_row_id ON export_key (kind, row_id);
+
 CREATE TABLE kept_file (
 	sha256 TEXT NOT NULL,
 	size BIGINT NOT NULL,
@@ -979,7 +989,6 @@ CREATE TABLE outbox (
 	from_address TEXT DEFAULT '' NOT NULL,
 	to_address TEXT DEFAULT '' NOT NULL,
 	subject TEXT DEFAULT '' NOT NULL,
-	mime BYTEA,
 	mime_sha256 TEXT DEFAULT '' NOT NULL,
 	draft_ref TEXT DEFAULT '' NOT NULL,
 	draft_message_ref TEXT DEFAULT '' NOT NULL,
@@ -1020,6 +1029,13 @@ CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref);
 CREATE INDEX ix_outbox_template_version_id ON outbox (template_version_id);
 
 CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref);
+
+CREATE TABLE frozen_mail (
+	outbox_id BIGINT NOT NULL,
+	mime BYTEA NOT NULL,
+	CONSTRAINT pk_frozen_mail PRIMARY KEY (outbox_id),
+	CONSTRAINT fk_frozen_mail_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE
+);
 
 CREATE TABLE outbox_line (
 	id BIGSERIAL NOT NULL,
