@@ -187,10 +187,12 @@ class PostOffice:
         )
 
     def _message_id(self, box: SandboxMailbox) -> str:
-        """The service's own kind, as like the real one's as an example domain allows."""
+        """The service's own kind, as like the real one's as an example domain allows. It never comes back, not from
+        another practice server of that address either: a rehearsal lays down what the first one sent.
+        """
         with self._lock:
             self._sent += 1
-            digest = sha256(f"{box.address} {self._sent}".encode()).hexdigest()
+            digest = sha256(f"{box.address} {box.now_ms()} {self._sent}".encode()).hexdigest()
         return f"<CA{digest[:40]}@mail.sandbox.example>"
 
     @staticmethod

@@ -263,8 +263,10 @@ def _round(play: _Play) -> datetime | None:
         rows.let_rest(tx, play.box.id, _ENDLESS, until_at=to_ms(now + _REST))
         rows.let_rest(tx, play.box.id, ("parent",), until_at=to_ms(now + READ_EVERY))
     due = [from_ms(report.next_at)] if report.next_at is not None else []
-    if passed.next_at is not None:
-        due.append(passed.next_at)
+    # Asked again: what has just gone may be answered too, and nothing else may be left to come.
+    letter_at = play.stage.pass_time(now).next_at
+    if letter_at is not None:
+        due.append(letter_at)
     return min(due, default=None)
 
 

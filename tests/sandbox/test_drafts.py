@@ -173,6 +173,18 @@ def test_a_second_send_finds_no_draft(gmail, office):
     assert len(office.outbound) == 1
 
 
+def test_no_two_practice_servers_of_an_address_give_out_the_same_message_id():
+    given = []
+    for minute in range(2):
+        clock = StandingClock(NOON + timedelta(minutes=minute))
+        box = SandboxMailbox("alice@own.example", clock=clock)
+        with running_sandbox(box) as running:
+            users = connect(running.url, running.access_token()).users()
+            sent = [send(users, create(users)["id"])["id"] for _ in range(2)]
+        given += [raw_of(box, ref)["Message-ID"] for ref in sent]
+    assert len(set(given)) == 4
+
+
 def test_the_server_writes_its_own_message_id_and_keeps_our_key_and_our_text(box, gmail):
     draft = create(gmail, ours(Message_ID="<mine@own.example>"))
     mail = raw_of(box, send(gmail, draft["id"])["id"])
