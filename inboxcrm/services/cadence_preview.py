@@ -5,6 +5,7 @@ A mail that is claimed already is shown as it was frozen.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inboxcrm.access.viewer import Viewer
@@ -15,12 +16,16 @@ from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.lead_changes import no_such_lead
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.segment_shapes import Member
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import mailboxes, outbox
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.segment_sql import Condition
 
 _AT_ONCE = 200
+_MOST_LEFT_OUT = 5_000
+"""So many who would get nothing are looked at before it is given up to find more who would get something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +83,38 @@ def previews(
         if lead_id and wanted is None:
             raise no_such_lead()
         segment = segment_meant(tx, desk, viewer, view.row.segment)
-        after = (wanted or 1) - 1
         found: list[MailPreview] = []
         refused: list[MailPreview] = []
-        for one in members(
-            desk,
-            tx,
-            segment,
-            after=after,
-            limit=1 if wanted else _AT_ONCE,
-            viewer=viewer,
-            cadence_id=view.row.id,
-        ):
-            if wanted and one.lead_id != wanted:
-                break
+        for one in _those_of(desk, tx, segment, viewer, view.row.id, wanted=wanted):
             if one.reasons_left_out:
                 sealed = desk.ids.seal("lead", one.lead_id)
                 why = f"Left out: {REASONS[one.reasons_left_out[0]]}."
                 refused.append(MailPreview(sealed, one.address, problem=why))
-                continue
-            found.append(made(one.lead_id, one.address))
-            if len(found) == most:
+            else:
+                found.append(made(one.lead_id, one.address))
+            if len(found) == most or len(refused) == _MOST_LEFT_OUT:
                 break
     if wanted and not found and not refused:
         return [MailPreview(lead_id, "", problem="This lead is not in the cadence's segment.")]
     return found or refused[:most]
+
+
+def _those_of(
+    desk: Desk, tx: Tx, segment: Condition, viewer: Viewer, cadence_id: int, *, wanted: int | None
+) -> Iterator[Member]:
+    """The segment's members by lead, those who are left out included; of `wanted`, that lead alone."""
+    after, limit = (wanted or 1) - 1, 1 if wanted else _AT_ONCE
+    while True:
+        page = members(
+            desk, tx, segment, after=after, limit=limit, viewer=viewer, cadence_id=cadence_id
+        )
+        for one in page:
+            if wanted and one.lead_id != wanted:
+                return
+            yield one
+        if wanted or len(page) < limit:
+            return
+        after = page[-1].lead_id
 
 
 def _frozen(tx: Tx, key: str, lead_id: str) -> MailPreview | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
@@ -307,14 +307,3 @@ def drop_waiting(tx: Tx, outbox_ids: Collection[int]) -> None:
 def set_step_tasks(tx: Tx, rows: Rows) -> None:
     """Of steps whose task a lead has already, none is set again."""
     insert_or_ignore(tx, task, rows)
-
-
-def texts_of_versions(tx: Tx, cadence_id: int) -> Mapping[tuple[int, str], tuple[int | None, str]]:
-    """(version, step) -> (template version, the step's data)."""
-    rows = tx.execute(
-        select(step.c.version, step.c.key, step.c.template_version_id, step.c.data).where(
-            step.c.cadence_id == bindparam("cadence_id")
-        ),
-        {"cadence_id": cadence_id},
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}

@@ -180,14 +180,6 @@ def give_address(tx: Tx, lead_id: int, address_id: int, *, added_by: str) -> boo
     return bool(holder == lead_id)
 
 
-def move_address(tx: Tx, address_id: int, lead_id: int, *, added_by: str) -> None:
-    tx.execute(
-        update(lead_address)
-        .where(lead_address.c.address_id == address_id)
-        .values(lead_id=lead_id, added_by=added_by)
-    )
-
-
 def count_by_stage(tx: Tx) -> list[tuple[str, str, int]]:
     """(pipeline, stage, leads): what settings must not take away."""
     rows = tx.execute(

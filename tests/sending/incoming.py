@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from inboxcrm.services.heeding import HeedReport, heed_mail
 from inboxcrm.services.preparing import prepare
 from inboxcrm.services.settling import own_set_of
 from inboxcrm.services.storing import store_group
+from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.outbox import bytes_of
 from inboxcrm.store.suppressions import all_suppressed
 from inboxcrm.store.tables import address, enrollment, mailbox, message, outbox
@@ -135,6 +136,17 @@ def standing(office: Office) -> dict[str, tuple[str, str]]:
             )
         )
         return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def parked(office: Office, who: str = BOB) -> datetime | None:
+    with office.desk.database.read() as tx:
+        return from_ms(
+            tx.execute(
+                select(enrollment.c.parked_until_at)
+                .join(address, address.c.id == enrollment.c.address_id)
+                .where(address.c.key == who)
+            ).scalar()
+        )
 
 
 def suppressed(office: Office) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from sqlalchemy import insert, select, update
 
+from inboxcrm.cadence.adding import AddingRules
 from inboxcrm.services import cadences
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.tables import (
@@ -19,7 +21,7 @@ from inboxcrm.store.tables import (
     message_copy,
     participant,
 )
-from tests.sending.office import ALICE, Office
+from tests.sending.office import ALICE, QUICK, Office
 
 _numbers = count(1)
 
@@ -84,6 +86,19 @@ def wrote(
 
 def box_of(tx, name: str) -> int:
     return int(tx.execute(select(mailbox.c.id).where(mailbox.c.name == name)).scalar_one())
+
+
+def spring(office: Office, **rules) -> None:
+    """A cadence to the same people, not started."""
+    cadences.make_merge(
+        office.desk,
+        ALICE,
+        name="Spring",
+        template="hello",
+        segment="stage is new",
+        mailbox="alice",
+        rules=replace(QUICK, adding=AddingRules(**rules)),
+    )
 
 
 def at_rest(office: Office) -> Office:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
-from inboxcrm.cadence.adding import (
-    AddingRules,
-)
 from inboxcrm.errors import RefusedError, UsageError
 from inboxcrm.services.cadences import make_merge, start
 from inboxcrm.services.explaining import why_lead
 from tests.sending.office import ALICE, QUICK, Office
 from tests.sending.post import PostSender
-from tests.sending.talks import at_rest
+from tests.sending.talks import at_rest, spring
 
 NewOffice = Callable[..., Office]
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -24,25 +21,6 @@ on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 @pytest.fixture
 def office(new_office: NewOffice) -> Office:
     return at_rest(new_office())
-
-
-def spring(office: Office, **rules) -> None:
-    """A cadence to the same people, not started."""
-    made = replace(QUICK, adding=AddingRules(**rules))
-    make_merge(
-        office.desk,
-        ALICE,
-        name="Spring",
-        template="hello",
-        segment="stage is new",
-        mailbox="alice",
-        rules=made,
-    )
-
-
-def seal(office: Office, name: str) -> str:
-    with office.desk.database.read() as tx:
-        return office.desk.ids.seal("lead", office.lead_id(tx, name))
 
 
 @dataclass
@@ -97,7 +75,7 @@ def test_a_from_that_vanishes_holds_its_mails_until_it_is_back(office: Office) -
     start(office.desk, ALICE, "Spring")
     office.send(Aliased(office.post))
     assert office.post.sent == []
-    (bob, *_) = why_lead(office.desk, ALICE, seal(office, "Bob Tanaka"))
+    (bob, *_) = why_lead(office.desk, ALICE, office.sealed_lead("Bob Tanaka"))
     assert [one.key for one in bob.mails[0].against] == ["from"]
     office.bench.clock.wait(601)
     office.read_mail()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from inboxcrm.services.suppressions import release
-from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.senders import pause_of
 from inboxcrm.store.tables import (
     address,
@@ -31,6 +31,7 @@ from tests.sending.incoming import (
     everything,
     heed,
     letter,
+    parked,
     sent_copies,
     standing,
     suppressed,
@@ -52,17 +53,6 @@ def office(new_office: NewOffice) -> Office:
     made.bench.clock.wait(600)
     sent_copies(made)
     return made
-
-
-def parked(office: Office, who: str = BOB) -> datetime | None:
-    with office.desk.database.read() as tx:
-        return from_ms(
-            tx.execute(
-                select(enrollment.c.parked_until_at)
-                .join(address, address.c.id == enrollment.c.address_id)
-                .where(address.c.key == who)
-            ).scalar()
-        )
 
 
 # --- people -------------------------------------------------------------------------

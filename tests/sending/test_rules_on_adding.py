@@ -39,7 +39,7 @@ from inboxcrm.store.tables import (
     task,
 )
 from tests.sending.office import ALICE, MONDAY, QUICK, Office
-from tests.sending.talks import at_rest, box_of, colleague, wrote
+from tests.sending.talks import at_rest, box_of, colleague, spring, wrote
 
 NewOffice = Callable[..., Office]
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -52,25 +52,6 @@ def office(new_office: NewOffice) -> Office:
 
 DAY = timedelta(days=1)
 _numbers = count(1)
-
-
-def spring(office: Office, **rules) -> None:
-    """A cadence to the same people, not started."""
-    made = replace(QUICK, adding=AddingRules(**rules))
-    make_merge(
-        office.desk,
-        ALICE,
-        name="Spring",
-        template="hello",
-        segment="stage is new",
-        mailbox="alice",
-        rules=made,
-    )
-
-
-def seal(office: Office, name: str) -> str:
-    with office.desk.database.read() as tx:
-        return office.desk.ids.seal("lead", office.lead_id(tx, name))
 
 
 def look(office: Office, viewer: Viewer = ALICE):
@@ -108,7 +89,7 @@ def bob_wrote(office: Office, days: float, *boxes: str, **how) -> None:
 def test_whoever_was_in_touch_lately_is_left_out_and_so_it_starts(office: Office) -> None:
     colleague(office, "Carla")
     bob_wrote(office, 6.9, "carla")
-    log_call(office.desk, ALICE, seal(office, "Erin Tanaka"), outcome="reached")
+    log_call(office.desk, ALICE, office.sealed_lead("Erin Tanaka"), outcome="reached")
     spring(office, quiet_days=7, guard=Guard.OFF)
     assert left_out(office) == {"touched": 2}
     assert start(office.desk, ALICE, "Spring", expected=1).left_out == (
@@ -142,7 +123,7 @@ def test_its_own_mails_keep_nobody_out_who_is_in_it(office: Office) -> None:
 
 
 def test_where_consent_is_wanted_those_get_it_who_gave_it(office: Office) -> None:
-    bob, erin = seal(office, "Bob Tanaka"), seal(office, "Erin Tanaka")
+    bob, erin = office.sealed_lead("Bob Tanaka"), office.sealed_lead("Erin Tanaka")
     note_consent(office.desk, ALICE, bob, state="given", source="Form on the website")
     note_consent(office.desk, ALICE, erin, state="given", source="Fair in May", on=date(2026, 5, 2))
     note_consent(office.desk, ALICE, erin, state="withdrawn", source="By telephone")
@@ -157,7 +138,7 @@ def test_where_consent_is_wanted_those_get_it_who_gave_it(office: Office) -> Non
 
 @on_sqlite
 def test_consent_that_is_taken_back_stops_the_mail_that_waits(office: Office) -> None:
-    bob = seal(office, "Bob Tanaka")
+    bob = office.sealed_lead("Bob Tanaka")
     note_consent(office.desk, ALICE, bob, state="given", source="Form")
     spring(office, needs_consent=True)
     start(office.desk, ALICE, "Spring")
@@ -169,7 +150,7 @@ def test_consent_that_is_taken_back_stops_the_mail_that_waits(office: Office) ->
 
 @on_sqlite
 def test_consent_can_be_taken_back_by_its_toast_and_says_where_it_is_from(office: Office) -> None:
-    bob = seal(office, "Bob Tanaka")
+    bob = office.sealed_lead("Bob Tanaka")
     first = note_consent(office.desk, ALICE, bob, state="given", source="Form\n<b>{{ x }}\u202e")
     second = note_consent(office.desk, ALICE, bob, state="withdrawn", source="By telephone")
     undo(office.desk, ALICE, second.undo)
@@ -286,7 +267,7 @@ def test_a_yes_adds_nobody_against_whom_something_else_stands_by_then(office: Of
     carla = colleague(office, "Carla")
     bob_wrote(office, 3, "carla")
     spring(office, guard=Guard.ASK, needs_consent=True)
-    bob = seal(office, "Bob Tanaka")
+    bob = office.sealed_lead("Bob Tanaka")
     note_consent(office.desk, ALICE, bob, state="given", source="Form")
     start(office.desk, ALICE, "Spring")
     note_consent(office.desk, ALICE, bob, state="withdrawn", source="By telephone")
@@ -303,10 +284,10 @@ def test_a_yes_adds_nobody_against_whom_something_else_stands_by_then(office: Of
 def test_one_lead_is_added_by_the_same_rules(office: Office) -> None:
     spring(office, quiet_days=7)
     with pytest.raises(RefusedError, match="draft"):
-        adding.look_at_adding(office.desk, ALICE, "Spring", seal(office, "Bob Tanaka"))
+        adding.look_at_adding(office.desk, ALICE, "Spring", office.sealed_lead("Bob Tanaka"))
     start(office.desk, ALICE, "Spring")
     create_lead(office.desk, ALICE, "gwen@gwens-firm.example", "Gwen Tanaka")
-    gwen = seal(office, "Gwen Tanaka")
+    gwen = office.sealed_lead("Gwen Tanaka")
     seen = adding.look_at_adding(office.desk, ALICE, "Spring", gwen)
     assert (seen.may_be_added, seen.address) == (True, "gwen@gwens-firm.example")
     assert "Gwen" not in in_spring(office)
@@ -315,7 +296,7 @@ def test_one_lead_is_added_by_the_same_rules(office: Office) -> None:
     with pytest.raises(RefusedError, match="is or was in it"):
         adding.add_lead(office.desk, ALICE, "Spring", gwen)
     create_lead(office.desk, ALICE, "hope@hopes-firm.example", "Hope Tanaka")
-    hope = seal(office, "Hope Tanaka")
+    hope = office.sealed_lead("Hope Tanaka")
     log_call(office.desk, ALICE, hope, outcome="reached")
     with pytest.raises(RefusedError, match="in touch with us lately"):
         adding.add_lead(office.desk, ALICE, "Spring", hope)
@@ -331,7 +312,7 @@ def test_one_lead_too_waits_for_the_colleague_who_is_asked(office: Office) -> No
     create_lead(office.desk, ALICE, "gwen@gwens-firm.example", "Gwen Tanaka")
     with office.desk.database.write() as tx:
         wrote(tx, office.lead_id(tx, "Gwen Tanaka"), MONDAY - DAY, box_of(tx, "carla"))
-    assert adding.add_lead(office.desk, ALICE, "Spring", seal(office, "Gwen Tanaka")).asks
+    assert adding.add_lead(office.desk, ALICE, "Spring", office.sealed_lead("Gwen Tanaka")).asks
     assert "Gwen" not in in_spring(office)
     assert len(adding.waiting_questions(office.desk, ALICE)) == 1
 

@@ -7,9 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import islice, product
+from itertools import combinations, islice, product
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def kill_and_send(
 ) -> int:
     """Lives and deaths until nothing is open; returns how many were killed at work."""
     write_token_file(token_file, sandbox.url, address=ALICE, scopes=(READONLY, COMPOSE))
-    order = {
+    order: dict[str, Any] = {
         "url": url,
         "token_file": str(token_file),
         "endpoint": sandbox.url,
@@ -72,14 +73,20 @@ def kill_and_send(
         "rate": RATE,
     }
     dice, killed = Random(seed), 0
+
+    def live(*, forever: bool) -> None:
+        passed = (time.time() - order["began"]) * RATE
+        sandbox.pull("clock", at_ms=int((MONDAY.timestamp() + passed) * 1000))
+        victims.send(order | {"forever": forever})
+
     while killed < kills:
-        victims.send(order | {"forever": True})
+        live(forever=True)
         time.sleep(dice.uniform(0.05, 0.6))
         code = victims.kill()
         assert code in (-signal.SIGKILL, TROUBLE), victims.complaints.read_text()
         killed += code == -signal.SIGKILL
     for _ in range(400):
-        victims.send(order | {"forever": False})
+        live(forever=False)
         code = victims.ended()
         assert code in (LEVEL, TROUBLE, BUSY), victims.complaints.read_text()
         if not set(states(url)) - {"sent", "unconfirmed"}:
@@ -123,15 +130,39 @@ def test_killed_at_any_moment_nobody_gets_it_twice(
     assert states(database_url) == {"sent": people}
 
 
+SWITCHES = {
+    "keeps_ref": (False, True),
+    "keeps_message_id": (False, True),
+    "strips_key": (False, True),
+    "accepts_consumed": (False, True),
+    "slow_history_seconds": (0, 250),
+    "slow_search_seconds": (0, 250),
+    "lingering_seconds": (0, 250),
+}
+"""Each of them off and on. Business seconds, of which some hundred pass in a second."""
+
+
+def settings_of(number: int) -> dict[str, object]:
+    """One of eight settings in which every two switches meet in all four ways (an orthogonal array of strength two):
+    each switch has a mask of its own of three bits, and is on where an odd number of them is set.
+    """
+    return {
+        name: ways[(number & mask).bit_count() % 2]
+        for mask, (name, ways) in enumerate(SWITCHES.items(), start=1)
+    }
+
+
+def test_in_the_eight_settings_every_two_switches_meet_in_all_ways() -> None:
+    settings = [settings_of(number) for number in range(8)]
+    for one, other in combinations(SWITCHES, 2):
+        assert len({(found[one], found[other]) for found in settings}) == 4, (one, other)
+
+
 @pytest.mark.torture
-@pytest.mark.parametrize("keeps_ref", [False, True], ids=["new-ref", "same-ref"])
-@pytest.mark.parametrize("strips_key", [False, True], ids=["key-kept", "key-stripped"])
-@pytest.mark.parametrize("accepts_consumed", [False, True], ids=["once", "accepts-twice"])
+@pytest.mark.parametrize("number", range(8))
 def test_two_hundred_kills_of_five_hundred_mails(
     *,
-    keeps_ref: bool,
-    strips_key: bool,
-    accepts_consumed: bool,
+    number: int,
     sandbox: ChildSandbox,
     database_url: str,
     tmp_path: Path,
@@ -139,14 +170,7 @@ def test_two_hundred_kills_of_five_hundred_mails(
 ) -> None:
     people = 500
     furnished(database_url, people)
-    sandbox.pull(
-        "sending",
-        lost_rate=0.05,
-        seed=1,
-        keeps_ref=keeps_ref,
-        strips_key=strips_key,
-        accepts_consumed=accepts_consumed,
-    )
+    sandbox.pull("sending", lost_rate=0.05, seed=1, **settings_of(number))
     killed = kill_and_send(
         sandbox,
         new_victims("tests.sending.victim"),

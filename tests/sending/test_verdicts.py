@@ -27,6 +27,7 @@ from tests.sending.incoming import (
     everything,
     heed,
     letter,
+    parked,
     sent_copies,
     standing,
     suppressed,
@@ -55,11 +56,6 @@ def correct(office: Office, mail: int, said: Said, viewer: Viewer = ALICE, **how
 
 def take_back(office: Office, mail: int, **how):
     return take_back_word(office.desk, ALICE, office.desk.ids.seal("message", mail), **how)
-
-
-def parked(office: Office) -> datetime | None:
-    with office.desk.database.read() as tx:
-        return from_ms(tx.execute(select(enrollment.c.parked_until_at)).scalar_one())
 
 
 def mails(office: Office) -> list[str]:
