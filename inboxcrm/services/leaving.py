@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -122,8 +122,9 @@ def _nothing_more(tx: Tx) -> None:
 @dataclass(slots=True)
 class Leaving:
     """`crossed_at` is the machine's time at the last T2; `has_more`: another mail of the mailbox may be asked for;
-    `secret` makes the keys of mails; `waits_until_ms`: before that the whole mailbox has to wait. `go_on` takes the
-    next mail in hand in the transaction that ends one; `senders`: how the mailbox signs, by the From of its mails.
+    `secret` makes the keys of mails; `write` gives durable transactions on one connection; `waits_until_ms`: before
+    that the whole mailbox has to wait. `go_on` takes the next mail in hand in the transaction that ends one; `senders`:
+    how the mailbox signs, by the From of its mails.
     """
 
     desk: Desk
@@ -133,6 +134,7 @@ class Leaving:
     claim: SenderClaim
     report: SendReport
     secret: bytes
+    write: Callable[[], AbstractContextManager[Tx]]
     has_more: bool = True
     crossed_at: float = 0.0
     waits_until_ms: int = 0
@@ -146,7 +148,7 @@ class Leaving:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """One that sees every stop, suppression and answer committed before it, and aborts where the claim is lost."""
-        with self.desk.database.write(durable=True) as tx:
+        with self.write() as tx:
             one_at_a_time(tx)
             self.claim.keep(tx)
             yield tx

@@ -53,7 +53,7 @@ def _keep_sent(leaving: Leaving, mail: OutboxRow, handed: Accepted) -> None:
     cannot be claimed in the same transaction, this one is noted alone.
     """
     try:
-        with leaving.desk.database.write(durable=True) as tx:
+        with leaving.write() as tx:
             note_sent(leaving, tx, mail, handed.ref, handed.thread_ref)
             leaving.go_on(tx)
     except Exception:

@@ -80,25 +80,31 @@ def send_due(
                 remedy="inboxcrm doctor lists those known.",
             )
         claim = SenderClaim.take(tx, desk, runner, box.id)
-    leaving = Leaving(desk, sender, box, runner, claim, SendReport(box.name), secret)
-    leaving.go_on = partial(_claim_next, leaving, should_stop)
+    report = SendReport(box.name)
     try:
-        settling_mail.pick_up(leaving)
-        heed_new_mail(leaving)
-        ask_addresses(leaving)
-        settling_mail.take_back_stopped(leaving)
-        settling_mail.look_into_unknown(leaving)
-        is_more = True
-        while leaving.in_hand or (is_more and not should_stop() and not leaving.report.waits):
-            is_more = _send_one(leaving)
+        with desk.database.held(durable=True) as write:
+            leaving = Leaving(desk, sender, box, runner, claim, report, secret, write)
+            _send_all(leaving, should_stop)
     finally:
-        leaving.report.units = sender.spending().units
+        report.units = sender.spending().units
         claim.drop()
     with desk.database.read() as tx:
         due_at = outbox.next_due_at(tx, box.id)
     if due_at is not None:
-        leaving.report.next_at = max(due_at, leaving.waits_until_ms)
-    return leaving.report
+        report.next_at = max(due_at, leaving.waits_until_ms)
+    return report
+
+
+def _send_all(leaving: Leaving, should_stop: Callable[[], bool]) -> None:
+    leaving.go_on = partial(_claim_next, leaving, should_stop)
+    settling_mail.pick_up(leaving)
+    heed_new_mail(leaving)
+    ask_addresses(leaving)
+    settling_mail.take_back_stopped(leaving)
+    settling_mail.look_into_unknown(leaving)
+    is_more = True
+    while leaving.in_hand or (is_more and not should_stop() and not leaving.report.waits):
+        is_more = _send_one(leaving)
 
 
 def has_mail_due(desk: Desk, mailbox_name: str) -> bool:

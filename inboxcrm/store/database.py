@@ -11,8 +11,9 @@ first use, tables and all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -106,12 +107,31 @@ class Database:
         `durable`: the commit is on the disk when this returns. Without it SQLite may forget the last commits when the
         power goes (never when a process dies): mail would be read again, a mail that was sent must not be sent again.
         """
+        with self.held(durable=durable) as transaction, transaction() as tx:
+            yield tx
+
+    @contextmanager
+    def held(self, *, durable: bool = False) -> Iterator[Callable[[], AbstractContextManager[Tx]]]:
+        """One connection for many write transactions, one after the other; each is what `write` gives.
+
+        To get a connection and to give it back costs as much as a short transaction. Where one breaks, the others are
+        refused: whoever holds it starts anew.
+        """
         with (
             plainly(self._where),
             self._writer.connect() as tx,
             _on_the_disk(tx, is_wanted=durable),
-            _ending(tx),
         ):
+            yield partial(self._transaction, tx)
+
+    @contextmanager
+    def _transaction(self, tx: Tx) -> Iterator[Tx]:
+        if tx.invalidated:
+            raise StorageError(
+                f"The connection to {self._where} broke.",
+                remedy="What was committed stays. Try again.",
+            )
+        with plainly(self._where), _ending(tx):
             tx.begin()
             yield tx
             self._commit(tx)

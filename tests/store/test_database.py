@@ -412,3 +412,39 @@ def test_a_durable_commit_is_on_the_disk_and_the_next_one_is_cheap_again(databas
         raise ZeroDivisionError
     with database.write() as tx:
         assert mode(tx) == normal
+
+
+def make_account(tx, name: str, *, then: Exception | None = None) -> None:
+    tx.execute(account.insert().values(name=name, role="rep", created_at=1))
+    if then is not None:
+        raise then
+
+
+def names(tx) -> list[str]:
+    return list(tx.execute(select(account.c.name)).scalars())
+
+
+def test_one_connection_held_for_many_transactions_keeps_each_whole(database: Database):
+    with database.held(durable=True) as transaction:
+        with transaction() as tx:
+            make_account(tx, "Alice")
+            if database.dialect == "sqlite":
+                assert tx.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        with pytest.raises(ZeroDivisionError), transaction() as tx:
+            make_account(tx, "Bob", then=ZeroDivisionError())
+        with database.read() as tx:  # nothing is held between two of them
+            assert "Alice" in names(tx)
+        with transaction() as tx:
+            assert "Bob" not in names(tx)
+
+
+def test_a_held_connection_that_broke_is_not_silently_made_anew(database: Database):
+    """A new one would not write through to the disk."""
+    with database.held(durable=True) as transaction:
+        with transaction() as tx:
+            held = tx
+        held.invalidate()
+        with pytest.raises(StorageError, match="broke"), transaction():
+            raise AssertionError
+    with database.write() as tx:
+        make_account(tx, "Erin")
