@@ -21,6 +21,8 @@ from bench import (
     memory,
     pages,
     panel,
+    pipeline,
+    pipeline_reference,
     reference,
     syncing,
 )
@@ -46,6 +48,15 @@ MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = 
         (importing_tables.bare_executemany, importing_tables.table_alone),
     ),
     "h": (cadences.measure, (reference.library_mails,)),
+    "i": (
+        pipeline.measure,
+        (
+            pipeline_reference.standing,
+            pipeline_reference.plain_board,
+            pipeline_reference.plain_numbers,
+            pipeline_reference.plain_since,
+        ),
+    ),
 }
 
 
@@ -82,7 +93,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     reader = argparse.ArgumentParser(
         prog="python -m bench",
         description="(a) mbox import, (b) Gmail sync, (c) panel, (d) memory, (e) pages, (f) mails,"
-        " (g) tables, (h) cadences; ratios of one run.",
+        " (g) tables, (h) cadences, (i) pipeline; ratios of one run.",
     )
     reader.add_argument(
         "--only", type=_letters, default="".join(MEASURES), help="as in a,c; default: all"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,42 +70,53 @@ class Size:
 
 def full_desk(databases: Databases, dialect: str, size: Size, tell: Callable[[str], None]) -> str:
     """The URL of such a database, built now or in an earlier run."""
-    stem = f"desk_{size.leads}_"
-    name = stem + _fingerprint(size)
+    filling = [*statements(size), *_FULL_TEXT[dialect]]
+    return kept(databases, dialect, f"desk_{size.leads}", filling, tell)
+
+
+def kept(
+    databases: Databases,
+    dialect: str,
+    what: str,
+    filling: Sequence[str],
+    tell: Callable[[str], None],
+) -> str:
+    """The URL of a database with our tables, filled by these statements now or in an earlier run."""
+    name = f"{what}_{_fingerprint(filling)}"
     if name in databases.names(dialect):
         return databases.url(dialect, name)
     for old in databases.names(dialect):
-        if old.startswith(stem):
+        if old.startswith(f"{what}_"):
             databases.drop(dialect, old)
     started = time.perf_counter()
-    making = f"making_{size.leads}"
+    making = f"making_{what}"
     databases.drop(dialect, making)
     url = databases.url(dialect, making)
     Database.open(url).close()
     if dialect == "sqlite":
-        _fill_sqlite(databases.folder / f"{making}.db", size)
+        _fill_sqlite(databases.folder / f"{making}.db", filling)
     else:
-        _fill_postgresql(url, size)
+        _fill_postgresql(url, filling)
     databases.rename(dialect, making, name)
-    tell(f"built {size.leads} leads on {dialect} in {time.perf_counter() - started:.0f} s")
+    tell(f"built {what} on {dialect} in {time.perf_counter() - started:.0f} s")
     return databases.url(dialect, name)
 
 
-def _fingerprint(size: Size) -> str:
-    taste = hashlib.sha256("\n".join([*statements(size), *_FULL_TEXT["sqlite"]]).encode())
+def _fingerprint(filling: Sequence[str]) -> str:
+    taste = hashlib.sha256("\n".join(filling).encode())
     for path in sorted(MIGRATIONS.rglob("*.sql")):
         taste.update(path.read_bytes())
     return taste.hexdigest()[:12]
 
 
-def _fill_sqlite(path: Path, size: Size) -> None:
+def _fill_sqlite(path: Path, filling: Sequence[str]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # A crash loses a database that is built again.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
-        for statement in (*statements(size), *_FULL_TEXT["sqlite"]):
+        for statement in filling:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
@@ -114,7 +125,7 @@ def _fill_sqlite(path: Path, size: Size) -> None:
         connection.close()
 
 
-def _fill_postgresql(url: str, size: Size) -> None:
+def _fill_postgresql(url: str, filling: Sequence[str]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for option in (
             "session_replication_role = replica",  # foreign keys hold by construction
@@ -122,7 +133,7 @@ def _fill_postgresql(url: str, size: Size) -> None:
             "maintenance_work_mem = '256MB'",
         ):
             connection.execute(f"SET {option}")
-        for statement in (*statements(size), *_FULL_TEXT["postgresql"]):
+        for statement in filling:
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
@@ -161,14 +172,14 @@ def statements(size: Size) -> list[str]:
         step=step,
         leads=size.leads,
         strangers_from=1 + size.leads + seconds,
-        firms=_count(997),
-        every_lead=_count(size.leads),
-        every_second=_count(seconds),
-        every_note=_count(BUSY_NOTES),
+        firms=count_to(997),
+        every_lead=count_to(size.leads),
+        every_second=count_to(seconds),
+        every_note=count_to(BUSY_NOTES),
         busy=BUSY_LEAD,
-        every_stranger=_count(size.strangers),
-        every_thread=_count((size.messages + 2) // 3),
-        every_message=_count(size.messages),
+        every_stranger=count_to(size.strangers),
+        every_thread=count_to((size.messages + 2) // 3),
+        every_message=count_to(size.messages),
         firm="'firm' || (i % 997) || '.example'",
         lead=lead,
         other=other,
@@ -181,7 +192,7 @@ def statements(size: Size) -> list[str]:
     return [statement for statement in filled.split(";\n") if statement.strip()]
 
 
-def _count(upto: int) -> str:
+def count_to(upto: int) -> str:
     return (
         "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL"
         f" SELECT i + 1 FROM n WHERE i < {upto})"

@@ -12,9 +12,14 @@ from zoneinfo import ZoneInfo
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
-from inboxcrm.config import CaptureSettings, MailboxSettings, Settings
+from inboxcrm.config import (
+    MailboxSettings,
+    Settings,
+    assign_rules,
+    capture_policy,
+    score_rules,
+)
 from inboxcrm.errors import SettingsError, UsageError
-from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.mail.addresses import match_key
 from inboxcrm.ports import Clock, Identity, MailLogin, MailSender, MailSource
 from inboxcrm.services.consents import list_connected, open_token, provider_of, replace_token
@@ -55,6 +60,8 @@ def open_desk(settings: Settings, clock: Clock) -> Desk:
             working_hours=settings.working_hours,
             cold_after_days=settings.cold_after_days,
             capture=capture_policy(settings.capture),
+            scoring=score_rules(settings),
+            assigning=assign_rules(settings),
             lead_fields=settings.lead_fields,
             seals=seals_of(settings, database),
             review_expires_after_days=settings.review.expire_after_days,
@@ -109,14 +116,6 @@ def _granted(mailbox: MailboxSettings) -> tuple[str, ...]:
     from inboxcrm.gmail.rights import scopes_in
 
     return scopes_in(mailbox.token_file)
-
-
-def capture_policy(capture: CaptureSettings) -> CapturePolicy:
-    return CapturePolicy(
-        own_domains=capture.own_domains,
-        form_senders=tuple(match_key(one) or one for one in capture.form_senders),
-        max_recipients=capture.max_recipients,
-    )
 
 
 def local_viewer() -> Viewer:

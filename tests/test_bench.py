@@ -44,6 +44,7 @@ def test_every_figure_comes_out_on_both_databases(outcome):
         *[("f", "mails") for name in ("Jinja2", "mailmerge") if name == "Jinja2" or find_spec(name)],
         ("g", "sqlite"), ("g", "sqlite"),
         ("h", "mails"), ("h", "preview of everybody"), ("h", "plan of 3 steps over 60 days"), ("h", "why, for everybody"),
+        *[("i", dialect) for dialect in ("sqlite", "postgresql") for _ in range(14)],
     ]  # fmt: skip
     assert all(one["ours"] > 0 and one["reference"] > 0 for one in outcome[1]["figures"])
 
@@ -53,6 +54,7 @@ def test_the_reference_code_is_printed_with_them(outcome):
     assert set(found["reference"]) == {
         "read_messages", "plain_import_sqlite", "plain_import_postgresql", "bare_client", "bare_route",
         "library_mails", "mailmerge_mails", "bare_executemany", "table_alone",
+        "standing", "plain_board", "plain_since", "plain_numbers",
     }  # fmt: skip
     assert all(code in printed for code in found["reference"].values())
 

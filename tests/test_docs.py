@@ -88,7 +88,7 @@ KEYS = sorted(keys(Settings))
 @pytest.mark.parametrize("key", KEYS)
 def test_every_key_stands_in_the_example_with_its_table(key):
     table, _, name = key.rpartition(".")
-    blocks = re.split(r"(?m)^\[+", EXAMPLE)
+    blocks = re.split(r"(?m)^(?:# )?\[+", EXAMPLE)
     own = [block for block in blocks if re.match(rf"{re.escape(table)}\]", block)]
     assert own
     assert any(re.search(rf"(?m)^(# )?{name} = ", block) for block in own)
@@ -150,3 +150,16 @@ def test_make_targets_named_in_documents_exist():
         for name in re.findall(r"`make ([a-z]+)", page.read_text("utf-8"))
     }
     assert named - known == set()
+
+
+def test_tests_named_in_documents_exist():
+    named = [
+        one
+        for page in markdown()
+        for one in re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", page.read_text("utf-8"))
+    ]
+    assert named
+    for one in named:
+        file, _, test = one.partition("::")
+        assert (ROOT / file).is_file(), one
+        assert not test or f"def {test}(" in (ROOT / file).read_text("utf-8"), one

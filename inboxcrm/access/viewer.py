@@ -57,6 +57,26 @@ def may_change_leads(viewer: Viewer) -> bool:
     return viewer.account_id > 0
 
 
+class ViewRight(StrEnum):
+    """What somebody may do with a saved view: nothing, open it, or change it too."""
+
+    NONE = "none"
+    OPEN = "open"
+    CHANGE = "change"
+
+
+def right_to_view(viewer: Viewer, owner_id: int, *, is_shared: bool) -> ViewRight:
+    """One's own is changed by oneself alone, until it is shared: then all open it, and an admin may mend or remove it.
+
+    It says nothing about leads: a view is a question, and each who asks it sees what they may see.
+    """
+    if viewer.account_id <= 0:
+        return ViewRight.NONE
+    if viewer.account_id == owner_id or (is_shared and viewer.role is AccountRole.ADMIN):
+        return ViewRight.CHANGE
+    return ViewRight.OPEN if is_shared else ViewRight.NONE
+
+
 def may_change_capture(viewer: Viewer) -> bool:
     """Verdicts on senders are a rep's daily work."""
     return viewer.account_id > 0

@@ -95,6 +95,17 @@ def pause_reason(last: Iterable[bool]) -> str | None:
     return f"{bounced} of the last {len(looked_at)} mails bounced: the addresses need a look."
 
 
+def complaint_reason(last: Iterable[bool]) -> str | None:
+    """Of the last 50 mails, whether each was reported as spam. One is too much: Gmail and Yahoo ask senders to stay
+    under one in a thousand (Google's guidelines for senders, "Spam rate").
+    """
+    looked_at = list(last)[:BOUNCES_LOOKED_AT]
+    reported = sum(looked_at)
+    if not reported:
+        return None
+    return f"{reported} of the last {len(looked_at)} mails reported as spam: look at who gets them, and what."
+
+
 _BACK = range(1, HABIT_DAYS + 1)
 _OF_PROVIDER = "go by what the provider allows"
 _OF_RAMP = "go while the mailbox gets used to more"

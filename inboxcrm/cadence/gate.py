@@ -35,7 +35,7 @@ class Reason:
     text: str
     until: datetime | None = None
     message_id: int | None = None
-    """The mail a stop rests on."""
+    """The mail a stop or a rest is owed to."""
     is_of_mailbox: bool = False
     """It holds for every mail of the mailbox."""
 
@@ -68,6 +68,8 @@ class Facts:
     due_at: datetime
     rules: CadenceRules
     parked_until: datetime | None = None
+    parked_by: int | None = None
+    """The note of absence."""
     lead_is_gone: bool = False
     stage_kind: str = "open"
     suppressed_by: str = ""
@@ -135,8 +137,11 @@ def _stops(facts: Facts) -> list[Reason]:
 def _waits(facts: Facts, now: datetime) -> list[Reason]:
     found = []
 
-    def wait(key: str, text: str, until: datetime | None = None) -> None:
-        found.append(Reason(key, Effect.WAIT, text, until, is_of_mailbox=key in OF_MAILBOX))
+    def wait(
+        key: str, text: str, until: datetime | None = None, message_id: int | None = None
+    ) -> None:
+        is_of_mailbox = key in OF_MAILBOX
+        found.append(Reason(key, Effect.WAIT, text, until, message_id, is_of_mailbox))
 
     if facts.cadence_state not in {"running", "cancelled"}:
         wait("not_running", f"The cadence is {facts.cadence_state}.")
@@ -164,7 +169,7 @@ def _waits(facts: Facts, now: datetime) -> list[Reason]:
             "The mail before it is not back from the mailbox yet, so its thread is not known.",
         )
     if facts.parked_until is not None and facts.parked_until > now:
-        wait("parked", "The lead is out of office.", facts.parked_until)
+        wait("parked", "The lead is out of office.", facts.parked_until, facts.parked_by)
     if facts.due_at > now:
         wait("not_due", "It is not due yet.", facts.due_at)
     elif now - max(facts.due_at, facts.parked_until or facts.due_at) > timedelta(

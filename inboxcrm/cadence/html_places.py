@@ -14,11 +14,13 @@ from inboxcrm.cadence.left_over import TAG
 from inboxcrm.cadence.problems import TemplateProblem, place_of, problem_in
 from inboxcrm.cadence.variables import Variables
 
-_MARK = "\ue000"
+MARK = "\ue000"
+"""What stands for a variable in masked HTML."""
+
 _FILL = "\ue001"
 _LINKS = ("href", "src", "action", "background", "cite", "poster", "srcset", "formaction")
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
-_TAG_NAME = re.compile(f"<[/!?]?{_MARK}")
+_TAG_NAME = re.compile(f"<[/!?]?{MARK}")
 _NAME = re.compile(r"\{\{-?\s*(\w+)")
 
 
@@ -32,9 +34,9 @@ def check_places(html: str, variables: Variables) -> list[TemplateProblem]:
     for begun in _TAG_NAME.finditer(masked):
         text = "A variable cannot say which tag this is."
         places.add(*place_of(masked, begun.start()), text)
-    if not places.problems and _MARK in masked and masked.count(_MARK) > places.seen:
+    if not places.problems and MARK in masked and masked.count(MARK) > places.seen:
         text = "Here a variable stands in a comment, or in a tag that ends or never does."
-        places.add(*place_of(masked, masked.rindex(_MARK)), text)
+        places.add(*place_of(masked, masked.rindex(MARK)), text)
     return sorted(places.problems, key=lambda one: (one.line, one.column))
 
 
@@ -49,13 +51,13 @@ def names_in_tags(html: str) -> frozenset[str]:
 
 def masked_html(html: str) -> str:
     """Of the same length: one mark and filling for each variable, blanks for conditions and comments."""
-    return TAG.sub(_masked, re.sub(r"\r\n?", "\n", html).replace(_MARK, " ").replace(_FILL, " "))
+    return TAG.sub(_masked, re.sub(r"\r\n?", "\n", html).replace(MARK, " ").replace(_FILL, " "))
 
 
 def _masked(tag: re.Match[str]) -> str:
     if not tag[0].startswith("{{"):
         return re.sub(r"[^\n]", " ", tag[0])
-    return _MARK + re.sub(r"[^\n]", _FILL, tag[0][1:]).replace("\n", _FILL)
+    return MARK + re.sub(r"[^\n]", _FILL, tag[0][1:]).replace("\n", _FILL)
 
 
 def _output_tags(html: str) -> Iterator[str]:
@@ -79,25 +81,25 @@ class _Places(HTMLParser):
         written = self.get_starttag_text() or ""
         if tag in ("script", "style"):
             self._inside = tag
-        if _MARK not in written:
+        if MARK not in written:
             return
         line, column = self.getpos()
         first = self.seen
-        self.seen += written.count(_MARK)
+        self.seen += written.count(MARK)
         self.in_tags.update(map(self._name, range(first, self.seen)))
-        if _MARK in _QUOTED.sub("", written):
+        if MARK in _QUOTED.sub("", written):
             text = f'In a tag a variable stands inside quotes only: <a title="{{{{ {self._name(first)} }}}}">.'
             self.add(line, column + 1, text)
             return
         for name, value in attrs:
-            if value is None or _MARK not in value:
+            if value is None or MARK not in value:
                 continue
             if name.startswith("on") or name == "style":
                 self.add(line, column + 1, f"No variable stands in {name[:30]}.")
             elif name in _LINKS and not self._is_safe_link(value, first):
                 text = "A link begins with https:// or mailto:; a variable may stand behind that."
                 self.add(line, column + 1, text)
-            first += value.count(_MARK)
+            first += value.count(MARK)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -107,20 +109,20 @@ class _Places(HTMLParser):
             self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if _MARK not in data:
+        if MARK not in data:
             return
-        self.seen += data.count(_MARK)
+        self.seen += data.count(MARK)
         if self._inside:
             line, column = self.getpos()
             self.add(line, column + 1, f"No variable stands in <{self._inside}>.")
 
     def _is_safe_link(self, value: str, first: int) -> bool:
         start = value.strip()
-        if start.startswith(_MARK):
+        if start.startswith(MARK):
             variable = self._variables.get(self._name(first))
             return variable is not None and variable.is_url
         return (
-            re.match(rf"(?:https?://[^/?#{_MARK}]+[/?#]|mailto:)", start, re.IGNORECASE) is not None
+            re.match(rf"(?:https?://[^/?#{MARK}]+[/?#]|mailto:)", start, re.IGNORECASE) is not None
         )
 
     def _name(self, number: int) -> str:

@@ -64,6 +64,12 @@ MAY_HAVE_GONE = frozenset({_S.SENDING, _S.UNKNOWN, _S.SENT, _S.UNCONFIRMED})
 """These count against caps, and a stop comes too late for them."""
 
 
+MAY_REPEAT = frozenset({_S.SENT, _S.UNCONFIRMED, _S.FAILED, _S.CANCELLED})
+"""A person may have these sent once more, on purpose: a mail of its own, with a key of its own. A SKIPPED one is tried
+anew by itself when what was missing is there.
+"""
+
+
 def may_move(before: OutboxState, after: OutboxState) -> bool:
     return after in MOVES[before]
 

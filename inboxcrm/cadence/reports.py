@@ -2,7 +2,7 @@
 
 All of them speak of mails that left: what the provider took, and what nobody could confirm, which counts as sent and is
 shown beside it. Opens and clicks are not counted. An answer and an opt-out count for the last mail that had left before
-they came; a bounce for the mail that came back.
+they came; a bounce for the mail that came back, a report of spam for the mail it names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ class Figure(StrEnum):
     BOUNCED = "bounced"
     NOT_BOUNCED = "not_bounced"
     REPLIED = "replied"
+    POSITIVE = "positive"
     OPTED_OUT = "opted_out"
+    COMPLAINED = "complained"
+
+
+class Mark(StrEnum):
+    """What a person says of an answer to a cadence."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
 
 
 class By(StrEnum):
@@ -33,7 +43,8 @@ class By(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Counts:
     """`sent` and `unconfirmed` are mails, `recipients` distinct addresses they went to, `enrollments` distinct runs of
-    a lead through a cadence; `bounced` and `opted_out` are among the recipients, `replied` among the enrollments.
+    a lead through a cadence; `bounced`, `opted_out` and `complained` are among the recipients, `replied` among the
+    enrollments, and `positive` among those that replied.
     """
 
     sent: int = 0
@@ -42,7 +53,9 @@ class Counts:
     enrollments: int = 0
     bounced: int = 0
     replied: int = 0
+    positive: int = 0
     opted_out: int = 0
+    complained: int = 0
 
     @property
     def not_bounced(self) -> int:
@@ -55,7 +68,9 @@ LABELS = {
     Figure.BOUNCED: "Bounced",
     Figure.NOT_BOUNCED: "Not bounced",
     Figure.REPLIED: "Replied",
+    Figure.POSITIVE: "Positive",
     Figure.OPTED_OUT: "Opted out",
+    Figure.COMPLAINED: "Complained",
 }
 DEFINITIONS = {
     Figure.SENT: "mails the provider took, with those that nobody could confirm",
@@ -64,19 +79,22 @@ DEFINITIONS = {
     Figure.NOT_BOUNCED: "addresses from which none came back; whether it reached the inbox nobody can tell",
     Figure.REPLIED: "leads who wrote themselves after their first mail and before the next cadence wrote to them; "
     "automatic answers do not count. It counts for the last mail they had before",
+    Figure.POSITIVE: "leads who replied, and of whose answers the last one that somebody marked is marked as positive; "
+    "it counts for the same mail as the reply",
     Figure.OPTED_OUT: "addresses whose owner asked for no more; it counts for the last mail they had before",
+    Figure.COMPLAINED: "addresses whose mail program reported a mail as spam, for that mail; most providers tell the "
+    "sender nothing, so there may be more",
 }
-NOT_COUNTED = (
-    "positive answers: nobody marks answers as such yet",
-    "opens and clicks: they are not tracked",
-)
+NOT_COUNTED = ("opens and clicks: they are not tracked",)
 
 _OF = {
     Figure.UNCONFIRMED: ("sent", "mails sent"),
     Figure.BOUNCED: ("recipients", "addresses written to"),
     Figure.NOT_BOUNCED: ("recipients", "addresses written to"),
     Figure.REPLIED: ("enrollments", "leads written to"),
+    Figure.POSITIVE: ("replied", "leads who replied"),
     Figure.OPTED_OUT: ("recipients", "addresses written to"),
+    Figure.COMPLAINED: ("recipients", "addresses written to"),
 }
 GROUPS = {
     By.CADENCE: "by cadence",

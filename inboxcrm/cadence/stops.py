@@ -1,6 +1,7 @@
 """What a mail that comes back does to an enrollment. Stops are sticky; being away never stops and never suppresses.
 
 what came                                            what it does
+their provider reports that they called it spam      STOP complaint, and the address is suppressed
 a person asks not to be written to                   STOP opt_out, and the address is suppressed
 the address does not exist (bounce, address_gone)    STOP bounce, and the address is suppressed
 refused for good otherwise (policy, full, unnamed)   STOP bounce; the address may be good
@@ -13,7 +14,10 @@ a receipt, a ticket number, a robot's thanks         nothing
 they left, or the address is given up, a machine says STOP unclear: nobody will be back
 a newsletter of theirs                               nothing; an answer in our own thread that calls itself bulk
                                                      is unclear
+a report of spam that names no mail of ours          STOP unclear, where it comes from them or in our thread
 anything else, a mail system nobody can read too     STOP unclear: taken for an answer, and shown to a person
+
+Reports of spam (RFC 5965) count for the mail they name, whoever sends them: services/complaining.py.
 """
 
 from __future__ import annotations
@@ -43,6 +47,7 @@ class StopReason(StrEnum):
     the order in which mail is read changes nothing.
     """
 
+    COMPLAINT = "complaint"
     OPT_OUT = "opt_out"
     BOUNCE = "bounce"
     REPLY = "reply"

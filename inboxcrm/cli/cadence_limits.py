@@ -73,8 +73,13 @@ def rules_said(limits: dict[str, Any], *, zone: str) -> CadenceRules:
     try:
         return rules_from_form(given, zone=zone)
     except FieldsError as error:
-        lines = [
-            f"{_CALLED.get(name, '--' + name.replace('_', '-'))}: {text}"
-            for name, text in error.problems.items()
-        ]
-        raise UsageError("\n".join(lines), remedy="See inboxcrm cadence merge --help.") from None
+        raise wrong_limits(error, "inboxcrm cadence merge --help") from None
+
+
+def wrong_limits(error: FieldsError, see: str) -> UsageError:
+    """All that is wrong, a line each, called as the options are."""
+    lines = [
+        f"{_CALLED.get(name, '--' + name.replace('_', '-'))}: {text}"
+        for name, text in error.problems.items()
+    ]
+    return UsageError("\n".join(lines), remedy=f"See {see}.")

@@ -54,7 +54,7 @@ def plan(house: House, name: str, days: int, most: int, *, as_json: bool) -> Non
         click.echo()
         print_table(
             ("at", "step", "to"),
-            [(one.at, one.number, one.to) for one in found.mails[:most]],
+            [(one.at, one.number or one.step, one.to) for one in found.mails[:most]],
             empty="",
             whole=("at", "step"),
         )

@@ -28,7 +28,8 @@ _GROUPS = ("cadence", "step", "version", "mailbox", "week")
 def report(house: House, name: str, by: str | None, *, as_json: bool) -> None:
     """What came of the mails of a cadence, or of all of them.
 
-    Sent, bounced, replied, opted out; every figure says what it counts and of what it is a share.
+    Sent, bounced, replied, positive, opted out, complained; every figure says what it counts and
+    of what it is a share.
     """
     from inboxcrm.cadence.reports import By
     from inboxcrm.views.as_json import as_json as to_json

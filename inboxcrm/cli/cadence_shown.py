@@ -106,9 +106,16 @@ def cadence_as_json(view: CadenceView) -> dict[str, Any]:
 
 
 def tell_story(story: LeadStory) -> None:
-    say(f"{story.cadence}: {story.state}" + (f". {story.reason}" if story.reason else ""))
+    state = (
+        f"resting until {story.rests_until.astimezone():%Y-%m-%d}"
+        if story.rests_until
+        else story.state
+    )
+    say(f"{story.cadence}: {state}" + (f". {story.reason}" if story.reason else ""))
+    if story.message_id:
+        say(f"  The mail: inboxcrm messages show {story.message_id}")
     for mail in story.mails:
-        say(f"  to {mail.to}: {mail.state}")
+        say(f"  {mail.step} to {mail.to}: {mail.state}")
         for line in mail.lines:
             say(f"    {line.at.astimezone():%Y-%m-%d %H:%M}  {line.text}")
         for reason in mail.against:

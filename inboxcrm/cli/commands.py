@@ -9,10 +9,13 @@ import click
 
 from inboxcrm import __version__
 from inboxcrm.cli import (
+    answer_marks,
     cadence_adding,
     cadence_editing,
     cadence_plan,
+    cadence_relimiting,
     cadence_reporting,
+    cadence_resending,
     cadence_running,
     cadences,
     capturing,
@@ -33,6 +36,7 @@ from inboxcrm.cli import (
     people,
     pipelines,
     rehearsing,
+    scores,
     segments,
     serving,
     snippets,
@@ -40,6 +44,7 @@ from inboxcrm.cli import (
     syncing,
     templates,
     unsubscribing,
+    views,
     whole_export,
 )
 from inboxcrm.cli.house import House
@@ -74,6 +79,7 @@ for part in (
     cadence_running.status,
     cadence_running.why,
     cadence_running.run,
+    cadence_resending.resend,
     cadence_plan.plan,
     cadence_adding.add,
     cadence_adding.questions,
@@ -81,7 +87,9 @@ for part in (
     cadence_editing.edit,
     cadence_editing.versions,
     cadence_editing.rollback,
+    cadence_relimiting.limits,
     cadence_reporting.report,
+    answer_marks.mark,
     rehearsing.rehearse,
     missing_fields.of_cadence,
     unsubscribing.check_unsubscribe,
@@ -98,6 +106,7 @@ for listing in (suppression_lists.import_, suppression_lists.export):
     outbox.suppress.add_command(listing)
 
 leads.leads.add_command(lead_consents.consent)
+leads.leads.add_command(scores.of_lead)
 
 for command in (
     serving.up,
@@ -115,6 +124,10 @@ for command in (
     capturing.why,
     capturing.capture,
     pipelines.pipeline,
+    views.view,
+    scores.calls,
+    scores.score,
+    scores.assign,
     digest.digest,
     segments.segment,
     templates.template,

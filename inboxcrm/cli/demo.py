@@ -42,6 +42,8 @@ OWN_FILES = (
     "inboxcrm.db-shm",
 )
 POLL_SECONDS = 5.0
+FASTEST = 100
+"""A mailbox has to be read within fifteen minutes before its mail may leave: nine seconds at this speed."""
 
 CONFIG = """\
 # Written by `inboxcrm demo`; the mailbox is a practice server that ends with it.
@@ -58,6 +60,11 @@ token_file = "token.json"
 api_endpoint = "{endpoint}"
 price_table = "generous"
 client_file = "client.json"
+
+[[quota]]
+period = "quarter"
+amount = 90000
+currency = "EUR"
 
 [[lead_field]]
 key = "area"
@@ -92,14 +99,20 @@ INVITATION = """
 """
 
 
-@click.command(epilog="Example: inboxcrm demo --port 8030")
+@click.command(epilog="Example: inboxcrm demo --port 8030 --speed 60")
 @port_option
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the demo's files here instead of in a temporary folder.",
 )
-def demo(port: int | None, folder: Path | None) -> None:
+@click.option(
+    "--speed",
+    type=click.IntRange(1, FASTEST),
+    default=1,
+    help="Let so many seconds pass in one: with 60, days of a cadence in minutes (1).",
+)
+def demo(port: int | None, folder: Path | None, speed: int) -> None:
     """See it run on a practice mailbox. No account is needed, nothing of yours is touched."""
     from inboxcrm.cli.listening import bind, ending_by_signal
     from inboxcrm.config import WebSettings
@@ -107,23 +120,26 @@ def demo(port: int | None, folder: Path | None) -> None:
     web = WebSettings()
     listener = bind(web.host, web.port if port is None else port)
     with ending_by_signal(), listener, _fresh_folder(folder) as home:
-        _run(listener, home, is_kept=folder is not None)
+        _run(listener, home, is_kept=folder is not None, speed=speed)
     click.echo("The demo has ended.", err=True)
 
 
-def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
+def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> None:
     from inboxcrm.bootstrap import declare, make_web_app, open_desk
     from inboxcrm.cli.demo_people import demo_people
     from inboxcrm.cli.listening import address_of, serve_until_stopped
     from inboxcrm.cli.practice import practice_mailbox
     from inboxcrm.cli.working import working
-    from inboxcrm.worker.clock import RealClock
+    from inboxcrm.worker.clock import clock_since, machine_now
 
-    with practice_mailbox(home / "token.json", home / "client.json") as practice:
+    began = machine_now()
+    with practice_mailbox(
+        home / "token.json", home / "client.json", began=began, speed=speed
+    ) as practice:
         settings = _settings(
             home, practice.endpoint, practice.address, port=listener.getsockname()[1]
         )
-        desk = open_desk(settings, RealClock())
+        desk = open_desk(settings, clock_since(began, rate=speed))
         try:
             declare(settings, desk)
             token = secrets.token_urlsafe(24)
@@ -132,7 +148,12 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool) -> None:
             link = f"{address_of(listener)}/enter?token={token}"
             click.echo(_invitation(link, home, is_kept=is_kept))
             with working(
-                settings, desk, say, poll_seconds=POLL_SECONDS, on_report=_when_read(desk, people)
+                settings,
+                desk,
+                say,
+                poll_seconds=max(POLL_SECONDS, speed),
+                rate=speed,
+                on_report=_when_read(desk, people),
             ):
                 serve_until_stopped(app, listener)
         finally:

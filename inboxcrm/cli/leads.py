@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,6 +138,7 @@ def add(
 @leads.command("edit", epilog="Example: inboxcrm leads edit bob@firm.example --stage engaged")
 @click.argument("lead")
 @click.option("--name", help="How the lead is called.")
+@click.option("--organization", help="By its name or web domain; empty removes it.")
 @click.option("--phone", help="As you dial it; empty removes it.")
 @click.option("--source", help="Where the lead came from.")
 @click.option("--value", help="What it is worth, as 1200 or 1200.50; empty removes it.")
@@ -146,18 +148,24 @@ def add(
 @click.option(
     "--field", "custom", multiple=True, metavar="KEY=VALUE", help="A field of your own; repeatable."
 )
-@click.option("--stage", metavar="KEY", help="Move it to this stage.")
-@click.option("--reason", default="", help="Why it was moved there.")
+@click.option("--stage", metavar="KEY", help="Move it to this stage, with what that asks for.")
+@click.option("--pipeline", metavar="KEY", help="Of this pipeline; its first stage unless --stage.")
+@click.option("--reason", default="", help="Why it was moved there; lost leads want one.")
 @click.option("--note", help="Add a note.")
 @click.option("--version", type=int, help="Change only this version of it; else whatever stands.")
 @json_option
 @pass_house
 def edit(house: House, /, lead: str, version: int | None, *, as_json: bool, **given: Any) -> None:
     """Change fields or stage, or add a note. All of it is done, or nothing where one part is refused."""
-    from inboxcrm.cli.lead_edit import edit_whole
+    from inboxcrm.cli.lead_edit import edit_asking
 
-    done = edit_whole(
-        house.desk, house.viewer, lead_id_of(house, lead), version=version, given=given
+    done = edit_asking(
+        house.desk,
+        house.viewer,
+        lead_id_of(house, lead),
+        version=version,
+        given=given,
+        is_asked=sys.stdin.isatty() and not as_json,
     )
     _print_done(done, as_json=as_json)
 

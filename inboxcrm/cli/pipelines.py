@@ -10,7 +10,9 @@ import click
 
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_facts, print_json, say
+from inboxcrm.cli.pipeline_outlook import csv_option, print_csv, say_outlook
 from inboxcrm.cli.tables import print_table
+from inboxcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from inboxcrm.views.pipeline_shapes import Since
@@ -93,12 +95,22 @@ def show(
 
 @pipeline.command("numbers", epilog="Example: inboxcrm pipeline numbers --days 30")
 @click.option("--days", type=click.IntRange(1, 3660), default=90, show_default=True, help="Period.")
+@csv_option
 @asked
 @pass_house
 def numbers(
-    house: House, as_of: datetime | None, filter_: str, pipeline: str, days: int, *, as_json: bool
+    house: House,
+    as_of: datetime | None,
+    filter_: str,
+    pipeline: str,
+    days: int,
+    table: str | None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Win rate, sales cycle, funnel and more, each with its meaning."""
+    """Win rate, sales cycle, funnel, forecast, each with its meaning."""
+    if table and as_json:
+        raise UsageError("--json and --csv cannot both be printed.", remedy="Say one of them.")
     from inboxcrm.services.pipeline_filter import narrowed_by
     from inboxcrm.views.as_json import as_json as to_json
     from inboxcrm.views.pipeline_numbers import numbers_page
@@ -111,6 +123,9 @@ def numbers(
         days=days,
         narrowed=narrowed_by(house.desk, house.viewer, filter_),
     )
+    if table:
+        print_csv(view, table)
+        return
     if as_json:
         print_json(to_json(view))
         return
@@ -157,6 +172,7 @@ def numbers(
         [(one.label, one.count) for one in view.reasons],
         empty="No lead was lost within these days.",
     )
+    say_outlook(view)
     _say_since(view.since)
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from typing import NamedTuple
 from inboxcrm.errors import InboxcrmError
 
 START_SECONDS = 30.0
+MOST_HURRY = 10
+"""People write at most so much sooner where the clock runs faster: a visitor should see them come one by one."""
 
 
 class Practice(NamedTuple):
@@ -24,8 +27,10 @@ class Practice(NamedTuple):
 
 
 @contextmanager
-def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[Practice]:
-    """A practice server that runs, and whose seeded mailbox it holds.
+def practice_mailbox(
+    token_file: Path, client_file: Path, *, began: datetime, speed: int
+) -> Iterator[Practice]:
+    """A practice server that runs, and whose seeded mailbox it holds; its clock is that of `clock_since`.
 
     Its token is written to the one file; to the other a client that may ask for the mailboxes of two colleagues, too.
     """
@@ -33,7 +38,10 @@ def practice_mailbox(token_file: Path, client_file: Path) -> Iterator[Practice]:
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
     process = spawning.Process(
-        target=_serve, args=(theirs, token_file, client_file), name="inboxcrm-practice", daemon=True
+        target=_serve,
+        args=(theirs, token_file, client_file, began, speed),
+        name="inboxcrm-practice",
+        daemon=True,
     )
     process.start()
     theirs.close()
@@ -61,7 +69,9 @@ def _first_word(pipe: Connection) -> Practice:
     return said
 
 
-def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
+def _serve(
+    pipe: Connection, token_file: Path, client_file: Path, began: datetime, speed: int
+) -> None:
     """The other process. The parent ends us by closing the pipe, be it by dying."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -72,9 +82,9 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
     from inboxcrm.sandbox.team import team_mail, team_mailboxes
     from inboxcrm.sandbox.tokens import COMPOSE, READONLY
     from inboxcrm.sandbox.trickle import Trickle
-    from inboxcrm.worker.clock import RealClock, machine_seconds
+    from inboxcrm.worker.clock import clock_since, machine_seconds
 
-    clock = RealClock()
+    clock = clock_since(began, rate=speed)
     mailbox = own_mailbox(clock=clock)
     mails, talks = seed_with_talks(clock.now())
     fill(mailbox, mails)
@@ -92,7 +102,7 @@ def _serve(pipe: Connection, token_file: Path, client_file: Path) -> None:
         # Nobody can have connected these yet: Alice's mail first.
         for address, mails in team_mail(clock.now()).items():
             fill(server.service.mailboxes[address], mails)
-        while not _is_closed(pipe, arriving.wait_seconds()):
+        while not _is_closed(pipe, arriving.wait_seconds() / min(speed, MOST_HURRY)):
             mail = arriving.next_mail(clock.now())
             if mail is not None:
                 mailbox.deliver(mail.raw, labels=sorted(mail.labels))

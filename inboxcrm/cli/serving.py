@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -51,13 +52,16 @@ def worker(house: House) -> None:
     """Run the worker only. It reads every mailbox once a minute, until stopped."""
     from inboxcrm.bootstrap import declare, make_worker
     from inboxcrm.cli.listening import ending_by_signal
+    from inboxcrm.cli.working import between_rounds
     from inboxcrm.worker.clock import Stop
 
     count = len(house.settings.mailboxes)
     mailboxes = "one mailbox" if count == 1 else f"{count} mailboxes"
     with ending_by_signal():
         declare(house.settings, house.desk)
-        worker = make_worker(house.settings, house.desk, stop=Stop(), tell=tell)
+        stop = Stop()
+        worker = make_worker(house.settings, house.desk, stop=stop, tell=tell)
+        worker.besides = partial(between_rounds, house.desk, stop)
         click.echo(f"Reading {mailboxes}. Ctrl-C ends it.", err=True)
         worker.run()
     click.echo("Stopped.", err=True)

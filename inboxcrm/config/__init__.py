@@ -16,6 +16,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from inboxcrm.config.address import DATABASE_VARIABLE, database_settings
+from inboxcrm.config.house_rules import (
+    assign_rules,
+    capture_policy,
+    condition_findings,
+    score_rules,
+)
 from inboxcrm.config.places import TomlPlaces, as_problems, findings_of
 from inboxcrm.config.rules import cross_findings
 from inboxcrm.config.sections import (
@@ -25,6 +31,7 @@ from inboxcrm.config.sections import (
     LeadSettings,
     MailboxSettings,
     PipelineSettings,
+    QuotaSettings,
     SecuritySettings,
     Settings,
     SignInSettings,
@@ -43,13 +50,17 @@ __all__ = [
     "LeadSettings",
     "MailboxSettings",
     "PipelineSettings",
+    "QuotaSettings",
     "SecuritySettings",
     "Settings",
     "SignInSettings",
     "StageSettings",
     "WebSettings",
     "WorkSettings",
+    "assign_rules",
+    "capture_policy",
     "load",
+    "score_rules",
 ]
 
 CONFIG_VARIABLE = "INBOXCRM_CONFIG"
@@ -68,6 +79,7 @@ def load(path: str | Path | None, environ: Mapping[str, str]) -> Settings:
     settings = Settings()
     try:
         settings = Settings.model_validate(data, context={"folder": folder})
+        findings += condition_findings(settings)
     except ValidationError as error:
         findings += findings_of(error)
     database, found = database_settings(settings.database, folder, environ)

@@ -6,10 +6,12 @@ all others and not one start later.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
 from inboxcrm.config.places import Finding, Path
+from inboxcrm.leads.stage_asks import CUSTOM, FIELDS
 
 Table = dict[str, Any]
 
@@ -29,6 +31,7 @@ def cross_findings(data: Table) -> list[Finding]:
         *_mailboxes(data),
         *_pipelines(data),
         *_lead_fields(data),
+        *_quotas(data),
     ]
 
 
@@ -87,6 +90,52 @@ def _pipelines(data: Table) -> Iterator[Finding]:
                 ("pipeline", number, "stage", 0, "kind"),
                 'the first stage is where new leads start, so its kind must be "open"',
             )
+        yield from _lost_reasons(number, table)
+        for place, stage in stages:
+            yield from _requires(data, ("pipeline", number, "stage", place), stage)
+
+
+def _lost_reasons(number: int, table: Table) -> Iterator[Finding]:
+    reasons = table.get("lost_reasons")
+    if table.get("other_lost_reason") is False and not reasons:
+        yield (
+            ("pipeline", number, "other_lost_reason"),
+            'leaves no reason to give: name some, as in lost_reasons = ["Too dear", "No answer"]',
+        )
+    if reasons and table.get("lost_reason") == "never":
+        yield ("pipeline", number, "lost_reasons"), 'are not asked for: lost_reason is "never"'
+    yield from _said_twice(("pipeline", number, "lost_reasons"), reasons)
+
+
+def _requires(data: Table, path: Path, stage: Table) -> Iterator[Finding]:
+    names = stage.get("requires")
+    if not isinstance(names, list) or not names:
+        return
+    if (path[1], path[3]) == (0, 0):
+        text = "the first stage can require nothing: mail brings leads into it, and asks nobody"
+        yield (*path, "requires"), text
+    declared = [
+        one["key"] for _, one in _tables(data, "lead_field") if isinstance(one.get("key"), str)
+    ]
+    for name in names:
+        if not isinstance(name, str) or name in FIELDS or name.removeprefix(CUSTOM) in declared:
+            continue
+        near = difflib.get_close_matches(name, [*FIELDS, *declared], n=1)
+        known = f"known: {', '.join([*FIELDS, *declared])}"
+        hint = f'; did you mean "{near[0]}"?' if near else f" ({known}, or the key of a lead_field)"
+        yield (*path, "requires"), f'"{name[:60]}" is no field of a lead{hint}'
+    yield from _said_twice((*path, "requires"), names)
+
+
+def _said_twice(path: Path, words: object) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for word in words if isinstance(words, list) else ():
+        if not isinstance(word, str):
+            continue
+        folded = " ".join(word.split()).casefold()
+        if folded in seen:
+            yield path, f'"{word[:60]}" is said twice'
+        seen.add(folded)
 
 
 def _lead_fields(data: Table) -> Iterator[Finding]:
@@ -101,6 +150,25 @@ def _lead_fields(data: Table) -> Iterator[Finding]:
             )
         if table.get("choices") and not is_choice:
             yield ("lead_field", number, "choices"), 'belongs to a field of kind "choice"'
+
+
+def _quotas(data: Table) -> Iterator[Finding]:
+    """Two quotas for one thing would hide each other; one for a pipeline that is not there would count nothing."""
+    pipelines = {table.get("key") for _, table in _tables(data, "pipeline")} or {"sales"}
+    seen: set[tuple[str, ...]] = set()
+    for number, table in _tables(data, "quota"):
+        named = table.get("pipeline")
+        if isinstance(named, str) and named and named not in pipelines:
+            yield ("quota", number, "pipeline"), f'there is no pipeline "{named}"'
+        whose = tuple(
+            str(table.get(key, "")) for key in ("account", "pipeline", "period", "currency")
+        )
+        if whose in seen:
+            yield (
+                ("quota", number),
+                "an earlier quota is for the same account, pipeline, period and currency",
+            )
+        seen.add(whose)
 
 
 def _used_twice(

@@ -15,8 +15,10 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
+from inboxcrm.config.rule_sections import AssignSettings, ScoreSettings
 from inboxcrm.leads.fields import FieldKind, LeadField
-from inboxcrm.leads.pipeline import Pipeline, Pipelines, Stage, StageKind
+from inboxcrm.leads.goals import Goals, Quota, is_period
+from inboxcrm.leads.pipeline import Pipeline, Pipelines, ReasonRule, Stage, StageKind
 from inboxcrm.leads.working_time import WorkingHours
 
 URL_KINDS = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
@@ -111,6 +113,20 @@ def _hours(value: str) -> str:
     return value
 
 
+def _period(value: str) -> str:
+    if not is_period(value):
+        raise ValueError(
+            f'"{value}" is no period; write "month", "quarter", or one of them as in "2026-05" or "2026-Q2"'
+        )
+    return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError(f'"{value}" is no currency; write three letters, as in "EUR"')
+    return value
+
+
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -192,10 +208,11 @@ class SignInSettings(Section):
 
 
 class WorkSettings(Section):
-    """The working week in which waiting is counted."""
+    """The working week in which waiting is counted, and how soon a first answer is due, in hours of it."""
 
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     hours: Annotated[str, AfterValidator(_hours)] = "mon-fri 09:00-17:00"
+    first_response_hours: Count = 8
 
 
 class LeadSettings(Section):
@@ -235,15 +252,28 @@ class StageSettings(Section):
     kind: Literal["open", "won", "lost"] = "open"
     probability: Probability = 0.0
     days_until_stale: Count | None = None
+    requires: tuple[Name, ...] = ()
 
 
 class PipelineSettings(Section):
+    """`lost_reasons` are offered where a lead is lost; `other_lost_reason`: words of one's own will do too."""
+
     key: Key
     label: Name
+    lost_reason: Literal["required", "optional", "never"] = "required"
+    lost_reasons: tuple[Name, ...] = ()
+    other_lost_reason: bool = True
     stage: tuple[StageSettings, ...] = ()
 
     def as_pipeline(self) -> Pipeline:
-        return Pipeline(self.key, self.label, tuple(_as_stage(stage) for stage in self.stage))
+        return Pipeline(
+            self.key,
+            self.label,
+            tuple(_as_stage(stage) for stage in self.stage),
+            ReasonRule(self.lost_reason),
+            self.lost_reasons,
+            self.other_lost_reason,
+        )
 
 
 def _as_stage(stage: StageSettings) -> Stage:
@@ -253,11 +283,27 @@ def _as_stage(stage: StageSettings) -> Stage:
         kind=StageKind(stage.kind),
         probability=stage.probability,
         stale_after_days=stage.days_until_stale,
+        requires=stage.requires,
     )
 
 
+class QuotaSettings(Section):
+    """What is to be won in a period, in whole units of the currency. Without `account` it is the team's."""
+
+    account: MailAddress = ""
+    pipeline: Key | Literal[""] = ""
+    period: Annotated[str, AfterValidator(_period)]
+    amount: Count
+    currency: Annotated[str, AfterValidator(_currency)]
+
+    def as_quota(self) -> Quota:
+        return Quota(self.amount * 100, self.currency, self.period, self.account, self.pipeline)
+
+
 class Settings(Section):
-    """`mailboxes` is written [[mailbox]], `declared_pipelines` [[pipeline]], `declared_lead_fields` [[lead_field]]."""
+    """`mailboxes` is written [[mailbox]], `declared_pipelines` [[pipeline]], `declared_lead_fields` [[lead_field]],
+    `quotas` [[quota]].
+    """
 
     database: DatabaseSettings = DatabaseSettings()
     mailboxes: tuple[MailboxSettings, ...] = Field(default=(), alias="mailbox")
@@ -272,6 +318,9 @@ class Settings(Section):
     cadence: CadenceSettings = CadenceSettings()
     declared_pipelines: tuple[PipelineSettings, ...] = Field(default=(), alias="pipeline")
     declared_lead_fields: tuple[LeadFieldSettings, ...] = Field(default=(), alias="lead_field")
+    score: ScoreSettings = ScoreSettings()
+    assign: tuple[AssignSettings, ...] = Field(default=(), max_length=100)
+    quotas: tuple[QuotaSettings, ...] = Field(default=(), alias="quota")
 
     @property
     def lead_fields(self) -> tuple[LeadField, ...]:
@@ -279,7 +328,8 @@ class Settings(Section):
 
     @property
     def pipelines(self) -> Pipelines:
-        return Pipelines(tuple(one.as_pipeline() for one in self.declared_pipelines))
+        goals = Goals(tuple(one.as_quota() for one in self.quotas), self.work.first_response_hours)
+        return Pipelines(tuple(one.as_pipeline() for one in self.declared_pipelines), goals)
 
     @property
     def working_hours(self) -> WorkingHours:

@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 LONGEST_TEXT = 2_000
+MOST_CENTS = 10**14
+"""No lead is worth a million million: sums of 90,000 such leads still fit into an integer of either database."""
 _LONGEST_NUMBER = 30
 _ADDRESS = re.compile(r"https?://[^\s/?#@\[\]\\\"<>]+(?:[/?#][^\s\"<>]*)?", re.IGNORECASE)
 

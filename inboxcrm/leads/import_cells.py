@@ -10,14 +10,13 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from inboxcrm.leads.fields import FieldKind, LeadField
+from inboxcrm.leads.fields import MOST_CENTS, FieldKind, LeadField
 from inboxcrm.mail.addresses import match_key
 
 LONGEST_LINE = 300
 LONGEST_TAG = 60
 MOST_TAGS = 30
 MOST_ADDRESSES = 20
-_MOST_CENTS = 10**15
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 _COMMANDS = re.compile(
@@ -107,7 +106,7 @@ def amount_of(cell: str) -> tuple[int | None, str]:
         cents = Decimal(_plain_number(digits)) * 100
     except InvalidOperation:
         raise ValueError(f'"{_short(cell)}" is no amount; write one like 1200.50') from None
-    if cents != cents.to_integral_value() or cents >= _MOST_CENTS:
+    if cents != cents.to_integral_value() or cents >= MOST_CENTS:
         raise ValueError(f'"{_short(cell)}" is no amount; write one like 1200.50')
     return int(cents), letters.upper() or (marks[0] if marks else "")
 

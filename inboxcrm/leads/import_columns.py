@@ -35,6 +35,7 @@ FIELDS: Mapping[str, str] = {  # with what people read
     "close": "day it is expected to be won",
     "source": "where the lead came from",
     "stage": "stage; of new leads only",
+    "reason": "why it was lost; of new leads only",
     "owner": "owner, by name or sign-in address",
     "tags": "tags, with commas between them",
 }
@@ -85,6 +86,10 @@ _WORDS = {
     """,
     "stage": """
         stage leadstage dealstage lifecyclestage pipelinestage phase etape fase etapa stadium verkaufsphase
+    """,
+    "reason": """
+        reason lostreason lossreason closedlostreason stagereason verlustgrund motifdeperte motivodeperdida
+        motivodiperdita redenvanverlies motivodaperda
     """,
     "owner": """
         owner leadowner recordowner accountowner assignedto besitzer zustandig proprietaire responsable proprietario

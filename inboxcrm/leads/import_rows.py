@@ -176,6 +176,8 @@ def _together(values: dict[str, Any], addresses: Mapping[str, tuple[str, str]]) 
         said = said or amount[1]
     if said:
         values["value_currency"] = said
+    if "reason" in values:
+        values["stage_reason"] = values.pop("reason")
     if "close" in values:
         values["close_on"] = values.pop("close")
     if "owner" in values:

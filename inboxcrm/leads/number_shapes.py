@@ -94,20 +94,13 @@ class Numbers:
 def quartiles(durations: Iterable[int]) -> Quartiles:
     """Between two neighbours the point in proportion, rounded down to a whole ms."""
     ordered = sorted(durations)
-    if not ordered:
-        return Quartiles()
-    return quartiles_of_picks(dict(enumerate(ordered)), len(ordered))
-
-
-def quartiles_of_picks(ranked: Mapping[int, int], count: int) -> Quartiles:
-    """From the durations the quartiles lie on or between, by their rank from 0."""
 
     def point(quarter: int) -> int:
-        rank, rest = divmod(quarter * (count - 1), 4)
-        low = ranked[rank]
-        return low + ((ranked[rank + 1] - low) * rest // 4 if rest else 0)
+        rank, rest = divmod(quarter * (len(ordered) - 1), 4)
+        low = ordered[rank]
+        return low + ((ordered[rank + 1] - low) * rest // 4 if rest else 0)
 
-    return Quartiles(count, point(1), point(2), point(3)) if count else Quartiles()
+    return Quartiles(len(ordered), point(1), point(2), point(3)) if ordered else Quartiles()
 
 
 def win_rate(won: int, lost: int) -> float | None:

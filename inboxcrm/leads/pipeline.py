@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inboxcrm.errors import Problem
+from inboxcrm.leads.goals import Goals
 
 
 class StageKind(StrEnum):
@@ -23,7 +24,7 @@ class StageKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`probability` of being won, 0 to 1; after `stale_after_days` in an open stage a lead counts
-    as stuck.
+    as stuck. `requires` names what a lead must have to come in (leads/stage_asks.py).
     """
 
     key: str
@@ -31,13 +32,27 @@ class Stage:
     kind: StageKind = StageKind.OPEN
     probability: float = 0.0
     stale_after_days: int | None = None
+    requires: tuple[str, ...] = ()
+
+
+class ReasonRule(StrEnum):
+    """Whether people are asked why a lead is lost."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
+    """`lost_reasons` are offered where a lead is lost; `takes_other_reason`: words of one's own will do too."""
+
     key: str
     label: str
     stages: tuple[Stage, ...]
+    lost_reason: ReasonRule = ReasonRule.REQUIRED
+    lost_reasons: tuple[str, ...] = ()
+    takes_other_reason: bool = True
 
     @property
     def first(self) -> Stage:
@@ -86,12 +101,13 @@ class StagePlace:
 
 
 class Pipelines:
-    """All pipelines of the installation; the first is the one new leads enter."""
+    """All pipelines of the installation, and what is aimed at in them; the first is the one new leads enter."""
 
-    __slots__ = ("_places", "pipelines")
+    __slots__ = ("_places", "goals", "pipelines")
 
-    def __init__(self, pipelines: Iterable[Pipeline] = ()) -> None:
+    def __init__(self, pipelines: Iterable[Pipeline] = (), goals: Goals | None = None) -> None:
         self.pipelines: tuple[Pipeline, ...] = tuple(pipelines) or (DEFAULT_PIPELINE,)
+        self.goals = goals or Goals()
         self._places: dict[tuple[str, str], StagePlace] = {}
         for pipeline in self.pipelines:
             count = len(pipeline.open_stages)
@@ -103,13 +119,15 @@ class Pipelines:
                 self._places[pipeline.key, stage.key] = place
 
     def __repr__(self) -> str:
-        return f"Pipelines({self.pipelines!r})"
+        return f"Pipelines({self.pipelines!r}, {self.goals!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pipelines) and self.pipelines == other.pipelines
+        if not isinstance(other, Pipelines):
+            return False
+        return (self.pipelines, self.goals) == (other.pipelines, other.goals)
 
     def __hash__(self) -> int:
-        return hash(self.pipelines)
+        return hash((self.pipelines, self.goals))
 
     @property
     def default(self) -> Pipeline:

@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from inboxcrm.leads.countries import country_of
 from inboxcrm.leads.segment_bounds import DAY, NUMBER, amounts, days, moment
 from inboxcrm.leads.segment_fields import CUSTOM, EVER
 from inboxcrm.leads.segment_folding import folded, folded_name
 from inboxcrm.leads.segments import AllOf, FieldType, Leaf, Node, Not, Op
-from inboxcrm.mail.addresses import domain_of
+from inboxcrm.mail.addresses import domain_of, is_free_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class LeadFacts:
     """What is known of a lead, blank where it is not.
 
     `owner` is a key of the house's owners, `addresses` are match keys, `cadences` (folded name, state) of every
-    enrollment there ever was, `custom` declared fields as they are stored.
+    enrollment there ever was, `custom` declared fields as they are stored. `first_at` is the first mail, whoever wrote
+    it; `tasks` are the days of the open ones, empty for a task without a day. `fit` and `engagement`: the score as it
+    was worked out last (leads/scoring.py).
     """
 
     created_at: datetime
@@ -46,6 +49,12 @@ class LeadFacts:
     cadences: tuple[tuple[str, str], ...] = ()
     is_suppressed: bool = False
     consent: str = ""
+    fit: int = 0
+    engagement: int = 0
+    close_on: str | None = None
+    first_at: datetime | None = None
+    mails: int = 0
+    tasks: tuple[str, ...] = ()
 
 
 def matches(node: Node, facts: LeadFacts, now: datetime, *, zone: str = "UTC") -> bool:
@@ -68,10 +77,19 @@ def _fits(leaf: Leaf, facts: LeadFacts, now: datetime, zone: str) -> bool:
             return _time(leaf, _MOMENTS[leaf.field](facts), now, zone)
         case FieldType.MONEY:
             return _money(leaf, facts.value_cents)
+        case FieldType.NUMBER if leaf.field == "mails":
+            # A count is compared as amounts are: in hundredths, without fractions.
+            return _money(leaf, facts.mails * 100)
         case FieldType.NUMBER:
-            return _number(leaf, _custom(leaf, facts))
+            held = (
+                str(_SCORES[leaf.field](facts)) if leaf.field in _SCORES else _custom(leaf, facts)
+            )
+            return _number(leaf, held)
+        case FieldType.DAY if leaf.field == "task" and leaf.op is Op.IS_SET:
+            return bool(facts.tasks)
         case FieldType.DAY:
-            return _day(leaf, _custom(leaf, facts), now, zone)
+            held = _DAYS[leaf.field](facts) if leaf.field in _DAYS else _custom(leaf, facts)
+            return _day(leaf, held, now, zone)
         case FieldType.CADENCE:
             return _cadence(leaf, facts)
         case FieldType.TAG:
@@ -89,6 +107,11 @@ _MOMENTS: dict[str, Callable[[LeadFacts], datetime | None]] = {
     "last_out": lambda facts: facts.last_out_at,
     "created": lambda facts: facts.created_at,
     "stage_since": lambda facts: facts.stage_since_at,
+    "appeared": lambda facts: min(facts.first_at or facts.created_at, facts.created_at),
+}
+_DAYS: dict[str, Callable[[LeadFacts], str]] = {
+    "close": lambda facts: facts.close_on or "",
+    "task": lambda facts: min(filter(None, facts.tasks), default=""),
 }
 _TEXTS: dict[str, Callable[[LeadFacts], tuple[str, ...]]] = {
     "name": lambda facts: (facts.name,),
@@ -107,7 +130,19 @@ _TEXTS: dict[str, Callable[[LeadFacts], tuple[str, ...]]] = {
     "phone": lambda facts: (facts.phone,),
     "consent": lambda facts: (facts.consent,),
     "suppressed": lambda facts: ("yes" if facts.is_suppressed else "no",),
+    # Of rules alone (leads/condition_fields.py).
+    "country": lambda facts: tuple(country_of(domain_of(one)) for one in facts.addresses),
+    "free_mail": lambda facts: ("yes" if _is_all_free_mail(facts.addresses) else "no",),
 }
+_SCORES: dict[str, Callable[[LeadFacts], int]] = {
+    "score": lambda facts: facts.fit + facts.engagement,
+    "fit": lambda facts: facts.fit,
+    "engagement": lambda facts: facts.engagement,
+}
+
+
+def _is_all_free_mail(addresses: tuple[str, ...]) -> bool:
+    return bool(addresses) and all(is_free_mail(domain_of(one)) for one in addresses)
 
 
 def _texts(leaf: Leaf, facts: LeadFacts) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ CUSTOM = "custom."
 NOBODY = "nobody"
 ME = "me"
 EVER = "ever"
+SCORES = ("score", "fit", "engagement")
+"""Whole points (leads/scoring.py), 0 for a lead whose score was never worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,13 @@ _PLAIN = (
     ),
     SegmentField("value", FieldType.MONEY, "value"),
     SegmentField("currency", FieldType.TEXT, "currency"),
+    SegmentField("close", FieldType.DAY, "close date"),
+    SegmentField("task", FieldType.DAY, "next task"),
+    SegmentField("mails", FieldType.NUMBER, "number of mails", is_always_set=True),
     SegmentField("last_in", FieldType.TIME, "last mail from them"),
     SegmentField("last_out", FieldType.TIME, "last mail from us"),
     SegmentField("created", FieldType.TIME, "start as a lead", is_always_set=True),
+    SegmentField("appeared", FieldType.TIME, "first appearance", is_always_set=True),
     SegmentField("stage_since", FieldType.TIME, "move to its stage", is_always_set=True),
     SegmentField(
         "owes",
@@ -103,6 +109,7 @@ _PLAIN = (
     SegmentField("phone", FieldType.PRESENCE, "phone number"),
     SegmentField("consent", FieldType.CHOICE, "consent", _choices("given", "withdrawn")),
     SegmentField("suppressed", FieldType.FLAG, "suppression", _choices("yes", "no")),
+    *(SegmentField(one, FieldType.NUMBER, one, is_always_set=True) for one in SCORES),
 )
 _ALSO = {
     "tags": "tag",

@@ -163,6 +163,7 @@ BODY = re.compile(
     re.IGNORECASE,
 )
 
+FEEDBACK = re.compile(r"^feedback-type:", re.IGNORECASE | re.MULTILINE)
 COMPLAINT = re.compile(
     r"^feedback-type:\s*(?:abuse|fraud|opt-out)[^\n]{0,40}", re.IGNORECASE | re.MULTILINE
 )

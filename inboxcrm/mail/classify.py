@@ -91,7 +91,9 @@ def _report(
 ) -> Verdict | None:
     kind = message.report_type
     if not kind and message.report_text and _is_from_nobody(fields, author):
-        kind = "delivery-status"  # the parameter was lost on the way; the part is there
+        # The parameter was lost on the way; the part is there.
+        is_feedback = bounces.FEEDBACK.search(message.report_text) is not None
+        kind = "feedback-report" if is_feedback else "delivery-status"
     if not kind:
         return None
     if kind == "disposition-notification":

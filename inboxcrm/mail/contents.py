@@ -206,7 +206,12 @@ def _returned_fields(part: Part) -> str:
     else:
         data = part.body()[:MAX_REPORT]
         pairs = read_header_block(data, 0, len(data)).pairs
-    names = {"message-id": "Message-ID", "to": "To", "subject": "Subject"}
+    names = {
+        "message-id": "Message-ID",
+        "to": "To",
+        "subject": "Subject",
+        "x-inboxcrm-key": "X-Inboxcrm-Key",
+    }
     lines = [
         f"{names[key]}: {decode_header_text(value)[:500]}" for key, value in pairs if key in names
     ]

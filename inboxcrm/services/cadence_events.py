@@ -31,8 +31,10 @@ def note_for_all(
     _add(tx, lead_ids, text, at=at, account_id=account_id, event=event, cadence_id=cadence_id)
 
 
-def note_stopped(tx: Tx, enrollment_id: int, words: str, *, reason: str, at: int) -> None:
-    """`words` say what the stop rests on, `reason` is its key."""
+def note_stopped(
+    tx: Tx, enrollment_id: int, words: str, *, reason: str, at: int, message_id: int | None = None
+) -> None:
+    """`words` say what the stop rests on, `message_id` which mail, `reason` is its key."""
     found = enrollments.lead_and_cadence(tx, enrollment_id)
     text = f"{found.cadence} stopped: {words}" if words else f"{found.cadence} stopped"
     _add(
@@ -44,11 +46,14 @@ def note_stopped(tx: Tx, enrollment_id: int, words: str, *, reason: str, at: int
         event="stopped",
         cadence_id=found.cadence_id,
         reason=reason,
+        **_resting_on(message_id),
     )
 
 
-def note_parked(tx: Tx, enrollment_id: int, until: date, *, at: int) -> None:
-    """They are out of office; `until` is the first day on which they may be written to."""
+def note_parked(
+    tx: Tx, enrollment_id: int, until: date, *, at: int, message_id: int | None = None
+) -> None:
+    """They are out of office, says that mail; `until` is the first day on which they may be written to."""
     found = enrollments.lead_and_cadence(tx, enrollment_id)
     text = f"{found.cadence} waits until {until.day} {until:%B %Y}: they are out of office"
     _add(
@@ -59,7 +64,12 @@ def note_parked(tx: Tx, enrollment_id: int, until: date, *, at: int) -> None:
         account_id=None,
         event="parked",
         cadence_id=found.cadence_id,
+        **_resting_on(message_id),
     )
+
+
+def _resting_on(message_id: int | None) -> dict[str, int]:
+    return {} if message_id is None else {"message_id": message_id}
 
 
 def _add(

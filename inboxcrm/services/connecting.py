@@ -21,6 +21,7 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.evidence import addresses_met_in
+from inboxcrm.store.lead_scores import note_every_score_due
 from inboxcrm.store.mailboxes import MailboxRow
 from inboxcrm.store.sessions import note_audit
 from inboxcrm.store.upserts import chunks, one_at_a_time
@@ -114,6 +115,9 @@ def change_mailbox(
             # As if it had not been compared for a week: the next run lists it anew.
             **({"audited_at": 0, "wake_at": None} if reaches_back else {}),
         )
+        if changes.visibility != box.visibility:
+            # Words count in scores only where everybody may read them.
+            note_every_score_due(tx)
         if changes.capture != box.capture:
             _decide_anew(tx, desk, box.id)
     return box.name

@@ -21,6 +21,7 @@ from inboxcrm.services.gating import history
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import ahead, enrollments, gate_facts, mailboxes, senders
 from inboxcrm.store import cadences as rows
+from inboxcrm.store.ahead import WaitingMail
 from inboxcrm.store.cadences import CadenceRow, StepRow
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
@@ -33,10 +34,13 @@ _PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`addresses` by the key of the person, which is the number of the lead."""
+    """`addresses` by the key of the person, which is the number of the lead. `keys`: (person, step) -> the key of a
+    mail that is resent; its person may stand among `people` twice, once for it and once for what is to come anyway.
+    """
 
     people: list[PlanPerson] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, person: PlanPerson, address: str) -> None:
         self.people.append(person)
@@ -54,6 +58,11 @@ def run_dry(
     secret: bytes,
 ) -> list[PlannedMail]:
     """In the order in which they go. Asks nothing of the database."""
+
+    def key_of(person: str, step: str) -> str:
+        resent = crowd.keys.get((person, step)) if crowd.keys else None
+        return resent or outbox_key(secret, cadence_id=row.id, lead_id=int(person), step_key=step)
+
     return plan(
         crowd.people,
         _plan_steps(steps),
@@ -62,9 +71,7 @@ def run_dry(
         start=start,
         until=until,
         secret=secret,
-        key_of=lambda person, step: outbox_key(
-            secret, cadence_id=row.id, lead_id=int(person), step_key=step
-        ),
+        key_of=key_of,
     )
 
 
@@ -104,13 +111,46 @@ def opener_due(
     secret: bytes,
 ) -> datetime:
     """When the first mail of one more lead is due, behind all that the mailbox still has to send."""
+    opening = next_opening(rules_from_json(row.rules).windows, now)
+    person = PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening)
+    return _last_due(tx, row, steps, person, address, steps[0].key, now=now, secret=secret)
+
+
+def resend_due(
+    tx: Tx,
+    row: CadenceRow,
+    steps: Sequence[StepRow],
+    lead_id: int,
+    address: str,
+    step_key: str,
+    *,
+    now: datetime,
+    secret: bytes,
+) -> datetime:
+    """When a step that somebody gets once more is due, behind all that the mailbox still has to send."""
+    opening = next_opening(rules_from_json(row.rules).windows, now)
+    only = (PlanStep(step_key),)
+    person = PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening, steps=only)
+    return _last_due(tx, row, steps, person, address, step_key, now=now, secret=secret)
+
+
+def _last_due(
+    tx: Tx,
+    row: CadenceRow,
+    steps: Sequence[StepRow],
+    person: PlanPerson,
+    address: str,
+    step_key: str,
+    *,
+    now: datetime,
+    secret: bytes,
+) -> datetime:
     until = now + timedelta(days=SPREAD_DAYS)
     crowd = in_outbox(tx, row, steps)
-    opening = next_opening(rules_from_json(row.rules).windows, now)
-    crowd.add(PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening), address)
+    crowd.add(person, address)
     state = mailbox_state(tx, row, now=now, until=until)
     mails = run_dry(crowd, state, row, steps, start=now, until=until, secret=secret)
-    wanted = (str(lead_id), steps[0].key)
+    wanted = (person.key, step_key)
     return next((one.at for one in mails if (one.person, one.step) == wanted), until)
 
 
@@ -122,16 +162,14 @@ def plan_anew(
     What is later than the rules allow stays as it is: it waits for a person. How many mails were moved.
     """
     until = now + timedelta(days=SPREAD_DAYS)
-    waiting = {mail.key: mail for mail in ahead.waiting_mails(tx, row.id)}
+    waiting = {(str(mail.lead_id), mail.step_key): mail for mail in ahead.waiting_mails(tx, row.id)}
     state = mailbox_state(tx, row, now=now, until=until)
     crowd = in_outbox(tx, row, steps)
     moved = {}
     for one in run_dry(crowd, state, row, steps, start=now, until=until, secret=secret):
-        lead_id = int(one.person)
-        key = outbox_key(secret, cadence_id=row.id, lead_id=lead_id, step_key=one.step)
-        at = to_ms(one.at)
-        if key in waiting and at > waiting[key].due_at:
-            moved[key] = at
+        mail, at = waiting.get((one.person, one.step)), to_ms(one.at)
+        if mail is not None and at > mail.due_at:
+            moved[mail.key] = at
     ahead.put_due(tx, moved)
     return len(moved)
 
@@ -191,6 +229,9 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
         own = _plan_steps(rows.steps_of(tx, row.id, version))
         steps_of[version] = (own, own)
     for mail in waiting:
+        if mail.resend:
+            _add_resend(crowd, mail)
+            continue
         every, own = steps_of[mail.version]
         places = {one.key: place for place, one in enumerate(every)}
         if mail.step_key in places:
@@ -205,6 +246,20 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
             )
             crowd.add(person, mail.to_address)
     return crowd
+
+
+def _add_resend(crowd: Crowd, mail: WaitingMail) -> None:
+    """By itself: what follows it in the cadence is planned already, or when it has left."""
+    person = PlanPerson(
+        str(mail.lead_id),
+        from_ms(mail.enrolled_at),
+        domain=_domain(mail.to_address),
+        due_at=from_ms(mail.due_at),
+        parked_until=from_ms(mail.parked_until_at),
+        steps=(PlanStep(mail.step_key),),
+    )
+    crowd.add(person, mail.to_address)
+    crowd.keys[(person.key, mail.step_key)] = mail.key
 
 
 def _plan_steps(steps: Sequence[StepRow]) -> tuple[PlanStep, ...]:

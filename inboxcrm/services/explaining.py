@@ -1,4 +1,7 @@
-"""Why a mail has gone, or has not: its life in lines, and what the gate says against it now."""
+"""Why a mail has gone, or has not: its life in lines, and what the gate says against it now.
+
+What rests on a mail of theirs leads to that mail, for whoever may read it; others are told its day.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from inboxcrm.store import enrollments, outbox
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.enrollments import EnrollmentRow
+from inboxcrm.store.outbox import LineRow, OutboxRow
+from inboxcrm.store.stop_causes import Causes
 from inboxcrm.store.upserts import one_at_a_time
 
 NEEDS_SOMEBODY = (
@@ -32,9 +37,26 @@ _ASKS_THE_GATE = frozenset({OutboxState.PLANNED, OutboxState.DRAFTED})
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`message_id` and `thread_id` lead to the mail it rests on."""
+
     at: datetime
     state: str
     text: str
+    message_id: str | None = None
+    thread_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A reason of the gate, as this viewer may be told it; the ids as in `Line`."""
+
+    key: str
+    effect: str
+    text: str
+    until: datetime | None = None
+    is_of_mailbox: bool = False
+    message_id: str | None = None
+    thread_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +72,23 @@ class MailStory:
     state: str
     due_at: datetime
     lines: tuple[Line, ...]
-    against: tuple[Reason, ...] = ()
+    against: tuple[Against, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LeadStory:
-    """A lead in one cadence: how it stands there, and its mails."""
+    """A lead in one cadence: how it stands there, and its mails. `reason`: why it was stopped, or rests until
+    `rests_until`; the ids as in `Line`.
+    """
 
     cadence: str
     state: str
     reason: str
     since: datetime
     mails: tuple[MailStory, ...]
+    rests_until: datetime | None = None
+    message_id: str | None = None
+    thread_id: str | None = None
 
 
 def why_lead(desk: Desk, viewer: Viewer, lead_id: str) -> list[LeadStory]:
@@ -71,16 +98,7 @@ def why_lead(desk: Desk, viewer: Viewer, lead_id: str) -> list[LeadStory]:
         raise no_such_lead()
     with desk.database.read() as tx:
         return [
-            LeadStory(
-                one.cadence_name,
-                one.state,
-                one.stop_words,
-                from_ms(one.enrolled_at),
-                tuple(
-                    _story(tx, desk, viewer, mail, one.cadence_name)
-                    for mail in outbox.mails_of_enrollment(tx, one.id)
-                ),
-            )
+            _lead_story(tx, desk, viewer, one)
             for one in enrollments.enrollments_of_lead(tx, number)
         ]
 
@@ -153,11 +171,36 @@ def _mail(tx: Tx, key: str) -> OutboxRow:
     return mail
 
 
+def _lead_story(tx: Tx, desk: Desk, viewer: Viewer, one: EnrollmentRow) -> LeadStory:
+    until = from_ms(one.parked_until_at)
+    rests = one.state == "active" and until is not None and until > desk.clock.now()
+    words, message_id = one.stop_words, one.stop_message_id
+    if rests:
+        words, message_id = "They are out of office.", one.parked_message_id
+    told = Causes.read(tx, desk, viewer, [message_id]).told(words, message_id)
+    return LeadStory(
+        one.cadence_name,
+        one.state,
+        told.text,
+        from_ms(one.enrolled_at),
+        tuple(
+            _story(tx, desk, viewer, mail, one.cadence_name)
+            for mail in outbox.mails_of_enrollment(tx, one.id)
+        ),
+        until if rests else None,
+        told.message_id,
+        told.thread_id,
+    )
+
+
 def _story(tx: Tx, desk: Desk, viewer: Viewer, mail: OutboxRow, cadence: str) -> MailStory:
     state = OutboxState(mail.state)
     against: tuple[Reason, ...] = ()
     if state in _ASKS_THE_GATE:
         against = verdict_on(tx, desk, mail, desk.clock.now()).reasons
+    lines = outbox.lines_of(tx, mail.id)
+    resting = [*(one.message_id for one in lines), *(one.message_id for one in against)]
+    causes = Causes.read(tx, desk, viewer, resting)
     reads = may_read_mailbox(viewer, mail.mailbox_id)
     return MailStory(
         mail.key,
@@ -168,6 +211,24 @@ def _story(tx: Tx, desk: Desk, viewer: Viewer, mail: OutboxRow, cadence: str) ->
         mail.subject if reads else "",
         mail.state,
         from_ms(mail.due_at),
-        tuple(Line(from_ms(at), was, text) for at, was, text in outbox.lines_of(tx, mail.id)),
-        against,
+        tuple(_line(causes, one) for one in lines),
+        tuple(_against(causes, one) for one in against),
+    )
+
+
+def _line(causes: Causes, one: LineRow) -> Line:
+    told = causes.told(one.text, one.message_id)
+    return Line(from_ms(one.at), one.state, told.text, told.message_id, told.thread_id)
+
+
+def _against(causes: Causes, one: Reason) -> Against:
+    told = causes.told(one.text, one.message_id)
+    return Against(
+        one.key,
+        one.effect.value,
+        told.text,
+        one.until,
+        one.is_of_mailbox,
+        told.message_id,
+        told.thread_id,
     )

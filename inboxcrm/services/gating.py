@@ -58,6 +58,7 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         due_at=from_ms(mail.due_at),
         rules=rules,
         parked_until=from_ms(found.parked_until_at),
+        parked_by=found.parked_message_id,
         lead_is_gone=bool(found.lead_is_gone),
         stage_kind=desk.pipelines.place(found.lead_pipeline, found.lead_stage).stage.kind.value,
         suppressed_by=found.address_key if found.is_suppressed else "",

@@ -26,13 +26,13 @@ from inboxcrm.cadence.windows import local_day
 from inboxcrm.mail.failed_recipients import returned_message_id
 from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.cadence_events import note_parked
+from inboxcrm.services.complaining import heed_complaints
 from inboxcrm.services.guardrails import pause_on_bounces
 from inboxcrm.services.heard import fates_in, read_heard
-from inboxcrm.services.leaving import Leaving
 from inboxcrm.services.opting_out import opt_out, suppress_asked
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.stopping import stop_for
-from inboxcrm.store import heard_mail, heeded, settings
+from inboxcrm.store import complaints, heard_mail, heeded, settings
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
@@ -43,7 +43,7 @@ AT_ONCE = 5_000
 """Ids a transaction goes through."""
 _MARK = "heeded"
 _FARED = {"address_gone": "gone", "delivery_gave_up": "late", "delivery_delayed": "late"}
-_WORSE = ("", "late", "refused", "gone")
+_WORSE = ("", "late", "refused", "gone", complaints.COMPLAINED)
 
 
 @dataclass(slots=True)
@@ -68,14 +68,11 @@ class _Round:
     report: HeedReport = field(default_factory=HeedReport)
 
 
-def heed_new_mail(leaving: Leaving) -> None:
-    """All mail stored since the last look, in as many transactions as it takes."""
-    while True:
-        with leaving.transaction() as tx:
-            found = heed_mail(tx, leaving.desk, None)
-        leaving.report.cancelled += found.stopped
-        if not found.has_more:
-            return
+def is_all_heeded(tx: Tx) -> bool:
+    """Whether there is nothing to look at: no mail since the last look, or nobody was ever in a cadence."""
+    if not heard_mail.newest_enrollment(tx):
+        return True
+    return heard_mail.newest_message(tx)[0] <= _Mark.read(tx).message_id
 
 
 def heed_mail(
@@ -103,6 +100,7 @@ def heed_mail(
         _heed(work, since=since, upto=upto)
         _heed_failures(work, since=since, upto=upto)
         _heed_buttons(work, heard_mail.asked_at(work.tx, since=since, upto=upto))
+        _heed_complaints(work, complaints.reports_in(work.tx, since=since, upto=upto))
     if remembers:
         _Mark(upto, key, enrolled).write(tx, before=mark)
     return work.report
@@ -118,6 +116,7 @@ def heed_again(tx: Tx, desk: Desk, enrollment_ids: Collection[int]) -> HeedRepor
     failures = heard_mail.failures_from(tx, at=earliest)
     _heed_these_failures(work, failures, touched, frozenset(enrollment_ids))
     _heed_buttons(work, heard_mail.ever_asked_at(tx))
+    _heed_complaints(work, complaints.reports_from(tx, at=earliest), frozenset(enrollment_ids))
     return work.report
 
 
@@ -199,10 +198,10 @@ def _heed_touched(work: _Round, touched: Collection[Touched]) -> None:
         if deed.does is Does.PARK:
             rules = rules_from_json(enrollment.rules)
             until = stops.parked_until(from_ms(mail.sent_at), heard.back_on, rules.windows)
-            if heeded.park(work.tx, enrollment.id, until_at=to_ms(until)):
+            if heeded.park(work.tx, enrollment.id, until_at=to_ms(until), message_id=mail.id):
                 work.report.parked += 1
                 day = local_day(rules.windows, until)
-                note_parked(work.tx, enrollment.id, day, at=work.now)
+                note_parked(work.tx, enrollment.id, day, at=work.now, message_id=mail.id)
         elif deed.does is Does.STOP:
             if deed.suppresses:
                 own = addresses.get(enrollment.lead_id, set())
@@ -246,6 +245,14 @@ def _heed_buttons(work: _Round, asked: Collection[tuple[int, str]]) -> None:
         )
         work.report.suppressed += done.suppressed
         work.report.stopped += done.stopped
+
+
+def _heed_complaints(
+    work: _Round, reports: Collection[int], only: Collection[int] | None = None
+) -> None:
+    done = heed_complaints(work.tx, reports, mailbox_id=work.mailbox_id, at=work.now, only=only)
+    work.report.suppressed += done.suppressed
+    work.report.stopped += done.stopped
 
 
 # --- what did not arrive --------------------------------------------------------------------
@@ -354,7 +361,8 @@ def _mark_mails(
 
 def _is_late_again(work: _Round, lead_id: int) -> bool:
     left = heeded.left_to_leads(work.tx, {lead_id})
-    return stops.late_in_a_row(one.fared != "" for one in left) >= stops.LATE_IN_A_ROW
+    was_late = (one.fared not in {"", complaints.COMPLAINED} for one in left)
+    return stops.late_in_a_row(was_late) >= stops.LATE_IN_A_ROW
 
 
 # --- what is done ----------------------------------------------------------------------------

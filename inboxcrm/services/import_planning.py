@@ -15,6 +15,7 @@ from inboxcrm.leads.import_columns import CUSTOM
 from inboxcrm.leads.import_rows import RowOutcome, RowRead, changed_fields
 from inboxcrm.leads.own import OwnSet
 from inboxcrm.mail.addresses import domain_of, org_domain
+from inboxcrm.services.import_stages import EntryRule
 from inboxcrm.store import import_leads, import_marks
 from inboxcrm.store.database import Tx
 from inboxcrm.store.import_leads import Home
@@ -60,9 +61,19 @@ class Group:
 
 
 def plan_group(
-    tx: Tx, rows: Sequence[RowRead], *, own: OwnSet, seen: Seen, update: bool, locked: bool = False
+    tx: Tx,
+    rows: Sequence[RowRead],
+    *,
+    own: OwnSet,
+    seen: Seen,
+    update: bool,
+    entry: EntryRule,
+    locked: bool = False,
 ) -> Group:
-    """A plan for each row, in their order. `locked`: the leads found stay as they are until the transaction ends."""
+    """A plan for each row, in their order. `locked`: the leads found stay as they are until the transaction ends.
+
+    `entry` says what a row lacks that would make a lead.
+    """
     good = [row for row in rows if not row.problems]
     keys = list(dict.fromkeys(key for row in good for key in row.addresses))
     homes = import_leads.homes_of(tx, keys)
@@ -80,7 +91,7 @@ def plan_group(
         if reason:
             planned.append(Planned(row, RowOutcome.REJECTED, reason))
             continue
-        planned.append(_plan(row, homes, held, by_domain, by_name, seen=seen, update=update))
+        planned.append(_plan(row, homes, held, by_domain, by_name, seen=seen, update=update, entry=entry))  # fmt: skip
     return Group(planned, homes, by_domain, by_name)
 
 
@@ -108,6 +119,7 @@ def _plan(
     *,
     seen: Seen,
     update: bool,
+    entry: EntryRule,
 ) -> Planned:
     found = {
         lead_id: held[lead_id]
@@ -123,24 +135,19 @@ def _plan(
     if lead is not None and lead.lead_id in seen.leads:
         line = seen.leads[lead.lead_id]
         return Planned(row, RowOutcome.REJECTED, f"it is {lead.name}, as line {line} is")
+    place = _place(row, by_domain, by_name)
+    is_new = lead is None or lead.is_withdrawn
+    at = (place or _own_house(row, by_domain)) if is_new else place
+    if is_new and (lack := entry({**row.values, "organization_id": at})):
+        return Planned(row, RowOutcome.REJECTED, lack)
     if lead is not None:
         seen.leads[lead.lead_id] = row.line
     for key in row.addresses:
         seen.keys[hash(key)] = row.line
     missing = tuple(key for key in row.addresses if key not in homes or homes[key].lead_id is None)
-    place = _place(row, by_domain, by_name)
     unplaced = bool(row.values.get("organization")) and place is None
     if lead is None or lead.is_withdrawn:
-        return Planned(
-            row,
-            RowOutcome.CREATED,
-            "",
-            lead,
-            {},
-            missing,
-            place or _own_house(row, by_domain),
-            unplaced,
-        )
+        return Planned(row, RowOutcome.CREATED, "", lead, {}, missing, at, unplaced)
     if not update:
         return Planned(row, RowOutcome.SKIPPED, "", lead)
     changes = changed_fields(fields_of(lead), _wanted(row))

@@ -4,7 +4,7 @@
 2. new leads with their addresses; what is searched and what capture answers for addresses nobody met before
 3. changed leads, and the addresses they gained
 4. addresses we had met before are settled, which links their mail
-5. tags, the timeline's lines, and what each row did
+5. tags, the timeline's lines, owners by rule where the table names none, and what each row did
 An address nobody ever met has no evidence and nobody's standing rests on it: its answer is written as settling would
 write it. A crash before the commit leaves the whole group undone; the table can be imported again.
 """
@@ -18,7 +18,9 @@ from typing import Any
 from inboxcrm.leads.capture import Decision, Outcome, Rule
 from inboxcrm.leads.import_columns import CUSTOM
 from inboxcrm.leads.import_rows import RowOutcome
+from inboxcrm.leads.stage_asks import read_reason
 from inboxcrm.mail.terms import searchable
+from inboxcrm.services.assigning import assign_new
 from inboxcrm.services.import_lines import (
     FIELD_WORDS,
     Batch,
@@ -72,6 +74,15 @@ def write_group(tx: Tx, desk: Desk, batch: Batch, group: Group) -> None:
     homes = {id(one): lead_id for one, lead_id in zip(created, lead_ids, strict=True)}
     tagged = tag_rows(writing, homes)
     write_activities(writing, created, lead_ids, made, updated, changed)
+    assign_new(
+        tx,
+        desk,
+        {
+            lead_id: ""
+            for one, lead_id in zip(created, lead_ids, strict=True)
+            if one.lead is None and "owner_id" not in one.row.values
+        },
+    )
     lines = {id(one): which for one, which in zip([*created, *updated], activity_ids, strict=True)}
     imports.insert_import_rows(
         tx,
@@ -172,6 +183,7 @@ def _create(writing: Writing, created: Sequence[Planned]) -> list[int]:
 def _new_lead(writing: Writing, one: Planned) -> dict[str, Any]:
     values, batch = one.row.values, writing.batch
     pipeline = writing.desk.pipelines.default
+    stage = pipeline.stage(values.get("stage", "")) or pipeline.first
     custom = {
         name.removeprefix(CUSTOM): value
         for name, value in values.items()
@@ -182,8 +194,9 @@ def _new_lead(writing: Writing, one: Planned) -> dict[str, Any]:
         "name": values.get("name") or lead_name(writing.addresses[first]),
         "organization_id": place_of(writing, one),
         "pipeline": pipeline.key,
-        "stage": values.get("stage") or pipeline.first.key,
+        "stage": stage.key,
         "stage_since_at": batch.at,
+        "stage_reason": read_reason(pipeline, stage, values.get("stage_reason", "")),
         "owner_id": values.get("owner_id", batch.account_id),
         "source": values.get("source") or batch.name,
         "phone": values.get("phone", ""),

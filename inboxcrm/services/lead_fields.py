@@ -13,11 +13,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import UsageError
+from inboxcrm.leads.fields import MOST_CENTS
 from inboxcrm.mail.addresses import org_domain
 from inboxcrm.services.lead_changes import (
     Done,
@@ -42,18 +43,21 @@ from inboxcrm.store.organizations import organization_by_id, organization_named
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
-_MOST_CENTS = 10**15
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 CUSTOM = "custom."
 """Before the key of a declared field, wherever fields are named."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What a field came to: columns with their values, and what to call each of them afterwards."""
+class FieldsRead:
+    """What fields came to: columns with their values, and what to call each of them afterwards."""
 
     values: dict[str, Any]
     words: dict[str, str]
+
+    def moved_from(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """Those that are not as they stand."""
+        return {name: value for name, value in self.values.items() if held.get(name, "") != value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,15 @@ def edit_lead(
     account's id, "me", or "" for nobody).
     What is not named stays.
     """
-    unknown = sorted(set(changes) - set(_READERS))
-    if unknown:
-        raise UsageError(
-            f"A lead has no field {unknown[0]}.", remedy=f"Fields are {', '.join(_READERS)}."
-        )
+    refuse_unknown(changes)
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         refuse_stale(found, version)
-        read = _read(_Standing(tx, desk, viewer, found), changes)
-        held = _held(found)
-        moved = {name: value for name, value in read.values.items() if held.get(name, "") != value}
+        read, problems = read_fields(tx, desk, viewer, found, changes)
+        if problems:
+            raise WrongFieldsError(problems)
+        held = held_fields(found)
+        moved = read.moved_from(held)
         if not moved:
             return Done(lead_id, found.version, "Nothing to change")
         if not lead_rows.change_lead(
@@ -122,32 +124,43 @@ def as_columns(found: LeadRow, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def value_now(found: LeadRow, name: str) -> Any:
     """What the row holds under such a name."""
-    return _held(found).get(name, "")
+    return held_fields(found).get(name, "")
 
 
-def _held(found: LeadRow) -> dict[str, Any]:
+def held_fields(found: LeadRow) -> dict[str, Any]:
+    """Columns of the row and `custom.KEY`."""
     custom: dict[str, str] = json.loads(found.custom)
     return found._asdict() | {f"{CUSTOM}{key}": value for key, value in custom.items()}
 
 
-def _read(standing: _Standing, changes: Mapping[str, Any]) -> _Read:
-    """Every field, or all that is wrong with them."""
+def refuse_unknown(changes: Mapping[str, Any]) -> None:
+    """Raises UsageError for a name no field has."""
+    unknown = sorted(set(changes) - set(_READERS))
+    if unknown:
+        raise UsageError(
+            f"A lead has no field {unknown[0][:60]}.", remedy=f"Fields are {', '.join(_READERS)}."
+        )
+
+
+def read_fields(
+    tx: Tx, desk: Desk, viewer: Viewer, found: LeadRow, changes: Mapping[str, Any]
+) -> tuple[FieldsRead, dict[str, tuple[str, str]]]:
+    """Every field, and all that is wrong with them: what happened and what would do, by the name of the field."""
+    standing = _Standing(tx, desk, viewer, found)
     values: dict[str, Any] = {}
     words: dict[str, str] = {}
     problems: dict[str, tuple[str, str]] = {}
     for name, given in changes.items():
         try:
             read = _READERS[name](given, standing)
-        except _Problems as found:
-            problems |= found.wrong
-        except WrongFieldsError as found:
-            problems[name] = (found.message, found.remedy)
+        except _Problems as several:
+            problems |= several.wrong
+        except WrongFieldsError as one:
+            problems[name] = (one.message, one.remedy)
         else:
             values |= read.values
             words |= read.words
-    if problems:
-        raise WrongFieldsError(problems)
-    return _Read(values, words)
+    return FieldsRead(values, words), problems
 
 
 class _Problems(Exception):
@@ -158,50 +171,51 @@ class _Problems(Exception):
         self.wrong = problems
 
 
-def _line(column: str) -> Callable[[Any, _Standing], _Read]:
+def _line(column: str) -> Callable[[Any, _Standing], FieldsRead]:
     """A field of one line of text."""
 
-    def read(given: Any, _standing: _Standing) -> _Read:
+    def read(given: Any, _standing: _Standing) -> FieldsRead:
         text = one_line(given, column, f"The {column}")
         if column == "name" and not text:
             raise wrong(
                 "name", "A lead needs a name.", "Write a name, or the address if you have none."
             )
-        return _Read({column: text}, {column: _words(column, text)})
+        return FieldsRead({column: text}, {column: _words(column, text)})
 
     return read
 
 
-def _value(given: Any, _standing: _Standing) -> _Read:
+def _value(given: Any, _standing: _Standing) -> FieldsRead:
     text = str(given).strip()
     if not text:
-        return _Read({"value_cents": None}, {"value_cents": "value emptied"})
+        return FieldsRead({"value_cents": None}, {"value_cents": "value emptied"})
     try:
         cents = Decimal(text) * 100
         exact = cents == cents.to_integral_value()
-    except InvalidOperation:
+    except ArithmeticError:  # no number at all, or one like 1e999999
         exact = False
         cents = Decimal(0)
-    if not exact or not 0 <= cents < _MOST_CENTS:
+    if not exact or not 0 <= cents < MOST_CENTS:
         raise wrong(
             "value",
             f'"{text[:40]}" is no amount.',
             "Write it like 1200 or 1200.50, without a currency.",
         )
-    return _Read({"value_cents": int(cents)}, {"value_cents": f"value is now {cents / 100:.2f}"})
+    words = f"value is now {cents / 100:.2f}"
+    return FieldsRead({"value_cents": int(cents)}, {"value_cents": words})
 
 
-def _currency(given: Any, _standing: _Standing) -> _Read:
+def _currency(given: Any, _standing: _Standing) -> FieldsRead:
     text = str(given).strip().upper()
     if text and not _CURRENCY.fullmatch(text):
         raise wrong("currency", f'"{text[:40]}" is no currency.', "Write three letters, like EUR.")
-    return _Read({"value_currency": text}, {"value_currency": _words("currency", text)})
+    return FieldsRead({"value_currency": text}, {"value_currency": _words("currency", text)})
 
 
-def _close(given: Any, _standing: _Standing) -> _Read:
+def _close(given: Any, _standing: _Standing) -> FieldsRead:
     text = str(given).strip()
     if not text:
-        return _Read({"close_on": None}, {"close_on": "close date emptied"})
+        return FieldsRead({"close_on": None}, {"close_on": "close date emptied"})
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -212,14 +226,18 @@ def _close(given: Any, _standing: _Standing) -> _Read:
             f'"{text[:40]}" is no day it can be won on.',
             "Write it as year-month-day, like 2026-05-14.",
         )
-    return _Read({"close_on": day.isoformat()}, {"close_on": _words("close date", day.isoformat())})
+    return FieldsRead(
+        {"close_on": day.isoformat()}, {"close_on": _words("close date", day.isoformat())}
+    )
 
 
-def _organization(given: Any, standing: _Standing) -> _Read:
+def _organization(given: Any, standing: _Standing) -> FieldsRead:
     """By its name, or by its web domain: then it is made where it is not there yet."""
     text = one_line(given, "organization", "The organization")
     if not text:
-        return _Read({"organization_id": None}, {"organization_id": "no longer at an organization"})
+        return FieldsRead(
+            {"organization_id": None}, {"organization_id": "no longer at an organization"}
+        )
     domain = text.lower()
     # The one it is at already, whatever others have the same name.
     held = standing.found.organization_id
@@ -235,15 +253,15 @@ def _organization(given: Any, standing: _Standing) -> _Read:
             f'No organization is called "{text[:60]}" yet.',
             "Write its web domain, like kitaura.example, and it is made.",
         )
-    return _Read(
+    return FieldsRead(
         {"organization_id": found.organization_id},
         {"organization_id": f"organization is now {found.name}"},
     )
 
 
-def _owner(given: Any, standing: _Standing) -> _Read:
+def _owner(given: Any, standing: _Standing) -> FieldsRead:
     if given == "":
-        return _Read({"owner_id": None}, {"owner_id": "given to nobody"})
+        return FieldsRead({"owner_id": None}, {"owner_id": "given to nobody"})
     number = (
         standing.viewer.account_id
         if given == "me"
@@ -257,12 +275,12 @@ def _owner(given: Any, standing: _Standing) -> _Read:
             "Choose one of the people in the list.",
         )
     mine = found.id == standing.viewer.account_id
-    return _Read(
+    return FieldsRead(
         {"owner_id": found.id}, {"owner_id": "taken over" if mine else f"given to {found.name}"}
     )
 
 
-def _custom(given: Any, standing: _Standing) -> _Read:
+def _custom(given: Any, standing: _Standing) -> FieldsRead:
     if not isinstance(given, Mapping):
         raise wrong(
             "custom", "Fields of your own come as names with values.", "Send a map of texts."
@@ -291,10 +309,10 @@ def _custom(given: Any, standing: _Standing) -> _Read:
             words[name] = _words(field.label, field.shown(values[name]))
     if problems:
         raise _Problems(problems)
-    return _Read(values, words)
+    return FieldsRead(values, words)
 
 
-_READERS: dict[str, Callable[[Any, _Standing], _Read]] = {
+_READERS: dict[str, Callable[[Any, _Standing], FieldsRead]] = {
     "name": _line("name"),
     "organization": _organization,
     "phone": _line("phone"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from inboxcrm.access.viewer import Viewer
@@ -33,6 +34,7 @@ from inboxcrm.services.import_shapes import (
     TableError,
     import_line,
 )
+from inboxcrm.services.import_stages import EntryRule, entry_rule
 from inboxcrm.services.import_writing import write_group
 from inboxcrm.services.lead_changes import now_ms, one_line, refuse_strangers
 from inboxcrm.services.settling import own_set_of
@@ -89,7 +91,8 @@ def preview_import(
     unplaced = 0
     rows = table.rows()
     limited = islice(rows, most) if most is not None else rows
-    for group, _ in _groups_planned(desk, limited, columns, order):
+    entry = entry_rule(desk, viewer.account_id, table.name)
+    for group, _ in _groups_planned(desk, limited, columns, order, entry):
         for one in group.planned:
             counts[one.outcome.value] += 1
             unplaced += one.is_unplaced
@@ -196,7 +199,8 @@ def run_import(
         )
     batch = Batch(batch_id, name, tag, viewer.account_id, at)
     done = 0
-    for group, counts in _groups_planned(desk, table.rows(), columns, order, batch=batch):
+    entry = entry_rule(desk, viewer.account_id, table.name)
+    for group, counts in _groups_planned(desk, table.rows(), columns, order, entry, batch=batch):
         for one in group.planned:
             if one.outcome is RowOutcome.REJECTED:
                 on_rejected(_rejected(one))
@@ -220,6 +224,7 @@ def _groups_planned(
     rows: Iterator[TableRow],
     columns: Sequence[Column],
     order: ImportOrder,
+    entry: EntryRule,
     *,
     batch: Batch | None = None,
 ) -> Iterator[tuple[Group, Counter[str]]]:
@@ -227,18 +232,19 @@ def _groups_planned(
     with desk.database.read() as tx:
         reader, own = _reader(tx, desk, columns), own_set_of(tx, desk)
     seen = Seen()
+    plan = partial(plan_group, own=own, seen=seen, update=order.update, entry=entry)
     while True:
         some = [reader.read(*row) for row in _some(rows, GROUP)]
         if not some:
             return
         if batch is None:
             with desk.database.read() as tx:
-                group = plan_group(tx, some, own=own, seen=seen, update=order.update)
+                group = plan(tx, some)
             counts = Counter(one.outcome.value for one in group.planned)
         else:
             with desk.database.write() as tx:
                 one_at_a_time(tx)
-                group = plan_group(tx, some, own=own, seen=seen, update=order.update, locked=True)
+                group = plan(tx, some, locked=True)
                 write_group(tx, desk, batch, group)
                 counts = Counter(one.outcome.value for one in group.planned)
                 imports.add_counts(tx, batch.id, counts)

@@ -20,7 +20,9 @@ from inboxcrm.services.lead_changes import (
     stale,
     undo_token,
 )
+from inboxcrm.services.lead_fields import held_fields
 from inboxcrm.services.settling import own_set_of, refresh_leads, settle
+from inboxcrm.services.stage_moves import lacking
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import verdicts
 from inboxcrm.store.activities import add_activity
@@ -89,8 +91,16 @@ def create_lead(
             "source": " ".join(source.split())[:_LONGEST],
             "made_by": "person",
         }
+        organizations = remember_organizations(tx, [person.org_domain]) if gone is None else {}
+        before = lead_rows.lead_by_id(tx, gone.lead_id) if gone is not None else None
+        held = held_fields(before) if before is not None else {
+            "owner_id": viewer.account_id,
+            "organization_id": organizations.get(person.org_domain),
+        }  # fmt: skip
+        # A stage that asks for more than a new lead has is entered by a move, which asks for it.
+        if lack := lacking(desk, place, held | values):
+            raise UsageError(lack, remedy="Add the lead without a stage, then move it there.")
         if gone is None:
-            organizations = remember_organizations(tx, [person.org_domain])
             lead_id = lead_rows.insert_lead(
                 tx,
                 {

@@ -22,13 +22,13 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import one_mail
 from inboxcrm.store.pins import DEED, MAIL, Pin, pin_of, pin_only
 
-_LONGEST_TAG = 60
-_MOST_TAGS = 30
+LONGEST_TAG = 60
+MOST_TAGS = 30
 _FURTHEST_DAYS = 3660
 
 
 def add_tag(desk: Desk, viewer: Viewer, lead_id: str, name: str) -> Done:
-    said = one_line(name, "tag", "The tag", longest=_LONGEST_TAG)
+    said = one_line(name, "tag", "The tag", longest=LONGEST_TAG)
     if not said:
         raise wrong("tag", "The tag has no name.", "Write a word or two.")
     with desk.database.write() as tx:
@@ -36,8 +36,8 @@ def add_tag(desk: Desk, viewer: Viewer, lead_id: str, name: str) -> Done:
         held = tags.tags_of(tx, found.lead_id)
         if any(one.key == tags.tag_key(said) for one in held):
             return Done(lead_id, found.version, f"Tagged {said} already")
-        if len(held) >= _MOST_TAGS:
-            raise wrong("tag", f"A lead has at most {_MOST_TAGS} tags.", "Take one off first.")
+        if len(held) >= MOST_TAGS:
+            raise wrong("tag", f"A lead has at most {MOST_TAGS} tags.", "Take one off first.")
         made = tags.remember_tag(tx, said)
         undo = _set_tag(tx, desk, viewer, found.lead_id, made, on=True)
         return Done(lead_id, found.version, f"Tagged {made.name}", undo)

@@ -8,16 +8,12 @@ and changes nothing. Only edits raise the version: mail, notes, tasks and links 
 from __future__ import annotations
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.errors import UsageError
-from inboxcrm.leads.pipeline import StageKind
 from inboxcrm.services.lead_changes import (
     AlreadyLeadError,
     Done,
     lead_to_change,
     now_ms,
     prose,
-    refuse_stale,
-    stale,
     undo_token,
     wrong,
 )
@@ -30,13 +26,14 @@ from inboxcrm.services.linking import (
     unlink_message,
     unlink_thread,
 )
-from inboxcrm.store import leads as lead_rows
+from inboxcrm.services.stage_moves import NeedsMoreError, move_stage
 from inboxcrm.store.activities import add_activity
 from inboxcrm.store.desk import Desk
 
 __all__ = [
     "AlreadyLeadError",
     "Done",
+    "NeedsMoreError",
     "add_note",
     "create_lead",
     "delete_lead",
@@ -48,72 +45,6 @@ __all__ = [
     "unlink_message",
     "unlink_thread",
 ]
-
-_LONGEST_REASON = 500
-
-
-def move_stage(
-    desk: Desk,
-    viewer: Viewer,
-    lead_id: str,
-    stage: str,
-    *,
-    version: int,
-    pipeline: str | None = None,
-    reason: str = "",
-) -> Done:
-    """Moves a lead to a stage of its pipeline, or of the one named. `reason` says why it was lost
-    or disqualified.
-    """
-    with desk.database.write() as tx:
-        found = lead_to_change(tx, desk, viewer, lead_id)
-        refuse_stale(found, version)
-        target = desk.pipelines.place(pipeline or found.pipeline, stage)
-        if not target.is_known:
-            known = desk.pipelines.pipeline(pipeline or found.pipeline) or desk.pipelines.default
-            raise UsageError(
-                f'There is no stage "{stage}".',
-                remedy=f"Choose one of {', '.join(one.key for one in known.stages)}.",
-            )
-        before = desk.pipelines.place(found.pipeline, found.stage)
-        if (found.pipeline, found.stage) == (target.pipeline.key, target.stage.key):
-            return Done(lead_id, found.version, f"Already in {target.stage.label}")
-        at = now_ms(desk)
-        why = " ".join(reason.replace("\x00", "").split())[:_LONGEST_REASON]
-        changed = lead_rows.change_lead(
-            tx,
-            found.lead_id,
-            version=version,
-            values={
-                "pipeline": target.pipeline.key,
-                "stage": target.stage.key,
-                "stage_since_at": at,
-                "stage_reason": why,
-            },
-            at=at,
-        )
-        if not changed:
-            raise stale(found.version)
-        text = f"{before.stage.label} → {target.stage.label}"
-        activity_id = add_activity(
-            tx,
-            found.lead_id,
-            at=at,
-            kind="stage_move",
-            account_id=viewer.account_id,
-            text=f"{text}: {why}" if why else text,
-            data={
-                "from": {"pipeline": found.pipeline, "stage": found.stage},
-                "to": {"pipeline": target.pipeline.key, "stage": target.stage.key},
-                "since": found.stage_since_at,
-                "reason": why,
-                "reason_before": found.stage_reason,
-            },
-        )
-        word = "Closed as" if target.stage.kind is not StageKind.OPEN else "Moved to"
-        return Done(
-            lead_id, version + 1, f"{word} {target.stage.label}", undo_token(desk, activity_id)
-        )
 
 
 def add_note(desk: Desk, viewer: Viewer, lead_id: str, text: str) -> Done:

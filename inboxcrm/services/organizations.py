@@ -9,6 +9,7 @@ from inboxcrm.errors import ConflictError, NotFoundError
 from inboxcrm.services.lead_changes import one_line, refuse_strangers, wrong
 from inboxcrm.store import organizations
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.made_leads import index_names
 
 
@@ -45,5 +46,7 @@ def rename_organization(
                 remedy="Look at its name as it stands now, then change it again.",
             )
         # People are found by the name of their organization too.
-        index_names(tx, organizations.lead_ids_of(tx, found.organization_id))
+        people = organizations.lead_ids_of(tx, found.organization_id)
+        index_names(tx, people)
+        note_score_due(tx, people)
         return Renamed(said, f"Renamed to {said}", found.name)

@@ -24,7 +24,7 @@ LOOKS_AHEAD_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class MailAhead:
-    """`step` is a step's key, `number` its place from 1."""
+    """`step` is a step's key, `number` its place from 1; 0 where it was taken out and is resent."""
 
     at: datetime
     lead_id: str
@@ -95,6 +95,7 @@ def _told(
         (one.key, step.key): place
         for one in crowd.people
         for place, step in enumerate(one.steps, start=1)
+        if (one.key, step.key) not in crowd.keys
     }
     windows, first = view.rules.windows, view.steps[0].key
     openers: Counter[date] = Counter()
@@ -110,8 +111,8 @@ def _told(
         windows.zone,
         start,
         until,
-        len(crowd.people),
-        len(crowd.people) - len({one.person for one in mails}),
+        len(crowd.addresses),
+        len(crowd.addresses) - len({one.person for one in mails}),
         tuple(
             DayAhead(day, openers[day], follow_ups[day], others[day])
             for day in sorted({*openers, *follow_ups, *others})
@@ -122,7 +123,7 @@ def _told(
                 ids[one.person],
                 crowd.addresses[one.person],
                 one.step,
-                own.get((one.person, one.step)) or numbers[one.step],
+                own.get((one.person, one.step)) or numbers.get(one.step, 0),
             )
             for one in mails
         ),

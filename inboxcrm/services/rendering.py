@@ -45,6 +45,8 @@ class Answered:
 _UNNAMED = "You"
 """What the account of this machine is called before anybody takes it over."""
 _REMEMBERED = 64
+STYLED = "styled"
+"""Under which a version's `ready` holds its HTML with the styles inlined, where that differs."""
 
 
 def freeze(
@@ -105,14 +107,14 @@ def _compiled(words: TemplateVersion, fields: tuple[LeadField, ...]) -> Compiled
     return compile_template(
         ready["subject"],
         ready["text"],
-        ready["html"],
+        json.loads(words.ready).get(STYLED, ready["html"]),
         fallbacks_of(words),
         variables=variables_with(fields),
     )
 
 
 def ready_parts(version: TemplateVersion) -> dict[str, str]:
-    """Subject, text and HTML with the snippets and the signature they were saved with."""
+    """Subject, text and HTML with the snippets and signature they were saved with; the styles as written."""
     held: dict[str, str] = json.loads(version.ready)
     return {part: held.get(part, getattr(version, part)) for part in ("subject", "text", "html")}
 

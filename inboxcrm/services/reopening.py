@@ -18,6 +18,7 @@ from inboxcrm.cadence.stops import Does, deed_of
 from inboxcrm.errors import ForbiddenError, RefusedError
 from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.cadence_events import note_for_all
+from inboxcrm.services.complaining import concerned_by
 from inboxcrm.services.dry_runs import plan_anew
 from inboxcrm.services.heard import fates_in, read_heard
 from inboxcrm.services.heeding import HeedReport, heed_again
@@ -61,6 +62,7 @@ def concern_of(tx: Tx, message_id: int) -> Concern:
         if heard is not None and deed_of(heard).does is Does.PARK:
             parked.add(one.enrollment_id)
     every = {one.enrollment_id for one in touched} | rows.resting_on(tx, message_id)
+    every |= concerned_by(tx, mail)
     if mail.report or mail.kind in heard_mail.FAILURES:
         every |= {
             enrollment_id for _, enrollment_id in heard_mail.enrollments_at(tx, fates_in(mail))

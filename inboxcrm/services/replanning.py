@@ -104,21 +104,12 @@ def _person(
     timing: Timing,
 ) -> Person:
     mails = members.mails.get(row.enrollment_id, [])
-    waiting = next((one for one in mails if OutboxState(one.state) in _WAITS), None)
     moving = next((one for one in mails if OutboxState(one.state) in _GOES | _WENT), None)
-    left = [one for one in mails if OutboxState(one.state) is OutboxState.SENT]
-    standing = Standing(
-        str(row.lead_id),
-        last=left[-1].step_key if left else "",
-        left_at=from_ms(left[-1].left_at) if left else None,
-        waits=waiting.step_key if waiting else "",
-        due_at=from_ms(waiting.due_at) if waiting else None,
-        mails=frozenset(one.step_key for one in mails if one is not waiting),
-        tasks=members.tasks.get(row.lead_id, frozenset()),
-    )
+    standing, waiting = standing_of(members, row)
     if moving is not None:
         return _on_its_way(row, moving, standing, before, after)
-    if waiting is None and (row.is_active or not left or row.lead_id in members.busy):
+    has_left = bool(standing.last)
+    if waiting is None and (row.is_active or not has_left or row.lead_id in members.busy):
         return Person(row, None, None, None, None, "", "")
     found = goes_on_otherwise(standing, after, timing, before=before)
     is_skipped = waiting is not None and waiting.state == OutboxState.SKIPPED
@@ -133,6 +124,23 @@ def _person(
     return Person(
         row, was, will, None if stays_skipped else found, waiting, "", mails[-1].to_address
     )
+
+
+def standing_of(members: Members, row: MemberRow) -> tuple[Standing, HeldMail | None]:
+    """Where somebody is, and the mail of theirs that waits."""
+    mails = members.mails.get(row.enrollment_id, [])
+    waiting = next((one for one in mails if OutboxState(one.state) in _WAITS), None)
+    left = [one for one in mails if OutboxState(one.state) is OutboxState.SENT]
+    standing = Standing(
+        str(row.lead_id),
+        last=left[-1].step_key if left else "",
+        left_at=from_ms(left[-1].left_at) if left else None,
+        waits=waiting.step_key if waiting else "",
+        due_at=from_ms(waiting.due_at) if waiting else None,
+        mails=frozenset(one.step_key for one in mails if one is not waiting),
+        tasks=members.tasks.get(row.lead_id, frozenset()),
+    )
+    return standing, waiting
 
 
 def _is_same(waiting: HeldMail, found: GoesOn, after: Sequence[StepRow]) -> bool:

@@ -37,7 +37,7 @@ from inboxcrm.ports import Handed, MailSender, Prepared, Refused, RefusedFor
 from inboxcrm.services import settling_mail
 from inboxcrm.services.follow_ups import thread_of
 from inboxcrm.services.gating import verdict_on
-from inboxcrm.services.heeding import heed_new_mail
+from inboxcrm.services.heeding_rounds import heed_new_mail
 from inboxcrm.services.leaving import InHand, Leaving, SenderClaim, SendReport
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.outcomes import keep_outcome

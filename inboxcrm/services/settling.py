@@ -24,6 +24,7 @@ from inboxcrm.leads.capture import (
 from inboxcrm.leads.owes import lead_owes
 from inboxcrm.leads.own import OwnSet, own_set
 from inboxcrm.mail.addresses import domain_of, is_no_reply, is_role
+from inboxcrm.services.assigning import assign_captured
 from inboxcrm.store import captures, lead_mail, ledger, made_leads, waiting
 from inboxcrm.store.accounts import sign_in_addresses
 from inboxcrm.store.addresses import StoredAddress, addresses_by_id
@@ -32,6 +33,7 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.evidence import evidence_of
+from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.mailboxes import all_mailboxes
 from inboxcrm.store.tasks import finish_answered
 
@@ -200,6 +202,7 @@ def _follow(
         stage=pipeline.first.key,
         now=to_ms(desk.clock.now()),
     )
+    assign_captured(tx, desk, created)
     settled.leads_created += len(created)
     home = {which: leads[which].lead_id for which in wanted if which in leads}
     home.update(joining)
@@ -256,3 +259,4 @@ def refresh_leads(tx: Tx, lead_ids: Collection[int]) -> None:
         )
     lead_mail.set_lead_mail(tx, rows)
     finish_answered(tx, ids)
+    note_score_due(tx, ids)

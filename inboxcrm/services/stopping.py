@@ -29,9 +29,18 @@ def stop_enrollment(
         words=reason.text,
         message_id=reason.message_id,
     )
-    outbox.cancel_planned(tx, [enrollment_id], at=at, text=reason.text)
+    outbox.cancel_planned(
+        tx, [enrollment_id], at=at, text=reason.text, message_id=reason.message_id
+    )
     if stopped and on_timeline:
-        note_stopped(tx, enrollment_id, reason.text, reason=reason.key, at=at)
+        note_stopped(
+            tx,
+            enrollment_id,
+            reason.text,
+            reason=reason.key,
+            at=at,
+            message_id=reason.message_id,
+        )
     return stopped
 
 

@@ -9,7 +9,7 @@ from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.freezing import Envelope, FrozenMail, freeze_mail
 from inboxcrm.cadence.lead_values import Sender
 from inboxcrm.cadence.lint import warnings_of
-from inboxcrm.cadence.problems import TemplateProblem
+from inboxcrm.cadence.problems import TemplateProblem, problem_in
 from inboxcrm.cadence.templates import compile_template
 from inboxcrm.cadence.unsubscribe import INERT, way_out
 from inboxcrm.cadence.variables import variables_with
@@ -17,6 +17,7 @@ from inboxcrm.services.lead_changes import no_such_lead
 from inboxcrm.services.public_page import public_page
 from inboxcrm.services.rendering import sender_of, values_for
 from inboxcrm.services.snippets import made_whole
+from inboxcrm.services.template_styles import styled
 from inboxcrm.services.templates import problems_in
 from inboxcrm.store import mailboxes
 from inboxcrm.store import templates as rows
@@ -58,8 +59,12 @@ def try_template(
     if problems:
         return Tried(tuple(problems))
     variables = variables_with(desk.lead_fields)
-    ready = compile_template(**whole.parts, fallbacks=fallbacks, variables=variables)
+    in_mails = styled(desk, whole.parts, fallbacks)
+    parts = {**whole.parts, "html": in_mails.html}
+    ready = compile_template(**parts, fallbacks=fallbacks, variables=variables)
     warnings = tuple(map(whole.as_written, warnings_of(**whole.parts, compiled=ready)))
+    if in_mails.notice:
+        warnings += (problem_in("html", 0, 0, in_mails.notice),)
     if not lead_id:
         return Tried(warnings=warnings)
     number = desk.ids.open("lead", lead_id)

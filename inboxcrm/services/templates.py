@@ -18,9 +18,10 @@ from inboxcrm.cadence.templates import problems_of
 from inboxcrm.cadence.variables import variables_with
 from inboxcrm.errors import ForbiddenError, NotFoundError, UsageError
 from inboxcrm.services.lead_changes import no_such_lead, now_ms, one_line
-from inboxcrm.services.rendering import compiled, freeze, ready_parts
+from inboxcrm.services.rendering import STYLED, compiled, freeze, ready_parts
 from inboxcrm.services.snippets import made_whole
 from inboxcrm.services.template_files import files_held, keep_files
+from inboxcrm.services.template_styles import style_notices, styled
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store import templates as rows
 from inboxcrm.store.database import Tx
@@ -79,6 +80,7 @@ def save_template(
         is_signed = signs if signs is not None else newest is not None and newest.signs
         whole = made_whole(tx, subject=subject, text=text, html=html, signs=is_signed)
         refuse_problems(desk, whole, given)
+        in_mails = styled(desk, whole.parts, given).html
         old = () if newest is None or without is None else files_held(newest)
         dropped = {one.casefold() for one in without or ()}
         values = {
@@ -86,13 +88,17 @@ def save_template(
             "text": text,
             "html": html,
             "fallbacks": json.dumps(given, ensure_ascii=False),
-            "ready": ready_as_json(whole, {"subject": subject, "text": text, "html": html}),
+            "ready": ready_as_json(
+                whole, {"subject": subject, "text": text, "html": html}, in_mails
+            ),
             "signs": is_signed,
             "files": keep_files(
                 tx,
                 [one for one in old if one.name.casefold() not in dropped],
                 files,
-                words_bytes=sum(len(part.encode()) for part in whole.parts.values()),
+                words_bytes=sum(
+                    len(part.encode()) for part in (whole.subject, whole.text, in_mails)
+                ),
                 at=at,
             ),
         }
@@ -125,7 +131,8 @@ def lint(desk: Desk, version: TemplateVersion) -> list[TemplateProblem]:
     """Warnings. Raises TemplateProblemsError where it could not be sent any more: a field left the settings."""
     ready = compiled(desk, version)
     parts = ready_parts(version)
-    return warnings_of(parts["subject"], parts["text"], parts["html"], ready)
+    found = warnings_of(parts["subject"], parts["text"], parts["html"], ready)
+    return [*found, *style_notices(desk, version)]
 
 
 def preview(desk: Desk, viewer: Viewer, template: str, lead_id: str, *, sender: Sender) -> Preview:
@@ -174,13 +181,15 @@ def problems_in(
     return [*whole.problems, *map(whole.as_written, found)]
 
 
-def ready_as_json(whole: Assembled, written: Mapping[str, str]) -> str:
-    """The parts that differ from what was written, and which snippets were put in."""
+def ready_as_json(whole: Assembled, written: Mapping[str, str], in_mails: str) -> str:
+    """The parts that differ from what was written, which snippets were put in, and the HTML with its styles inlined."""
     parts: dict[str, Any] = {
         part: made for part, made in whole.parts.items() if made != written[part]
     }
     if whole.snippets:
         parts["snippets"] = whole.snippets
+    if in_mails != whole.html:
+        parts[STYLED] = in_mails
     return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
 

@@ -5,7 +5,7 @@ What was changed is put back only if it still is as the change left it: undoing 
 somebody else's later work.
 
     kind          put back
-    stage_move    the stage and the day it was entered
+    stage_move    the stage and the day it was entered, and the fields filled in for it
     field_change  the fields
     note, call,
     meeting       taken out of the timeline
@@ -96,10 +96,16 @@ def _change(tx: Tx, desk: Desk, found: LeadRow, values: dict[str, Any]) -> None:
 def _stage_move(
     tx: Tx, desk: Desk, _deed: ActivityRow, data: dict[str, Any], found: LeadRow
 ) -> None:
-    if {"pipeline": found.pipeline, "stage": found.stage} != data["to"]:
+    fields = data.get("changes", ())
+    if {"pipeline": found.pipeline, "stage": found.stage} != data["to"] or any(
+        value_now(found, one["field"]) != one["to"] for one in fields
+    ):
         raise _overtaken(found)
     before = {"stage_since_at": data["since"], "stage_reason": data.get("reason_before", "")}
-    _change(tx, desk, found, data["from"] | before)
+    filled = as_columns(found, {one["field"]: one["from"] for one in fields})
+    _change(tx, desk, found, filled | data["from"] | before)
+    if fields:
+        index_names(tx, [found.lead_id])
     take_back_stay(
         tx, found.lead_id, (found.pipeline, found.stage, found.stage_since_at), at=now_ms(desk)
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.reports import Mark
 from inboxcrm.cadence.stops import MOST_PARKED
 from inboxcrm.errors import NotFoundError, RefusedError
 from inboxcrm.mail.said import KIND_OF, WORDS, Said
@@ -17,7 +18,7 @@ from inboxcrm.services.lead_changes import now_ms, refuse_strangers, wrong
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.relabelling import reconsider
 from inboxcrm.services.reopening import Replayed, concern_of, replay
-from inboxcrm.store import overruled
+from inboxcrm.store import answer_marks, overruled
 from inboxcrm.store.accounts import account_by_id
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
@@ -82,6 +83,11 @@ def correct_verdict(
         name = _name_of(tx, viewer)
         evidence = f"{name} said so on {_day(at)}."
         overruled.set_verdict(tx, number, kind=kind.value, rule=rule, evidence=evidence)
+        text = f"Taken for {WORDS[said]}."
+        if said is Said.OPT_OUT:  # other words only set a mark aside (services/answer_marks.py)
+            positive = Mark.POSITIVE.value
+            if answer_marks.replace_mark(tx, number, at=at, only=positive):
+                text += f" It is no longer marked as {positive}."
         reconsider(tx, desk, {number}, None)
         done = replay(
             tx,
@@ -93,7 +99,7 @@ def correct_verdict(
             said=f"{name} read a mail as {WORDS[said]}.",
             may_reopen=may_reopen,
         )
-    return _told(message_id, said.value, kind.value, f"Taken for {WORDS[said]}.", done)
+    return _told(message_id, said.value, kind.value, text, done)
 
 
 def take_back_word(

@@ -28,6 +28,7 @@ from inboxcrm.services.whole_export import files_named
 from inboxcrm.services.whole_import_rows import Bringing
 from inboxcrm.services.whole_import_shapes import BroughtIn, ExportError
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_scores import note_every_score_due
 
 _AT_ONCE = 500
 _MOST_PROBLEMS = 1000
@@ -53,6 +54,8 @@ def import_whole(desk: Desk, viewer: Viewer, folder: Path, *, dry_run: bool = Fa
         with desk.database.write() as tx:
             _bring(Bringing(tx, desk, folder, done), readings, dry_run=dry_run)
             added = sum(one.added for one in done.tables.values())
+            if added:
+                note_every_score_due(tx)
             note(
                 tx, viewer, "import", f"an export: {counted(added, 'row')} added", desk.clock.now()
             )

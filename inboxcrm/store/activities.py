@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import account, activity
 from inboxcrm.store.upserts import insert_rows
@@ -95,6 +96,7 @@ def add_activity(
         },
     )
     assert made.inserted_primary_key is not None
+    note_score_due(tx, [lead_id])
     return int(made.inserted_primary_key[0])
 
 
@@ -125,6 +127,7 @@ def add_activities(
             for one in lead_ids
         ],
     )
+    note_score_due(tx, lead_ids)
 
 
 def activity_by_id(tx: Tx, activity_id: int) -> ActivityRow | None:

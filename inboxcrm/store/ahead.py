@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
@@ -18,7 +18,10 @@ _due = case(
 
 
 class WaitingMail(NamedTuple):
-    """The next mail of somebody in a cadence, who holds to `version` of its steps. Times in ms."""
+    """The next mail of somebody in a cadence, who holds to `version` of its steps. Times in ms.
+
+    `resend` above 0: one that they get once more by a person's will, beside what they get anyway.
+    """
 
     lead_id: int
     name: str
@@ -29,6 +32,7 @@ class WaitingMail(NamedTuple):
     parked_until_at: int | None
     enrolled_at: int
     version: int
+    resend: int
 
 
 _OF_CADENCE = (
@@ -42,6 +46,7 @@ _OF_CADENCE = (
         enrollment.c.parked_until_at,
         enrollment.c.enrolled_at,
         enrollment.c.version,
+        outbox.c.resend,
     )
     .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
     .join(lead, lead.c.id == outbox.c.lead_id)
@@ -84,6 +89,50 @@ def put_due(tx: Tx, due_at: Mapping[str, int]) -> None:
             .values(due_at=bindparam("due")),
             [{"mail": key, "due": due} for key, due in due_at.items()],
         )
+
+
+class PlannedRow(NamedTuple):
+    """A mail nobody has in hand."""
+
+    id: int
+    lead_id: int
+
+
+def planned_of(tx: Tx, cadence_id: int) -> list[PlannedRow]:
+    rows = tx.execute(
+        select(outbox.c.id, outbox.c.lead_id)
+        .where(
+            outbox.c.cadence_id == bindparam("cadence_id"),
+            outbox.c.state == OutboxState.PLANNED.value,
+        )
+        .order_by(outbox.c.id),
+        {"cadence_id": cadence_id},
+    )
+    return [PlannedRow._make(row) for row in rows]
+
+
+def ask_anew(tx: Tx, cadence_id: int) -> None:
+    """Mails of it that the gate had put off are asked again when they are due."""
+    tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.cadence_id == cadence_id,
+            outbox.c.state == OutboxState.PLANNED.value,
+            outbox.c.not_before_at > 0,
+        )
+        .values(not_before_at=0, waits_for="[]")
+    )
+
+
+def count_in(tx: Tx, cadence_id: int, states: Collection[OutboxState]) -> int:
+    """Mails of it in these states."""
+    found: int = tx.execute(
+        select(func.count()).where(
+            outbox.c.cadence_id == cadence_id,
+            outbox.c.state.in_(sorted(one.value for one in states)),
+        )
+    ).scalar_one()
+    return found
 
 
 def booked_at(tx: Tx, mailbox_id: int, *, but: int, until: int) -> list[int]:

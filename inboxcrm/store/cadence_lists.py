@@ -25,6 +25,7 @@ from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.tables import (
     account,
     cadence,
+    enrollment,
     lead,
     mailbox,
     message_copy,
@@ -37,7 +38,9 @@ _END_OF_TIME = 1 << 62
 
 
 class MailRow(NamedTuple):
-    """A mail in a list, with the last line of its life."""
+    """A mail in a list, with the last line of its life and the mail that one rests on; `parked_message_id`: the note of
+    absence for which its enrollment rests, or rested.
+    """
 
     id: int
     cadence_id: int
@@ -56,6 +59,8 @@ class MailRow(NamedTuple):
     handed_over_at: int | None
     line_at: int | None
     line: str | None
+    line_message_id: int | None
+    parked_message_id: int | None
 
 
 class OneMail(NamedTuple):
@@ -130,10 +135,13 @@ _MAILS: Select[Any] = (
         outbox.c.handed_over_at,
         outbox_line.c.at,
         outbox_line.c.text,
+        outbox_line.c.message_id,
+        enrollment.c.parked_message_id,
     )
     .join(cadence, cadence.c.id == outbox.c.cadence_id)
     .join(mailbox, mailbox.c.id == outbox.c.mailbox_id)
     .join(lead, lead.c.id == outbox.c.lead_id)
+    .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
     .outerjoin(outbox_line, outbox_line.c.id == _last_line)
     .order_by(outbox.c.id.desc())
 )

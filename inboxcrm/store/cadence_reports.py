@@ -23,11 +23,13 @@ from sqlalchemy import (
 )
 
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.cadence.reports import MONDAY_MS, WEEK_MS, By, Counts, Figure
+from inboxcrm.cadence.reports import MONDAY_MS, WEEK_MS, By, Counts, Figure, Mark
+from inboxcrm.store.complaints import COMPLAINED
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import (
     address,
+    answer_mark,
     cadence,
     enrollment,
     lead_link,
@@ -41,6 +43,7 @@ from inboxcrm.store.tables import (
 
 LEFT = (OutboxState.SENT.value, OutboxState.UNCONFIRMED.value)
 CAME_BACK = ("refused", "gone")
+"""What came back of a mail that bounced (`outbox.fared`)."""
 Offsets = Sequence[tuple[int, int]]
 """See cadence.reports.zone_offsets."""
 
@@ -85,7 +88,9 @@ def tally(tx: Tx, of: Of, by: By | None, offsets: Offsets) -> list[tuple[Group, 
         func.count(distinct(mails.c.enrollment_id)),
         func.count(distinct(case((mails.c.is_bounced, mails.c.address_id)))),
         func.count(distinct(case((mails.c.is_answered, mails.c.enrollment_id)))),
+        func.count(distinct(case((mails.c.is_positive, mails.c.enrollment_id)))),
         func.count(distinct(case((mails.c.is_opted_out, mails.c.address_id)))),
+        func.count(distinct(case((mails.c.is_complained, mails.c.address_id)))),
     )
     columns = [mails.c[name] for name in told]
     asked = select(*columns, *counted).where(*_within(mails, of)).group_by(*columns)
@@ -137,8 +142,12 @@ def _counted_by(
             return mails.c.address_id.not_in(gone), mails.c.address_id
         case Figure.REPLIED:
             return mails.c.is_answered, mails.c.enrollment_id
+        case Figure.POSITIVE:
+            return mails.c.is_positive, mails.c.enrollment_id
         case Figure.OPTED_OUT:
             return mails.c.is_opted_out, mails.c.address_id
+        case Figure.COMPLAINED:
+            return mails.c.is_complained, mails.c.address_id
 
 
 def _within(mails: CTE, of: Of) -> list[ColumnElement[bool]]:
@@ -168,6 +177,7 @@ def _mails(of: Of, offsets: Offsets) -> CTE:
         next_at.label("next_at"),
     ).cte("placed")
     people = _people(placed)
+    is_answered = _counts_for(placed, people.c.answered_at)
     week = (placed.c.opener_at + _offset(placed.c.opener_at, offsets) + MONDAY_MS) // WEEK_MS
     return (
         select(
@@ -181,8 +191,10 @@ def _mails(of: Of, offsets: Offsets) -> CTE:
             week.label("week"),
             (outbox.c.state == OutboxState.UNCONFIRMED.value).label("is_unconfirmed"),
             outbox.c.fared.in_(CAME_BACK).label("is_bounced"),
-            _counts_for(placed, people.c.answered_at).label("is_answered"),
+            is_answered.label("is_answered"),
+            and_(is_answered, people.c.mark == Mark.POSITIVE.value).label("is_positive"),
             _counts_for(placed, people.c.opted_out_at).label("is_opted_out"),
+            (outbox.c.fared == COMPLAINED).label("is_complained"),
         )
         .select_from(placed)
         .join(outbox, outbox.c.id == placed.c.id)
@@ -193,7 +205,9 @@ def _mails(of: Of, offsets: Offsets) -> CTE:
 
 
 def _people(placed: CTE) -> CTE:
-    """Enrollment -> when they answered and when they opted out, in ms; null: they did not."""
+    """Enrollment -> when they answered and when they opted out, in ms, null: they did not; and the mark of the last
+    answer that bears one.
+    """
     first = (
         select(outbox.c.enrollment_id.label("id"), func.min(placed.c.opener_at).label("opener_at"))
         .join(placed, placed.c.id == outbox.c.id)
@@ -213,19 +227,43 @@ def _people(placed: CTE) -> CTE:
         .scalar_subquery(),
         literal(1 << 62, BigInteger()),
     )
+    they_wrote = (
+        lead_link.c.lead_id == own.c.lead_id,
+        lead_link.c.direction == "in",
+        lead_link.c.is_human.is_(True),
+        lead_link.c.is_unlinked.is_(False),
+        message.c.author_id == lead_link.c.address_id,
+        lead_link.c.at >= first.c.opener_at,
+        lead_link.c.at < until,
+    )
     wrote_at = (
         select(func.min(lead_link.c.at))
         .join(message, message.c.id == lead_link.c.message_id)
-        .where(
-            lead_link.c.lead_id == own.c.lead_id,
-            lead_link.c.direction == "in",
-            lead_link.c.is_human.is_(True),
-            lead_link.c.is_unlinked.is_(False),
-            message.c.author_id == lead_link.c.address_id,
-            lead_link.c.at >= first.c.opener_at,
-            lead_link.c.at < until,
-        )
+        .where(*they_wrote)
         .correlate(own, first)
+        .scalar_subquery()
+    )
+    marked = (
+        select(answer_mark.c.mark)
+        .join(lead_link, lead_link.c.message_id == answer_mark.c.message_id)
+        .join(message, message.c.id == lead_link.c.message_id)
+        .where(*they_wrote, answer_mark.c.replaced_at.is_(None))
+        .order_by(lead_link.c.at.desc(), lead_link.c.message_id.desc())
+        .limit(at_most(1))
+        .correlate(own, first)
+        .scalar_subquery()
+    )
+    # Somebody else of theirs answered in the thread.
+    marked_stop = (
+        select(answer_mark.c.mark)
+        .join(message, message.c.id == answer_mark.c.message_id)
+        .where(
+            answer_mark.c.message_id == own.c.stop_message_id,
+            answer_mark.c.replaced_at.is_(None),
+            message.c.kind == "human",
+            own.c.stop_reason == "reply",
+        )
+        .correlate(own)
         .scalar_subquery()
     )
     suppressed_at = (
@@ -251,6 +289,7 @@ def _people(placed: CTE) -> CTE:
             func.coalesce(
                 case((own.c.stop_reason == "opt_out", own.c.ended_at)), suppressed_at
             ).label("opted_out_at"),
+            func.coalesce(marked, marked_stop).label("mark"),
         )
         .select_from(first)
         .join(own, own.c.id == first.c.id)

@@ -108,6 +108,11 @@ def set_state(
     return done.rowcount == 1
 
 
+def set_rules(tx: Tx, cadence_id: int, rules: str) -> None:
+    """`rules` as `cadence.rules.rules_as_json` writes them."""
+    tx.execute(update(cadence).where(cadence.c.id == cadence_id).values(rules=rules))
+
+
 def copy_steps(tx: Tx, cadence_id: int, version: int) -> int:
     """A new version with the steps of the one before, under their keys; its number."""
     made = version + 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from inboxcrm.access.opaque import OpaqueIds
+from inboxcrm.leads.assigning import AssignRule
 from inboxcrm.leads.fields import LeadField
 from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.leads.pipeline import Pipelines
+from inboxcrm.leads.score_rules import ScoreRules
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.ports import Clock
 from inboxcrm.store.database import Database
@@ -31,4 +33,6 @@ class Desk:
     lead_fields: tuple[LeadField, ...] = ()
     review_expires_after_days: int = 60
     seals: Seals = field(default_factory=Seals)
+    scoring: ScoreRules = field(default_factory=ScoreRules)
+    assigning: tuple[AssignRule, ...] = ()
     unsubscribe_url: str = ""

@@ -29,6 +29,8 @@ EDITED = "edited"
 """Why an enrollment is finished that an edit left without a step; another edit may bring it back."""
 
 _UNTOUCHED = (OutboxState.PLANNED.value, OutboxState.SKIPPED.value)
+# A mail that was resent by hand says nothing of where a person stands before it went.
+_COUNTS = or_(outbox.c.resend == 0, outbox.c.state == OutboxState.SENT.value)
 
 
 class VersionRow(NamedTuple):
@@ -196,7 +198,10 @@ def count_finished(tx: Tx, cadence_id: int) -> int:
 
 
 def mails_of_cadence(tx: Tx, cadence_id: int) -> dict[int, list[HeldMail]]:
-    """Enrollment -> its mails, in the order in which they were planned."""
+    """Enrollment -> its mails, in the order in which they were planned.
+
+    What was resent by hand is no affair of an edit: it counts once it went, where the mail it repeats did not.
+    """
     rows = tx.execute(
         select(
             outbox.c.id,
@@ -209,22 +214,30 @@ def mails_of_cadence(tx: Tx, cadence_id: int) -> dict[int, list[HeldMail]]:
             func.coalesce(outbox.c.handed_over_at, outbox.c.ended_at),
             outbox.c.to_address,
         )
-        .where(outbox.c.cadence_id == bindparam("cadence_id"))
+        .where(outbox.c.cadence_id == bindparam("cadence_id"), _COUNTS)
         .order_by(outbox.c.id),
         {"cadence_id": cadence_id},
     )
     found: dict[int, list[HeldMail]] = defaultdict(list)
     for row in rows:
-        found[row[1]].append(HeldMail._make(row))
+        mail, mine = HeldMail._make(row), found[row[1]]
+        same = [one for one in mine if one.step_key == mail.step_key]
+        if any(one.state == OutboxState.SENT for one in same):
+            continue
+        found[row[1]] = [*(one for one in mine if one not in same), mail]
     return dict(found)
 
 
 def mail_states(tx: Tx, cadence_id: int, lead_id: int) -> dict[str, str]:
     """Step -> state of the outbox, of one lead."""
     rows = tx.execute(
-        select(outbox.c.step_key, outbox.c.state).where(
-            outbox.c.cadence_id == bindparam("cadence_id"), outbox.c.lead_id == bindparam("lead_id")
-        ),
+        select(outbox.c.step_key, outbox.c.state)
+        .where(
+            outbox.c.cadence_id == bindparam("cadence_id"),
+            outbox.c.lead_id == bindparam("lead_id"),
+            _COUNTS,
+        )
+        .order_by(outbox.c.id),
         {"cadence_id": cadence_id, "lead_id": lead_id},
     )
     return {row[0]: row[1] for row in rows}

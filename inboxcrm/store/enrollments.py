@@ -26,6 +26,9 @@ class EnrollmentRow(NamedTuple):
     stop_words: str
     enrolled_at: int
     ended_at: int | None
+    stop_message_id: int | None
+    parked_until_at: int | None
+    parked_message_id: int | None
 
 
 _ALL = (
@@ -40,6 +43,9 @@ _ALL = (
         enrollment.c.stop_words,
         enrollment.c.enrolled_at,
         enrollment.c.ended_at,
+        enrollment.c.stop_message_id,
+        enrollment.c.parked_until_at,
+        enrollment.c.parked_message_id,
     )
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
     .join(address, address.c.id == enrollment.c.address_id)

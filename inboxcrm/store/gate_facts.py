@@ -77,6 +77,7 @@ class Standing(NamedTuple):
     has_unread: bool
     step_number: int | None
     step_data: str | None
+    parked_message_id: int | None
 
 
 class LeftCounts(NamedTuple):
@@ -146,6 +147,7 @@ _STANDING = Straight(
         _waiting("poison"),
         step.c.number,
         step.c.data,
+        enrollment.c.parked_message_id,
     )
     .select_from(enrollment)
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
@@ -246,7 +248,7 @@ def _by_day(left: Select[Any], at: ColumnElement[Any]) -> Select[int, int]:
 _OURS_BY_DAY = _by_day(_OURS_LEFT, send_ledger.c.at)
 _OTHERS_BY_DAY = _by_day(_OTHERS_LEFT, message_copy.c.received_at)
 _LAST = (
-    select(outbox.c.fared.in_(("refused", "gone")))
+    select(outbox.c.fared)
     .select_from(send_ledger)
     .join(outbox, outbox.c.id == send_ledger.c.outbox_id)
     .where(send_ledger.c.mailbox_id == bindparam("mailbox_id"))
@@ -313,7 +315,6 @@ def left_by_day(tx: Tx, mailbox_id: int, *, before: int, days: int) -> Counter[i
     return found
 
 
-def last_bounced(tx: Tx, mailbox_id: int, *, most: int) -> list[bool]:
-    """Of the mails that left the mailbox last, newest first, whether each bounced."""
-    rows = tx.execute(_LAST, {"mailbox_id": mailbox_id, "most": most})
-    return [bool(row[0]) for row in rows]
+def last_fared(tx: Tx, mailbox_id: int, *, most: int) -> list[str]:
+    """Of the mails that left the mailbox last, newest first, what came back of each (tables/cadences.py)."""
+    return list(tx.execute(_LAST, {"mailbox_id": mailbox_id, "most": most}).scalars())

@@ -131,15 +131,15 @@ def note_fared(tx: Tx, outbox_id: int, *, fared: str, message_id: int) -> None:
     )
 
 
-def park(tx: Tx, enrollment_id: int, *, until_at: int) -> bool:
-    """Never earlier than what stands. False where it is parked that long already."""
+def park(tx: Tx, enrollment_id: int, *, until_at: int, message_id: int) -> bool:
+    """Never earlier than what stands; that mail says so. False where it is parked that long already."""
     done = tx.execute(
         update(enrollment)
         .where(
             enrollment.c.id == enrollment_id,
             or_(enrollment.c.parked_until_at.is_(None), enrollment.c.parked_until_at < until_at),
         )
-        .values(parked_until_at=until_at)
+        .values(parked_until_at=until_at, parked_message_id=message_id)
     )
     return done.rowcount == 1
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select
 from inboxcrm.errors import DatabaseBusyError
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lead_past import keep_states
+from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
@@ -150,6 +151,7 @@ def set_leads_withdrawn(tx: Tx, lead_ids: Collection[int]) -> None:
 
 def insert_activities(tx: Tx, rows: Rows) -> None:
     insert_rows(tx, activity, rows)
+    note_score_due(tx, [row["lead_id"] for row in rows])
 
 
 def mark_activities_undone(tx: Tx, ids: Collection[int], *, at: int) -> None:
@@ -174,7 +176,8 @@ def worked_on(tx: Tx, own_activities: Mapping[int, int], *, since: int) -> dict[
     deeds = exists().where(
         activity.c.lead_id == lead.c.id,
         activity.c.undone_at.is_(None),
-        activity.c.kind != "undo",
+        # What a rule did, and what was taken back, is nobody's work.
+        activity.c.kind.not_in(("undo", "assigned")),
         ~within(activity.c.id, "own"),
     )
     enrolled = exists().where(enrollment.c.lead_id == lead.c.id)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import bindparam, delete, select
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.lists import AT_ONCE, within
 from inboxcrm.store.tables import (
     lead_tag,
@@ -73,6 +74,7 @@ def remember_tags(tx: Tx, names: Mapping[str, str]) -> dict[str, int]:
 
 def put_tags(tx: Tx, pairs: Sequence[tuple[int, int]]) -> None:
     insert_or_ignore(tx, lead_tag, [{"lead_id": one, "tag_id": which} for one, which in pairs])
+    note_score_due(tx, [one for one, _ in pairs])
 
 
 def take_tags(tx: Tx, pairs: Sequence[tuple[int, int]]) -> None:

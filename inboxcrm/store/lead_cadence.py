@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, distinct, func, or_, select
 
 from inboxcrm.cadence.outbox import MAY_HAVE_GONE, OutboxState
 from inboxcrm.store.database import Tx
@@ -16,7 +16,7 @@ _WAITS = (OutboxState.PLANNED.value, OutboxState.CLAIMED.value, OutboxState.DRAF
 
 
 class LeadCadence(NamedTuple):
-    """`gone` mails of `steps` steps have left; `next_at` in ms, when the one that waits is due."""
+    """Mails of `gone` of the `steps` steps have left; `next_at` in ms, when the one that waits is due."""
 
     enrollment_id: int
     cadence_id: int
@@ -29,6 +29,8 @@ class LeadCadence(NamedTuple):
     steps: int
     gone: int
     next_at: int | None
+    stop_message_id: int | None
+    parked_message_id: int | None
 
 
 def _mails(what: Any, states: tuple[str, ...]) -> Any:
@@ -62,8 +64,10 @@ _OF_LEAD: Select[Any] = (
         )
         .correlate(enrollment)
         .scalar_subquery(),
-        _mails(func.count(), _GONE),
+        _mails(func.count(distinct(outbox.c.step_key)), _GONE),
         _mails(func.min(_later), _WAITS),
+        enrollment.c.stop_message_id,
+        enrollment.c.parked_message_id,
     )
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
     .where(enrollment.c.lead_id == bindparam("lead_id"))

@@ -31,6 +31,7 @@ from inboxcrm.store.tables import (
     lead,
     lead_address,
     lead_link,
+    lead_score,
     mailbox,
     message,
     organization,
@@ -70,6 +71,8 @@ class CardRow(NamedTuple):
     task_title: str | None
     task_due_on: str | None
     was_in_cadence: bool
+    fit: int | None
+    engagement: int | None
 
 
 class CardAddress(NamedTuple):
@@ -147,7 +150,10 @@ _CARD = (
         task.c.title,
         task.c.due_on,
         exists().where(enrollment.c.lead_id == lead.c.id),
+        lead_score.c.fit,
+        lead_score.c.engagement,
     )
+    .outerjoin(lead_score, lead_score.c.lead_id == lead.c.id)
     .outerjoin(organization, organization.c.id == lead.c.organization_id)
     .outerjoin(account, account.c.id == lead.c.owner_id)
     .outerjoin(task, task.c.id == _next_task)

@@ -57,6 +57,15 @@ class OutboxRow(NamedTuple):
     ended_at: int | None
 
 
+class LineRow(NamedTuple):
+    """What happened to a mail. `message_id`: the mail it rests on."""
+
+    at: int
+    state: str
+    text: str
+    message_id: int | None
+
+
 COLUMNS = tuple(outbox.c[name] for name in OutboxRow._fields)
 _ALL = select(*COLUMNS)
 _DUE = (
@@ -91,7 +100,7 @@ _FREEZE = Straight(
     insert(frozen_mail).values(outbox_id=bindparam("outbox_id"), mime=bindparam("mime"))
 )
 _LINES = Straight(
-    select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text)
+    select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text, outbox_line.c.message_id)
     .where(outbox_line.c.outbox_id == bindparam("outbox_id"))
     .order_by(outbox_line.c.id)
 )
@@ -270,8 +279,15 @@ def put_off(
     )
 
 
-def cancel_planned(tx: Tx, enrollment_ids: Collection[int], *, at: int, text: str) -> int:
-    """Mails nobody has in hand. Those that are claimed or drafted are seen to by their sender."""
+def cancel_planned(
+    tx: Tx,
+    enrollment_ids: Collection[int],
+    *,
+    at: int,
+    text: str,
+    message_id: int | None = None,
+) -> int:
+    """Mails nobody has in hand; the others are seen to by their sender. `text` says why, and rests on that message."""
     wanted = select(outbox.c.id).where(
         within(outbox.c.enrollment_id, "ids"),
         or_(
@@ -287,7 +303,7 @@ def cancel_planned(tx: Tx, enrollment_ids: Collection[int], *, at: int, text: st
             .values(state=OutboxState.CANCELLED.value, ended_at=at),
             {"ids": ids},
         )
-        add_lines(tx, ids, at=at, state=OutboxState.CANCELLED, text=text)
+        add_lines(tx, ids, at=at, state=OutboxState.CANCELLED, text=text, message_id=message_id)
     return len(ids)
 
 
@@ -343,6 +359,7 @@ def add_lines(
     state: OutboxState,
     text: str,
     account_id: int | None = None,
+    message_id: int | None = None,
 ) -> None:
     insert_rows(
         tx,
@@ -354,15 +371,16 @@ def add_lines(
                 "state": state.value,
                 "text": text,
                 "account_id": account_id,
+                "message_id": message_id,
             }
             for one in outbox_ids
         ],
     )
 
 
-def lines_of(tx: Tx, outbox_id: int) -> list[tuple[int, str, str]]:
-    """(at, state, text), oldest first."""
-    return [(row[0], row[1], row[2]) for row in _LINES.all(tx, outbox_id=outbox_id)]
+def lines_of(tx: Tx, outbox_id: int) -> list[LineRow]:
+    """Oldest first."""
+    return [LineRow(*row) for row in _LINES.all(tx, outbox_id=outbox_id)]
 
 
 # --- what left, or may have -------------------------------------------------------

@@ -102,9 +102,14 @@ def ended_stays(held: CTE) -> CTE:
 
 def entries(held: CTE, pipeline: Pipeline) -> CTE:
     """One row for each lead of `held`: `lead_id`, and for the stage at each place, as `stage_0`, when it first came
-    into it, or null.
+    into it, or null. Those that mean lost are left out: nobody comes on from them, and every column is filled from all
+    of the past.
     """
-    keys = [one.key for one in pipeline.stages]
+    keys = [
+        (place, one.key)
+        for place, one in enumerate(pipeline.stages)
+        if one.kind is not StageKind.LOST
+    ]
     past = (
         select(
             lead_past.c.lead_id,
@@ -112,7 +117,7 @@ def entries(held: CTE, pipeline: Pipeline) -> CTE:
                 func.min(case((lead_past.c.stage == key, lead_past.c.stage_since_at))).label(
                     f"stage_{place}"
                 )
-                for place, key in enumerate(keys)
+                for place, key in keys
             ),
         )
         .where(*_as_known())
@@ -120,7 +125,7 @@ def entries(held: CTE, pipeline: Pipeline) -> CTE:
         .cte("past_entries")
     )
     columns = []
-    for place, key in enumerate(keys):
+    for place, key in keys:
         before, own = past.c[f"stage_{place}"], held.c.stage_since_at
         is_own = (held.c.stage == key) & or_(before.is_(None), own < before)
         columns.append(case((is_own, own), else_=before).label(f"stage_{place}"))

@@ -1,13 +1,14 @@
 """The figures of a pipeline, counted by the database; what each means is said, in Python, by leads/numbers.py.
 
 Four statements, each one pass over the leads as they stood: sums by stage, owner, source and currency; reasons; the
-funnel; the times. Medians and quartiles come as the few rows they lie on.
+funnel; the times, of which the sales cycle is one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -20,8 +21,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    literal_column,
-    or_,
     select,
     union_all,
 )
@@ -35,7 +34,6 @@ from inboxcrm.leads.number_shapes import (
     Quartiles,
     StageSum,
     added,
-    quartiles_of_picks,
 )
 from inboxcrm.leads.numbers import later_stages
 from inboxcrm.leads.pipeline import Pipeline, Stage, StageKind
@@ -51,6 +49,7 @@ from inboxcrm.store.pipeline_ground import (
     least,
     standing,
 )
+from inboxcrm.store.quartiles import quartiles_of
 from inboxcrm.store.segment_sql import Condition
 
 _CYCLE = "a whole cycle"
@@ -65,23 +64,24 @@ def pipeline_numbers(tx: Tx, asked: Asked, narrowed: Condition | None = None) ->
     sums = tx.execute(_sums(held), params).all()
     folded = _Folded(asked, sums)
     reasons = tx.execute(_reasons(held), params).all()
-    entered, came_on = _funnel(tx, held, asked.pipeline, params)
+    funnel = _funnel(tx, held, asked.pipeline, params)
     times = _times(tx, held, params)
-    mean = tx.execute(_mean_cycle(held), params).scalar_one()
+    cycle = times.get(_CYCLE, _NONE)
     return Numbers(
         stages=folded.stages,
         funnel=tuple(
-            FunnelStep(stage.key, entered.get(place, 0), came_on.get(place, Quartiles()))
+            FunnelStep(stage.key, one.many, one.spread)
             for place, stage in enumerate(asked.pipeline.open_stages)
+            for one in (funnel.get(place, _NONE),)
         ),
         times={
-            stage.key: times[stage.key]
+            stage.key: times[stage.key].spread
             for stage in asked.pipeline.open_stages
             if stage.key in times
         },
         won=folded.won,
         lost=folded.lost,
-        cycle=Cycle(times.get(_CYCLE, Quartiles()), int(mean or 0)),
+        cycle=Cycle(cycle.spread, cycle.mean),
         reasons={row[0]: row[1] for row in reasons},
         by_source=folded.by_source,
         by_owner=folded.by_owner,
@@ -159,10 +159,8 @@ def came_on_at(first: CTE, pipeline: Pipeline, stage: Stage) -> ColumnElement[in
     return least(literal(END, BigInteger()), literal(END, BigInteger()), *times)
 
 
-def _funnel(
-    tx: Tx, held: CTE, pipeline: Pipeline, params: dict[str, Any]
-) -> tuple[dict[int, int], dict[int, Quartiles]]:
-    """By the place of the open stage: how many came in; how long those who came on took."""
+def _funnel(tx: Tx, held: CTE, pipeline: Pipeline, params: dict[str, Any]) -> dict[int, _Took]:
+    """By the place of the open stage: how many came in, and how long those who came on took."""
     first = entries(held, pipeline)
     parts = []
     for place, stage in enumerate(pipeline.open_stages):
@@ -174,9 +172,7 @@ def _funnel(
                 case((on_at < END, on_at - entered)).label("ms"),
             ).where(in_period(entered))
         )
-    if not parts:
-        return {}, {}
-    return _quartiles(tx, union_all(*parts).cte("took"), params)
+    return _took(tx, union_all(*parts).cte("took"), params) if parts else {}
 
 
 # --- times ----------------------------------------------------------------------------
@@ -186,7 +182,7 @@ def won_in_period(held: CTE) -> ColumnElement[bool]:
     return within(held.c.stage, "won_stages") & in_period(held.c.stage_since_at)
 
 
-def _times(tx: Tx, held: CTE, params: dict[str, Any]) -> dict[str, Quartiles]:
+def _times(tx: Tx, held: CTE, params: dict[str, Any]) -> dict[str, _Took]:
     """By stage; the sales cycle beside them, under a key no stage can have."""
     known = ended_stays(held)
     length = known.c.left_at - known.c.entered_at
@@ -196,43 +192,25 @@ def _times(tx: Tx, held: CTE, params: dict[str, Any]) -> dict[str, Quartiles]:
             won_in_period(held)
         ),
     ).cte("took")
-    return _quartiles(tx, took, params)[1]
+    return _took(tx, took, params)
 
 
-def _mean_cycle(held: CTE) -> Select[Any]:
-    took = held.c.stage_since_at - first_entry(held)
-    mean = func.sum(took) // func.count(took)
-    return select(case((func.count(took) > 0, mean), else_=0)).where(won_in_period(held))
+@dataclass(frozen=True, slots=True)
+class _Took:
+    """Of `many` leads or stays, those that took any time are spread like that; `mean` in whole ms."""
+
+    many: int
+    spread: Quartiles
+    mean: int
 
 
-def _quartiles(
-    tx: Tx, took: CTE, params: dict[str, Any]
-) -> tuple[dict[Any, int], dict[Any, Quartiles]]:
-    """Of rows (key, ms): by key, how many rows, and the quartiles of those whose ms is not null. Only rows that these
-    lie on leave the database, and the first of each key.
-    """
-    rank = func.row_number().over(
-        partition_by=took.c.key, order_by=func.coalesce(took.c.ms, literal(END, BigInteger()))
-    )
-    ranked = select(
-        took.c.key,
-        took.c.ms,
-        (rank - 1).label("rank"),
-        func.count().over(partition_by=took.c.key).label("many"),
-        func.count(took.c.ms).over(partition_by=took.c.key).label("known"),
-    ).subquery("ranked")
-    place, last = ranked.c["rank"], ranked.c.known - 1
-    low = [
-        last * literal_column(str(quarter), Integer()) // literal_column("4", Integer())
-        for quarter in (1, 2, 3)
-    ]
-    picked = or_(place == 0, *(place.between(one, one + 1) for one in low))
-    found: dict[Any, dict[int, int]] = defaultdict(dict)
-    many: dict[Any, int] = {}
-    known: dict[Any, int] = {}
-    columns = (ranked.c.key, place, ranked.c.ms, ranked.c.many, ranked.c.known)
-    for key, at, ms, rows, counted in tx.execute(select(*columns).where(picked), params):
-        many[key], known[key] = rows, counted
-        if ms is not None:
-            found[key][at] = int(ms)
-    return many, {key: quartiles_of_picks(ranks, known[key]) for key, ranks in found.items()}
+_NONE = _Took(0, Quartiles(), 0)
+
+
+def _took(tx: Tx, took: CTE, params: dict[str, Any]) -> dict[Any, _Took]:
+    """Of rows (key, ms) by key; an ms that is null is one that never came to an end."""
+    asked = select(took.c.key, func.count(), quartiles_of(took.c.ms), func.sum(took.c.ms))
+    return {
+        key: _Took(many, spread, int(total) // spread.count if spread.count else 0)
+        for key, many, spread, total in tx.execute(asked.group_by(took.c.key), params)
+    }

@@ -18,6 +18,7 @@ from inboxcrm.leads.number_shapes import StageSum, added
 from inboxcrm.leads.pipeline import Pipeline
 from inboxcrm.leads.temperature import COLD, HOT, WARM
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_scores import score_points
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.pipeline_ground import Instant, least, stage_rank, standing
 from inboxcrm.store.segment_sql import SHOWN, Condition
@@ -74,6 +75,7 @@ _open_task = (
 _task_title = _open_task.scalar_subquery()
 _task_due_on = _open_task.with_only_columns(task.c.due_on).scalar_subquery()
 
+_NEVER_EMPTY = ("newest", "score")
 # Of a past sheet only those that are kept of the past; the others mean the lead as it is.
 SORTS = (
     "name",
@@ -89,6 +91,7 @@ SORTS = (
     "owes",
     "task",
     "mails",
+    "score",
     "age",
     "newest",
 )
@@ -219,7 +222,7 @@ def _by(order: Order, state: _State, pipeline: Pipeline) -> list[ColumnElement[A
     elif order.group:
         found.append(state[order.group])
     column = _sorts(state, pipeline)[order.sort]
-    if order.sort != "newest":
+    if order.sort not in _NEVER_EMPTY:
         found.append(case((column.is_(None), 1), else_=0))
     found.append(column.desc() if order.is_descending else column.asc())
     return [*found, lead.c.moved_at.desc(), lead.c.id.desc()]
@@ -241,6 +244,7 @@ def _sorts(state: _State, pipeline: Pipeline) -> dict[str, ColumnElement[Any]]:
         "owes": case({"us": 0, "them": 1}, value=lead.c.owes, else_=None),
         "task": _task_due_on,
         "mails": lead.c.in_count + lead.c.out_count,
+        "score": score_points("score"),
         "age": -_came_at,
         "newest": lead.c.moved_at,
     }

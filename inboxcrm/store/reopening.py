@@ -104,7 +104,9 @@ def make_active(tx: Tx, enrollment_ids: Collection[int]) -> None:
 
 def forget_parking(tx: Tx, enrollment_ids: Collection[int]) -> None:
     tx.execute(
-        update(enrollment).where(within(enrollment.c.id, "ids")).values(parked_until_at=None),
+        update(enrollment)
+        .where(within(enrollment.c.id, "ids"))
+        .values(parked_until_at=None, parked_message_id=None),
         {"ids": enrollment_ids},
     )
 

@@ -29,11 +29,12 @@ from sqlalchemy import (
 
 from inboxcrm.leads.pipeline import Pipelines, StageKind
 from inboxcrm.leads.segment_bounds import amounts, days, moment
-from inboxcrm.leads.segment_fields import CUSTOM, EVER
+from inboxcrm.leads.segment_fields import CUSTOM, EVER, SCORES
 from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.leads.segments import AllOf, FieldType, Leaf, Node, Not, Op
 from inboxcrm.leads.temperature import COLD, HOT
 from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.lead_scores import score_points
 from inboxcrm.store.lists import within
 from inboxcrm.store.segment_suppression import is_suppressed
 from inboxcrm.store.segment_text import (
@@ -56,6 +57,7 @@ from inboxcrm.store.tables import (
     organization,
     segment_lead,
     tag,
+    task,
 )
 
 Clause = ColumnElement[bool]
@@ -87,10 +89,16 @@ SHOWN: Clause = and_(lead.c.merged_into.is_(None), lead.c.is_withdrawn.is_(False
 """Leads that stand in lists."""
 
 
-def compile_segment(node: Node, ground: Ground) -> Condition:
-    compiling = _Compiling(ground)
+def compile_segment(node: Node, ground: Ground, *, prefix: str = "segment") -> Condition:
+    """Its lists are bound to names that begin with `prefix`: two conditions that are asked together need two."""
+    compiling = _Compiling(ground, prefix)
     clause = compiling.node(node)
     return Condition(clause, compiling.params)
+
+
+def both(one: Condition, other: Condition) -> Condition:
+    """Of two that were compiled with different prefixes."""
+    return Condition(and_(one.clause, other.clause), one.params | other.params)
 
 
 def frozen(segment_id: int) -> Condition:
@@ -106,8 +114,9 @@ def frozen(segment_id: int) -> Condition:
 
 
 class _Compiling:
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, prefix: str) -> None:
         self._ground = ground
+        self._prefix = prefix
         self.params: dict[str, Any] = {}
 
     def node(self, node: Node) -> Clause:
@@ -134,7 +143,7 @@ class _Compiling:
         if len(values) == 1:
             alone: Clause = column == next(iter(values))
             return alone
-        name = f"segment_{len(self.params)}"
+        name = f"{self._prefix}_{len(self.params)}"
         self.params[name] = list(values)
         return within(column, name)
 
@@ -203,6 +212,31 @@ class _Compiling:
         }[leaf.op]
         return and_(held, fits)
 
+    def appeared(self, leaf: Leaf) -> Clause:
+        """The first mail or the making of the lead, whichever came first: two comparisons need no least of two, which
+        each database calls otherwise.
+        """
+        line = to_ms(moment(leaf, self._ground.now, self._ground.zone))
+        both = (lead.c.created_at, func.coalesce(lead.c.first_at, lead.c.created_at))
+        if leaf.op in {Op.BEFORE, Op.AFTER}:
+            earlier = or_(*(one < line for one in both))
+        else:
+            earlier = or_(*(one <= line for one in both))
+        return earlier if leaf.op in {Op.BEFORE, Op.OLDER} else not_(earlier)
+
+    def mails(self, leaf: Leaf) -> Clause:
+        """In hundredths, as amounts are compared."""
+        low, high = amounts(leaf)
+        many = (lead.c.in_count + lead.c.out_count) * 100
+        return and_(many >= low, many <= high)
+
+    def close(self, leaf: Leaf) -> Clause:
+        held = lead.c.close_on.is_not(None)
+        if leaf.op is Op.IS_SET:
+            return held
+        first, last = days(leaf, self._ground.now, self._ground.zone)
+        return and_(held, lead.c.close_on >= first, lead.c.close_on <= last)
+
     def money(self, leaf: Leaf) -> Clause:
         held = lead.c.value_cents.is_not(None)
         if leaf.op is Op.IS_SET:
@@ -226,6 +260,11 @@ class _Compiling:
             case _:
                 # Both are written in the one plain form.
                 return text == leaf.value
+
+    def score(self, leaf: Leaf) -> Clause:
+        low, high = amounts(leaf)
+        points = score_points(leaf.field) * 100
+        return and_(points >= low, points <= high)
 
     def day(self, leaf: Leaf) -> Clause:
         text = declared(leaf.field.removeprefix(CUSTOM))
@@ -251,6 +290,21 @@ class _Compiling:
         if is_key and leaf.op in {Op.IS, Op.ANY_OF}:
             return self.among(column, leaf.values)
         return self.words(column, leaf)
+
+    def task(self, leaf: Leaf) -> Clause:
+        """The open one that is due first; one without a day is there, and on no day."""
+        own = (
+            select(task.c.id)
+            .where(
+                task.c.lead_id == lead.c.id, task.c.done_at.is_(None), task.c.removed_at.is_(None)
+            )
+            .correlate(lead)
+        )
+        if leaf.op is Op.IS_SET:
+            return own.exists()
+        first, last = days(leaf, self._ground.now, self._ground.zone)
+        due = func.coalesce(own.with_only_columns(func.min(task.c.due_on)).scalar_subquery(), "")
+        return and_(due >= first, due <= last)
 
     def tag(self, leaf: Leaf) -> Clause:
         own = select(literal(1, Integer())).where(lead_tag.c.lead_id == lead.c.id)
@@ -309,6 +363,10 @@ _COLUMNS = {
 }
 _Written = Callable[[_Compiling, Leaf], Clause]
 _BY_FIELD: dict[str, _Written] = {
+    "close": _Compiling.close,
+    "appeared": _Compiling.appeared,
+    "mails": _Compiling.mails,
+    "task": _Compiling.task,
     "organization": _Compiling.organization,
     "organization_domain": _Compiling.organization,
     "owner": _Compiling.owner,
@@ -316,6 +374,7 @@ _BY_FIELD: dict[str, _Written] = {
     "temperature": _Compiling.temperature,
     "consent": _Compiling.consent,
     "suppressed": _Compiling.suppressed,
+    **dict.fromkeys(SCORES, _Compiling.score),
 }
 _BY_TYPE: dict[FieldType, _Written] = {
     FieldType.TEXT: _Compiling.text,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select, update
 
 from inboxcrm.store.database import Tx
+from inboxcrm.store.lead_scores import note_scores_due_of
 from inboxcrm.store.lists import within
 from inboxcrm.store.tables import suppression
 from inboxcrm.store.upserts import Rows, insert_or_ignore, update_rows
@@ -51,6 +52,7 @@ def suppress(
         tx.execute(update(suppression).where(*this).values(removed_at=None, **row))
     elif before is not None and message_id is None:
         tx.execute(update(suppression).where(*this).values(message_id=None))
+    note_scores_due_of(tx, [subject] if scope == "address" else [])
     return before is None or before[0] is not None
 
 
@@ -76,6 +78,7 @@ def suppress_many(tx: Tx, rows: Rows) -> int:
     update_rows(tx, suppression, [{**row, "removed_at": None} for row in again], by=by)
     alone = [{**{name: row[name] for name in by}, "message_id": None} for row in stands]
     update_rows(tx, suppression, alone, by=by)
+    note_scores_due_of(tx, [row["subject"] for row in rows if row["scope"] == "address"])
     return len(fresh) + len(again)
 
 
@@ -90,6 +93,7 @@ def release(tx: Tx, *, scope: str, subject: str, at: int) -> bool:
         )
         .values(removed_at=at)
     )
+    note_scores_due_of(tx, [subject] if scope == "address" else [])
     return done.rowcount == 1
 
 
@@ -97,7 +101,9 @@ def drop_resting_on(tx: Tx, message_id: int) -> list[str]:
     """Takes away what rests on that mail alone, as if it had never stood; the subjects."""
     rests = (suppression.c.message_id == message_id, suppression.c.removed_at.is_(None))
     gone = tx.execute(delete(suppression).where(*rests).returning(suppression.c.subject))
-    return sorted(gone.scalars())
+    found = sorted(gone.scalars())
+    note_scores_due_of(tx, found)
+    return found
 
 
 def released_at(tx: Tx, *, scope: str, subject: str) -> int | None:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inboxcrm.access.viewer import Viewer, may_read_mailbox, may_send_from
-from inboxcrm.cadence.outbox import OutboxState
+from inboxcrm.cadence.causes import Told
+from inboxcrm.cadence.outbox import MAY_REPEAT, OutboxState
 from inboxcrm.errors import NotFoundError
 from inboxcrm.store import cadence_lists as lists
-from inboxcrm.store import outbox
+from inboxcrm.store import outbox, resending
 from inboxcrm.store.cadence_lists import MailRow
 from inboxcrm.store.clocks import from_ms
+from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.views.cadence_shapes import CadenceMail, MailLine, MailList
+from inboxcrm.store.resending import Repeat
+from inboxcrm.store.stop_causes import Causes
+from inboxcrm.views.cadence_shapes import CadenceMail, MailLine, MailList, RepeatedMail
 from inboxcrm.views.cadence_words import GROUPS, MAIL_STATES, MEANINGS, group_of
 from inboxcrm.views.cadences import cadence_url, no_such_cadence
 from inboxcrm.views.cursors import open_cursor, seal_cursor
-from inboxcrm.views.places import lead_url, thread_url
+from inboxcrm.views.places import lead_url, mail_url, thread_url
 
 ON_A_PAGE = 50
+_PARKED = "parked"
 MOST_COUNTED = 100
 
 
@@ -34,7 +40,7 @@ def cadence_mails(
     cursor = open_cursor(desk, after)
     with desk.database.read() as tx:
         rows = lists.mail_page(tx, number, states, before=cursor and cursor[1], limit=ON_A_PAGE + 1)
-    return mails_shown(desk, viewer, rows)
+        return mails_shown(tx, desk, viewer, rows)
 
 
 def needs_somebody(desk: Desk, viewer: Viewer, *, after: str | None = None) -> MailList:
@@ -44,7 +50,7 @@ def needs_somebody(desk: Desk, viewer: Viewer, *, after: str | None = None) -> M
         rows = lists.needing_somebody(
             tx, viewer.mailbox_ids, before=cursor and cursor[1], limit=ON_A_PAGE + 1
         )
-    return mails_shown(desk, viewer, rows)
+        return mails_shown(tx, desk, viewer, rows)
 
 
 def outbox_badge(desk: Desk, viewer: Viewer) -> str:
@@ -64,26 +70,42 @@ def cadence_mail(desk: Desk, viewer: Viewer, mail_id: str) -> CadenceMail:
             raise NotFoundError("There is no such mail.", remedy="See the list of cadences.")
         reads = may_read_mailbox(viewer, row.mailbox_id)
         mime = outbox.bytes_of(tx, row.id) if reads else b""
+        causes = Causes.read(tx, desk, viewer, _resting_on(row))
+        around = resending.repeats_around(tx, row.id)
     sent_at = thread_url(desk.ids.seal("thread", rest.thread_id)) if rest.thread_id else None
+    line = _line(desk, viewer, row, causes)
     return CadenceMail(
-        _line(desk, viewer, row),
+        line,
         rest.key,
         MEANINGS.get(OutboxState(row.state), ""),
         sent_at if reads else None,
         mime,
+        may_resend=line.may_answer and OutboxState(row.state) in MAY_REPEAT,
+        may_call_off=line.may_answer
+        and row.state == OutboxState.PLANNED
+        and any(one.id < row.id for one in around),
+        repeats=tuple(_repeat(desk, line, one, is_before=one.id < row.id) for one in around),
     )
 
 
-def mails_shown(desk: Desk, viewer: Viewer, rows: Sequence[MailRow]) -> MailList:
+def _repeat(desk: Desk, line: MailLine, one: Repeat, *, is_before: bool) -> RepeatedMail:
+    state = MAIL_STATES[OutboxState(one.state)]
+    url = f"{line.cadence_url}/mails/{desk.ids.seal('outbox', one.id)}"
+    return RepeatedMail(url, state, from_ms(one.at), one.by, is_before=is_before)
+
+
+def mails_shown(tx: Tx, desk: Desk, viewer: Viewer, rows: Sequence[MailRow]) -> MailList:
     """A page of a list; one row more than fits on it says that there is another."""
     last = rows[ON_A_PAGE - 1] if len(rows) > ON_A_PAGE else None
+    causes = Causes.read(tx, desk, viewer, (each for one in rows for each in _resting_on(one)))
     return MailList(
-        tuple(_line(desk, viewer, one) for one in rows[:ON_A_PAGE]),
+        tuple(_line(desk, viewer, one, causes) for one in rows[:ON_A_PAGE]),
         seal_cursor(desk, last.due_at, last.id) if last else None,
     )
 
 
-def _line(desk: Desk, viewer: Viewer, row: MailRow) -> MailLine:
+def _line(desk: Desk, viewer: Viewer, row: MailRow, causes: Causes) -> MailLine:
+    told = _said(row, causes)
     sealed, cadence_id = desk.ids.seal("outbox", row.id), desk.ids.seal("cadence", row.cadence_id)
     state = OutboxState(row.state)
     return MailLine(
@@ -99,18 +121,36 @@ def _line(desk: Desk, viewer: Viewer, row: MailRow) -> MailLine:
         state=row.state,
         state_words=MAIL_STATES[state],
         at=from_ms(row.line_at if row.line_at is not None else row.due_at),
-        said=_said(row),
+        said=told.text,
         mailbox=row.mailbox,
         step=row.step_key,
         needs_word=state is OutboxState.UNCONFIRMED,
         may_answer=may_send_from(viewer, row.mailbox_id),
+        cause_url=mail_url(told.thread_id, told.message_id),
     )
 
 
-def _said(row: MailRow) -> str:
+def _said(row: MailRow, causes: Causes) -> Told:
     """What it waits for, as the gate said when it was asked last; else the last line of its life."""
+    told = [
+        causes.told(str(one["text"]), row.parked_message_id if one["key"] == _PARKED else None)
+        for one in _waits(row)
+    ]
+    if told:
+        resting = next((one for one in told if one.thread_id), told[0])
+        return replace(resting, text=" ".join(one.text for one in told))
+    return causes.told(row.line or "It goes when its turn comes.", row.line_message_id)
+
+
+def _waits(row: MailRow) -> list[dict[str, str]]:
+    """What the gate said against it, of a mail that waits: `key` and `text` of each reason."""
+    found: list[dict[str, str]] = []
     if row.state == OutboxState.PLANNED:
-        waits = json.loads(row.waits_for)
-        if waits:
-            return " ".join(str(one["text"]) for one in waits)
-    return row.line or "It goes when its turn comes."
+        found = json.loads(row.waits_for)
+    return found
+
+
+def _resting_on(row: MailRow) -> tuple[int | None, ...]:
+    """The mails that what is told of it may rest on."""
+    rests = any(one["key"] == _PARKED for one in _waits(row))
+    return (row.line_message_id, row.parked_message_id if rests else None)

@@ -110,12 +110,13 @@ def mails_behind(
         ids = rows.behind(tx, of, wanted, offsets, before=cursor and cursor[1], limit=ON_A_PAGE + 1)
         found = cadence_lists.mails_in_full(tx, ids)
         about = _about(tx, of)
+        shown = mails_shown(tx, desk, viewer, found)
     return MailsBehind(
         LABELS[wanted],
         DEFINITIONS[wanted],
         about,
         getattr(total, wanted.value),
-        mails_shown(desk, viewer, found),
+        shown,
     )
 
 

@@ -96,7 +96,9 @@ class CadencePage:
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A mail in a list. `subject` is empty where the viewer may not read the mailbox, and before it is written."""
+    """A mail in a list. `subject` is empty where the viewer may not read the mailbox, and before it is written;
+    `cause_url` leads to the very mail that `said` rests on, for whoever may read it.
+    """
 
     id: str
     url: str
@@ -115,6 +117,7 @@ class MailLine:
     step: str = ""
     needs_word: bool = False
     may_answer: bool = False
+    cause_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,30 @@ class MailList:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatedMail:
+    """Another mail of the same step to the same person. `by` pressed for it, empty where nobody did: it came first.
+
+    `is_before`: the page's mail repeats it; else it repeats the page's mail.
+    """
+
+    url: str
+    state_words: str
+    due_at: datetime
+    by: str
+    is_before: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CadenceMail:
-    """One mail's page. `key` is how services name it; `meaning` what its state means, where that needs a word."""
+    """One mail's page. `key` is how services name it; `meaning` what its state means, where that needs a word;
+    `repeats` the mail that it repeats, and those that repeat it; `may_call_off`: it was resent, and still waits.
+    """
 
     line: MailLine
     key: str
     meaning: str
     thread_url: str | None = None
     mime: bytes = b""
+    may_resend: bool = False
+    may_call_off: bool = False
+    repeats: tuple[RepeatedMail, ...] = ()

@@ -18,12 +18,15 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import CardAddress, CardRow, MailLine
+from inboxcrm.store.lead_scores import Points
 from inboxcrm.store.leads import LeadRow, lead_by_id
+from inboxcrm.store.stop_causes import told_of_deeds
 from inboxcrm.views.capture_words import known_lead_reason, lead_reason
 from inboxcrm.views.lead_cadence import lead_cadence
-from inboxcrm.views.parts import money, next_task, owes_line, stage_chip
+from inboxcrm.views.parts import money, next_task, owes_line, score_sum, stage_chip
 from inboxcrm.views.places import lead_url
-from inboxcrm.views.shapes import Detail, LeadCard, Reason, Temperature
+from inboxcrm.views.shapes import Detail, LeadCard, PipelineName, Reason, Temperature
+from inboxcrm.views.stage_asks import stages_elsewhere
 from inboxcrm.views.timeline import merged
 
 _MAILS_READ = 14
@@ -92,9 +95,21 @@ def read_card(
             else None
         ),
         cadence=lead_cadence(tx, desk, viewer, lead_id, now) if row.was_in_cadence else None,
-        timeline=merged(desk, viewer, mails, deeds, now=now, limit=timeline, pinned=on_top),
+        score=score_sum(Points(row.fit, row.engagement or 0)) if row.fit is not None else None,
+        timeline=merged(
+            desk,
+            viewer,
+            mails,
+            deeds,
+            now=now,
+            limit=timeline,
+            pinned=on_top,
+            told=told_of_deeds(tx, desk, viewer, deeds),
+        ),
         details=_details(row, addresses, desk.lead_fields, now=now, zone=zone),
         stages=tuple((stage.key, stage.label) for stage in pipeline.stages) if pipeline else (),
+        pipeline=PipelineName(row.pipeline, pipeline.label if pipeline else row.pipeline),
+        elsewhere=stages_elsewhere(desk, row.pipeline),
     )
 
 

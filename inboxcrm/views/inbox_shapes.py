@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from inboxcrm.views.answer_marks import MarkView
 from inboxcrm.views.shapes import Context, Owes, StageChip
 from inboxcrm.views.verdicts import VerdictView
 
@@ -110,6 +111,8 @@ class MessageView:
     open_url: str | None = None
     verdict: VerdictView | None = None
     """What it was taken for; None for mail of ours."""
+    mark: MarkView | None = None
+    """Of an answer to a cadence."""
 
 
 @dataclass(frozen=True, slots=True)

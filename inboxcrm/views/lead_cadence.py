@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer, may_send_from
+from inboxcrm.cadence.causes import Told
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_cadence import LeadCadence, cadence_of_lead
+from inboxcrm.store.stop_causes import Causes
 from inboxcrm.views.cadences import cadence_url
+from inboxcrm.views.places import mail_url
 from inboxcrm.views.shapes import CadenceState
 
 SHOWN_AFTER = timedelta(days=30)
@@ -19,7 +22,9 @@ SHOWN_AFTER = timedelta(days=30)
 def lead_cadence(
     tx: Tx, desk: Desk, viewer: Viewer, lead_id: int, now: datetime
 ) -> CadenceState | None:
-    """One statement. None for a lead that is in no cadence and was in none lately."""
+    """One statement, and one more where a stop or a rest is owed to a mail. None for a lead that is in no cadence and
+    was in none lately.
+    """
     found = cadence_of_lead(tx, lead_id, since=to_ms(now - SHOWN_AFTER))
     if found is None:
         return None
@@ -28,6 +33,7 @@ def lead_cadence(
     parked = from_ms(found.parked_until_at)
     is_parked = is_active and parked is not None and parked > now
     steps = max(found.steps, 1)
+    told = _reason(tx, desk, viewer, found, is_parked=is_parked)
     return CadenceState(
         id=sealed,
         name=found.name,
@@ -35,7 +41,8 @@ def lead_cadence(
         steps=steps,
         state=_state(found, is_parked=is_parked),
         url=cadence_url(sealed),
-        reason=_reason(found, is_parked=is_parked),
+        reason=told.text or None,
+        reason_url=mail_url(told.thread_id, told.message_id),
         next_at=(parked if is_parked else from_ms(found.next_at)) if is_active else None,
         may_stop=is_active and may_send_from(viewer, found.mailbox_id),
     )
@@ -49,7 +56,10 @@ def _state(found: LeadCadence, *, is_parked: bool) -> str:
     return "paused" if found.cadence_state == "paused" else "active"
 
 
-def _reason(found: LeadCadence, *, is_parked: bool) -> str | None:
+def _reason(tx: Tx, desk: Desk, viewer: Viewer, found: LeadCadence, *, is_parked: bool) -> Told:
+    words, message_id = "", None
     if is_parked:
-        return "They are out of office."
-    return found.stop_words or None if found.state == "stopped" else None
+        words, message_id = "They are out of office.", found.parked_message_id
+    elif found.state == "stopped":
+        words, message_id = found.stop_words, found.stop_message_id
+    return Causes.read(tx, desk, viewer, [message_id]).told(words, message_id)

@@ -22,8 +22,10 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import one_mail
 from inboxcrm.store.lead_consents import consent_of
 from inboxcrm.store.leads import LeadRow
+from inboxcrm.store.stop_causes import told_of_deeds
 from inboxcrm.store.tags import known_tags, tags_of
 from inboxcrm.store.tasks import open_tasks
+from inboxcrm.views.answer_marks import marks_on
 from inboxcrm.views.cards import card_of_lead
 from inboxcrm.views.lead_page_shapes import (
     Entry,
@@ -38,6 +40,7 @@ from inboxcrm.views.lead_past import deed_entry, entry_of, kinds_of, mail_entry
 from inboxcrm.views.leads import Person
 from inboxcrm.views.parts import next_task
 from inboxcrm.views.places import organization_url
+from inboxcrm.views.scores import score_of
 from inboxcrm.views.timeline import past_lines
 
 _ENTRIES = 50
@@ -65,6 +68,7 @@ def lead_record(
         people = all_accounts(tx)
         pinned = _on_top(tx, desk, viewer, found, show)
         consent = consent_of(tx, found.lead_id)
+        scored = score_of(tx, desk, viewer, found.lead_id)
         lines, cursor = past_lines(
             tx,
             desk,
@@ -75,8 +79,21 @@ def lead_record(
             with_mail=show in (Show.ALL, Show.MAIL),
             kinds=kinds_of(show),
         )
+        deeds = [one[3] for one in lines if one[3] is not None]
+        told = told_of_deeds(tx, desk, viewer, deeds)
+        # Of leads that no cadence wrote to nothing is asked: its deeds stand beside the answers.
+        may_answer = (
+            show is Show.MAIL
+            or card.cadence is not None
+            or any(one.kind == "cadence" for one in deeds)
+        )
+        wrote = [line[4] for line in lines if line[4] is not None and may_answer]
+        marks = marks_on(tx, viewer, [one.message_id for one in wrote if one.direction == "in"])
     now = desk.clock.now()
-    past = [entry_of(desk, viewer, line, now, pinned_id=found.pinned_message_id) for line in lines]
+    past = [
+        entry_of(desk, viewer, line, now, pinned_id=found.pinned_message_id, told=told, marks=marks)
+        for line in lines
+    ]
     # What stands on top of the first page stands there once.
     on_top = pinned if before is None else None
     entries = [one for one in past if on_top is None or one.id != on_top.id]
@@ -111,6 +128,7 @@ def lead_record(
         known_tags=tuple(one.name for one in suggested if one.key not in held),
         snoozed_until=_sleeps_until(desk, found),
         consent=consent_in_words(consent),
+        score=scored,
     )
 
 

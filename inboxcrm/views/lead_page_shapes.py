@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from inboxcrm.views.answer_marks import MarkView
 from inboxcrm.views.inbox_shapes import InboxRow
 from inboxcrm.views.leads import LeadRow, Person
+from inboxcrm.views.scores import LeadScore
 from inboxcrm.views.shapes import Detail, LeadCard, Money, NextTask
 
 
@@ -40,6 +42,8 @@ class Entry:
     locked: bool = False
     pinned: bool = False
     can_pin: bool = False
+    mark: MarkView | None = None
+    """Of an answer to a cadence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class LeadPage:
     known_tags: tuple[str, ...] = ()
     snoozed_until: date | None = None
     consent: str = "Not known"
+    score: LeadScore | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,20 @@ Mail the viewer may not read stays as a locked line in every list that holds mai
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.causes import Told
 from inboxcrm.leads.wording import day_in_words
 from inboxcrm.store.activities import ActivityRow
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import MailLine
+from inboxcrm.views.answer_marks import MarkView
 from inboxcrm.views.lead_page_shapes import Entry, Show
-from inboxcrm.views.places import thread_url
+from inboxcrm.views.places import mail_url, thread_url
 from inboxcrm.views.timeline import Line, who_did
 
 CHANGES = (
@@ -24,6 +28,7 @@ CHANGES = (
     "tag",
     "snooze",
     "captured",
+    "assigned",
     "merge",
     "link",
     "unlink",
@@ -51,18 +56,26 @@ def kinds_of(show: Show) -> tuple[str, ...] | None:
 
 
 def entry_of(
-    desk: Desk, viewer: Viewer, line: Line, now: datetime, *, pinned_id: int | None
+    desk: Desk,
+    viewer: Viewer,
+    line: Line,
+    now: datetime,
+    *,
+    pinned_id: int | None,
+    told: Mapping[int, Told],
+    marks: Mapping[int, MarkView],
 ) -> Entry:
-    """`pinned_id` is the mail on top, where it is a mail."""
+    """`pinned_id` is the mail on top, where it is a mail; `told` as in `timeline.merged`; `marks` by mail."""
     _, _, _, deed, mail = line
     if deed is not None:
-        return deed_entry(desk, viewer, deed)
+        return deed_entry(desk, viewer, deed, told.get(deed.activity_id))
     assert mail is not None
-    return mail_entry(desk, mail, now, pinned=mail.message_id == pinned_id)
+    shown = mail_entry(desk, mail, now, pinned=mail.message_id == pinned_id)
+    return shown if shown.locked else replace(shown, mark=marks.get(mail.message_id))
 
 
-def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow) -> Entry:
-    title, text = "", deed.text
+def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow, told: Told | None = None) -> Entry:
+    title, text = "", told.text if told else deed.text
     if deed.kind in ("call", "meeting"):
         data = json.loads(deed.data)
         title, text = str(data.get("facts", "")), str(data.get("said", deed.text))
@@ -73,6 +86,7 @@ def deed_entry(desk: Desk, viewer: Viewer, deed: ActivityRow) -> Entry:
         who_did(deed, viewer),
         title,
         text,
+        href=mail_url(told.thread_id, told.message_id) if told else None,
         pinned=deed.is_pinned,
         can_pin=deed.kind in _PINNABLE,
     )

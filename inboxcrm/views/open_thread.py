@@ -18,6 +18,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.inbox import ThreadHead
 from inboxcrm.store.open_mail import AttachmentRow, MailRow, PersonRow
 from inboxcrm.store.overruled import SaidRow, words_on_mails
+from inboxcrm.views.answer_marks import MarkView, marks_on
 from inboxcrm.views.inbox_shapes import (
     AttachmentView,
     MessageBody,
@@ -54,6 +55,7 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
         people = open_mail.people_of(tx, ids)
         attachments = open_mail.attachments_of(tx, ids)
         words = words_on_mails(tx, ids)
+        marks = marks_on(tx, viewer, [one.message_id for one in mails if one.direction == "in"])
         outside = {one.address_id for one in threads.outsiders_of(tx, viewer, ids)}
     open_url, open_label = provider_url(head.provider, address=head.mailbox, ref=head.ref)
     return ThreadView(
@@ -67,6 +69,7 @@ def thread(desk: Desk, viewer: Viewer, thread_id: str) -> ThreadView:
                 [one for one in people if one.message_id == mail.message_id],
                 [one for one in attachments if one.message_id == mail.message_id],
                 words.get(mail.message_id, ()),
+                marks.get(mail.message_id),
             )
             for mail in mails
         ),
@@ -83,6 +86,7 @@ def _message(
     people: Sequence[PersonRow],
     attachments: Sequence[AttachmentRow],
     words: Sequence[SaidRow],
+    mark: MarkView | None,
 ) -> MessageView:
     who, address = author_of(people)
     visible, quoted = split_quoted(mail.text or "")
@@ -103,6 +107,7 @@ def _message(
         verdict=verdict_view(mail.kind, mail.kind_evidence, words)
         if mail.direction == "in"
         else None,
+        mark=mark,
     )
 
 

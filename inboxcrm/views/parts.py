@@ -9,7 +9,8 @@ from inboxcrm.leads.owes import NOBODY, US, wait
 from inboxcrm.leads.pipeline import StageKind
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
-from inboxcrm.views.shapes import Money, NextTask, Owes, StageChip
+from inboxcrm.store.lead_scores import Points
+from inboxcrm.views.shapes import Money, NextTask, Owes, ScoreSum, StageChip
 
 _DAY_MS = 86_400_000
 
@@ -37,6 +38,13 @@ def owes_line(desk: Desk, who: str, since_ms: int | None, *, name: str, now: dat
         return Owes(NOBODY, text=said.text)
     hours = None if said.working_hours is None else round(said.working_hours, 1)
     return Owes(who, since, hours, said.text, late=who == US and said.is_late)
+
+
+def score_sum(points: Points | None) -> ScoreSum | None:
+    """None for a lead whose score was never worked out."""
+    if points is None:
+        return None
+    return ScoreSum(points.fit + points.engagement, points.fit, points.engagement)
 
 
 def money(cents: int | None, currency: str) -> Money | None:

@@ -14,6 +14,7 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_lists import LeadLine, leads_by_id
+from inboxcrm.store.lead_scores import Points, points_of
 from inboxcrm.store.pipeline_board import (
     PastCard,
     first_cards,
@@ -24,7 +25,7 @@ from inboxcrm.store.pipeline_board import (
 from inboxcrm.store.pipeline_ground import Instant
 from inboxcrm.store.segment_sql import Condition
 from inboxcrm.views.cursors import open_cursor, seal_cursor
-from inboxcrm.views.parts import money, owes_line, stage_chip
+from inboxcrm.views.parts import money, owes_line, score_sum, stage_chip
 from inboxcrm.views.pipeline_shapes import BoardCard, BoardColumn, BoardView, PipelineHead
 from inboxcrm.views.pipeline_when import (
     When,
@@ -144,14 +145,17 @@ def _now(
         if len(held) > CARDS
     }
     now = desk.clock.now()
+    points = points_of(tx, ids)
     cards = {
-        stage: [_card(desk, viewer, line, now) for line in held[:CARDS]]
+        stage: [_card(desk, viewer, line, now, points) for line in held[:CARDS]]
         for stage, held in by_stage.items()
     }
     return cards, nexts
 
 
-def _card(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> BoardCard:
+def _card(
+    desk: Desk, viewer: Viewer, line: LeadLine, now: datetime, points: Mapping[int, Points]
+) -> BoardCard:
     sealed = desk.ids.seal("lead", line.lead_id)
     is_mine = line.owner_id is not None and line.owner_id == viewer.account_id
     return BoardCard(
@@ -166,6 +170,7 @@ def _card(desk: Desk, viewer: Viewer, line: LeadLine, now: datetime) -> BoardCar
         owes_line(desk, line.owes, line.owes_since_at, name=line.name, now=now),
         date.fromisoformat(line.next_due_on) if line.next_due_on else None,
         limit=desk.pipelines.place(line.pipeline, line.stage).stage.stale_after_days,
+        score=score_sum(points.get(line.lead_id)),
     )
 
 

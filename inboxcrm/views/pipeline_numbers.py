@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +34,12 @@ from inboxcrm.store.pipeline_board import cards_by_id
 from inboxcrm.store.pipeline_ground import Instant
 from inboxcrm.store.pipeline_numbers import pipeline_numbers
 from inboxcrm.store.segment_sql import Condition
+from inboxcrm.views.outlook_behind import Found, found_behind
+from inboxcrm.views.outlook_figures import outlook_figures
+from inboxcrm.views.outlook_rows import PARTS, Rows
 from inboxcrm.views.parts import stage_chip
 from inboxcrm.views.pipeline import past_card
+from inboxcrm.views.pipeline_outlook import MEANINGS, Outlook, outlook
 from inboxcrm.views.pipeline_shapes import (
     BehindView,
     Figure,
@@ -81,7 +86,10 @@ def numbers_page(
         shown, named, all_named = chosen_pipeline(tx, desk, pipeline)
         asked = _asked(desk, shown, at, days)
         found = pipeline_numbers(tx, asked, narrowed)
-        names = {one.id: one.name for one in all_accounts(tx)}
+        accounts = all_accounts(tx)
+        names = {one.id: one.name for one in accounts}
+        addresses = {one.address: one.id for one in accounts if one.address}
+        ahead = outlook(tx, Outlook(desk, asked, at, narrowed), names, addresses)
         told = since(tx, desk, shown, at, narrowed=narrowed)
     last = at.as_of or at.today
     return NumbersView(
@@ -90,7 +98,7 @@ def numbers_page(
         last - timedelta(days=days - 1),
         last,
         days,
-        _figures(found, shown),
+        _figures(found, shown) + outlook_figures(ahead),
         tuple(_stage_line(desk, shown, key, found.stages) for key in _keys(found, shown)),
         _funnel(desk, shown, found),
         tuple(
@@ -115,7 +123,8 @@ def numbers_page(
                 for key, one in found.by_owner.items()
             }
         ),
-        DEFINITIONS,
+        ahead,
+        DEFINITIONS | MEANINGS,
         at.as_of,
         told,
     )  # fmt: skip
@@ -138,18 +147,16 @@ def leads_of_figure(
     with desk.database.read() as tx:
         shown, _, _ = chosen_pipeline(tx, desk, pipeline)
         asked = _asked(desk, shown, at, days)
-        title = _title(tx, desk, shown, which)
-        page = max(page, 1)
-        ids, total = leads_behind(
-            tx,
-            asked,
-            which,
-            narrowed=narrowed,
-            offset=(page - 1) * ON_A_PAGE,
-            limit=ON_A_PAGE,
-        )
-        held = cards_by_id(tx, Instant(shown, at.at), ids)
         names = {one.id: one.name for one in all_accounts(tx)}
+        page = max(page, 1)
+        part = {"offset": (page - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
+        found = found_behind(tx, Outlook(desk, asked, at, narrowed), which, names, **part)
+        if found is None:
+            title = _title(tx, desk, shown, which)
+            found = Found(*leads_behind(tx, asked, which, narrowed=narrowed, **part), title, at.at)
+        ids, total, title, stood_at = found
+        at = replace(at, at=stood_at)
+        held = cards_by_id(tx, Instant(shown, stood_at), ids)
     cards = tuple(past_card(desk, viewer, shown, one, at, names) for one in held)
     return BehindView(title, total, cards, page, max(1, -(-total // ON_A_PAGE)))
 
@@ -315,6 +322,16 @@ def _title(tx: Tx, desk: Desk, pipeline: Pipeline, which: str) -> str:
     elif not key:
         label = "none given"
     return _TITLES[kind].format(label)
+
+
+def part_rows(view: NumbersView, part: str) -> Rows:
+    """The data of a chart or a table. Raises NotFoundError."""
+    if part == "funnel":
+        return FUNNEL_COLUMNS, funnel_rows(view)
+    if part not in PARTS:
+        known = ", ".join(("funnel", *PARTS))
+        raise NotFoundError("There is no such table of numbers.", remedy=f"Choose one of {known}.")
+    return PARTS[part](view.outlook)
 
 
 def funnel_rows(view: NumbersView) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from inboxcrm.views.leads import Person
-from inboxcrm.views.shapes import Money, Owes, StageChip
+from inboxcrm.views.outlook_shapes import OutlookView
+from inboxcrm.views.shapes import Money, Owes, ScoreSum, StageChip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class BoardCard:
     next_due_on: date | None = None
     close_on: date | None = None
     limit: int | None = None
+    score: ScoreSum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class SheetRow:
     owes: Owes | None = None
     task: str | None = None
     task_due_on: date | None = None
+    score: ScoreSum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ class NumbersView:
     reasons: tuple[ReasonLine, ...]
     by_source: tuple[GroupLine, ...]
     by_owner: tuple[GroupLine, ...]
+    outlook: OutlookView
     meanings: dict[str, str] = field(default_factory=dict)
     as_of: date | None = None
     since: Since | None = None

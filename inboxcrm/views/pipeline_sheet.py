@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,17 +10,18 @@ from typing import Any
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.leads.number_shapes import StageSum, added, open_sum, weighted
 from inboxcrm.leads.pipeline import Pipeline
-from inboxcrm.store.accounts import all_accounts
+from inboxcrm.store.accounts import AccountRow, all_accounts
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_scores import Points, points_of
 from inboxcrm.store.pipeline_board import past_sums, stage_sums
 from inboxcrm.store.pipeline_ground import Instant
 from inboxcrm.store.pipeline_sheet import GROUPS, SORTS, Order, SheetLine, sheet_groups, sheet_page
 from inboxcrm.store.segment_heat import hot_leads
 from inboxcrm.store.segment_sql import Condition
 from inboxcrm.views.leads import Person
-from inboxcrm.views.parts import money, owes_line, stage_chip
+from inboxcrm.views.parts import money, owes_line, score_sum, stage_chip
 from inboxcrm.views.pipeline_shapes import PipelineHead, SheetGroup, SheetRow, SheetView
 from inboxcrm.views.pipeline_when import (
     When,
@@ -46,13 +47,14 @@ COLUMNS = (
     ("task", "Next task"),
     ("source", "Source"),
     ("mails", "Mails"),
+    ("score", "Score"),
     ("age", "Age"),
 )
 """Key and heading of every column beside the name; all of them can be sorted by."""
 USUAL = tuple(key for key, _ in COLUMNS if key not in {"source", "mails"})
 EDITABLE = ("stage", "owner", "value", "close")
-NOT_KEPT = frozenset({"owes", "last_in", "last_out", "task", "mails"})
-"""Columns a past sheet does not have: mail and tasks are not kept as they stood."""
+NOT_KEPT = frozenset({"owes", "last_in", "last_out", "task", "mails", "score"})
+"""Columns a past sheet does not have: mail, tasks and scores are not kept as they stood."""
 WARMTHS = {"hot": "Hot", "warm": "Warm", "cold": "Cold"}
 
 
@@ -91,6 +93,7 @@ def sheet(
             tx, instant, shown, asked, narrowed=narrowed, offset=(page - 1) * ROWS, limit=ROWS
         )
         accounts = all_accounts(tx)
+        points = points_of(tx, [] if is_past else [one.lead_id for one in lines])
         told = since(tx, desk, shown, at, narrowed=narrowed)
         sums = past_sums(tx, instant) if instant else stage_sums(tx, shown.key, narrowed=narrowed)
     names = {one.id: "You" if one.id == viewer.account_id else one.name for one in accounts}
@@ -106,16 +109,25 @@ def sheet(
     )
     return SheetView(
         head,
-        _groups(desk, shown, lines, groups, asked, names, at),
+        _groups(desk, shown, lines, groups, asked, names, at, points),
         total,
         page,
         pages,
         tuple((one.key, one.label) for one in shown.stages),
-        tuple(
-            Person(desk.ids.seal("account", one.id), one.name)
-            for one in accounts
-            if not one.is_closed
-        ),
+        _people(desk, accounts),
+    )
+
+
+def people_to_choose(desk: Desk, viewer: Viewer) -> tuple[Person, ...]:
+    """Whom leads can be given to."""
+    refuse_strangers(viewer)
+    with desk.database.read() as tx:
+        return _people(desk, all_accounts(tx))
+
+
+def _people(desk: Desk, accounts: Iterable[AccountRow]) -> tuple[Person, ...]:
+    return tuple(
+        Person(desk.ids.seal("account", one.id), one.name) for one in accounts if not one.is_closed
     )
 
 
@@ -146,6 +158,7 @@ def _groups(
     order: Order,
     names: Mapping[int, str],
     at: When,
+    points: Mapping[int, Points],
 ) -> tuple[SheetGroup, ...]:
     """The rows of the page under the groups they belong to, in the order they came in."""
     hot = set(order.hot)
@@ -161,7 +174,9 @@ def _groups(
 
     rows: dict[Any, list[SheetRow]] = {}
     for line in lines:
-        rows.setdefault(key(line), []).append(_row(desk, pipeline, line, names, at))
+        row = _row(desk, pipeline, line, names, at)
+        scored = replace(row, score=score_sum(points.get(line.lead_id)))
+        rows.setdefault(key(line), []).append(scored)
     return tuple(
         SheetGroup(
             "" if which is None else str(which),

@@ -22,6 +22,11 @@ def thread_url(thread_id: str) -> str:
     return f"/threads/{thread_id}"
 
 
+def mail_url(thread_id: str | None, message_id: str | None) -> str | None:
+    """One mail in its thread; None where either is not known."""
+    return f"{thread_url(thread_id)}#m-{message_id}" if thread_id and message_id else None
+
+
 def provider_url(provider: str, *, address: str, ref: str) -> tuple[str | None, str]:
     """(address, what to call it); (None, "") where the provider has no pages."""
     known = _OPENERS.get(provider)

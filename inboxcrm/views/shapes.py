@@ -58,6 +58,15 @@ class Temperature:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreSum:
+    """In whole points: `total` is both together."""
+
+    total: int
+    fit: int
+    engagement: int
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     amount: str
     currency: str
@@ -114,7 +123,7 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class CadenceState:
     """`state` is active, paused, parked, finished or stopped; `step` the one that comes next, or the last that went;
-    `reason` why it was stopped or rests.
+    `reason` why it was stopped or rests, `reason_url` the very mail that is why, for whoever may read it.
     """
 
     id: str
@@ -126,6 +135,22 @@ class CadenceState:
     reason: str | None = None
     next_at: datetime | None = None
     may_stop: bool = False
+    reason_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineName:
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageGroup:
+    """A pipeline a lead can be moved to: `stages` as (what a form sends, label)."""
+
+    key: str
+    label: str
+    stages: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +171,14 @@ class LeadCard:
     value: Money | None = None
     next_task: NextTask | None = None
     cadence: CadenceState | None = None
+    score: ScoreSum | None = None
     timeline: tuple[TimelineItem, ...] = ()
     details: tuple[Detail, ...] = ()
     stages: tuple[tuple[str, str], ...] = ()
-    """(key, label) of every stage it can be moved to."""
+    """(key, label) of every stage of its pipeline."""
+    pipeline: PipelineName = PipelineName("", "")
+    elsewhere: tuple[StageGroup, ...] = ()
+    """The other pipelines, with the stages it can be moved to there."""
 
 
 @dataclass(frozen=True, slots=True)

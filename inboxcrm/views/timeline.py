@@ -6,11 +6,12 @@ nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.causes import Told
 from inboxcrm.leads.wording import day_in_words
 from inboxcrm.store import activities, lead_card
 from inboxcrm.store.activities import ActivityRow
@@ -18,12 +19,14 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import MailLine
-from inboxcrm.views.places import thread_url
+from inboxcrm.store.stop_causes import told_of_deeds
+from inboxcrm.views.places import mail_url, thread_url
 from inboxcrm.views.shapes import TimelineItem
 
 _END_OF_TIME = 1 << 62
 _MAIL, _DEED = 1, 0
 _LONGEST = 280
+_NOTHING_TOLD: Mapping[int, Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,19 @@ def merged(
     now: datetime,
     limit: int,
     pinned: MailLine | None = None,
+    told: Mapping[int, Told] = _NOTHING_TOLD,
 ) -> tuple[TimelineItem, ...]:
-    """The newest `limit` of both; what is pinned stands on top, whatever its age: a deed that says so, or that mail."""
+    """The newest `limit` of both; what is pinned stands on top, whatever its age: a deed that says so, or that mail.
+
+    `told`: by activity, what this viewer is told of those that rest on a mail.
+    """
     lines = _in_order([mail for mail in mails if not _is(mail, pinned)], deeds)
     on_top = [line for line in lines if line[3] is not None and line[3].is_pinned]
     rest = [line for line in lines if line not in on_top]
-    top = [_item(desk, viewer, line, now) for line in on_top]
+    top = [_item(desk, viewer, line, now, told) for line in on_top]
     if pinned is not None:
         top.insert(0, replace(_mail_item(desk, pinned, now), pinned=True))
-    return (*top, *(_item(desk, viewer, line, now) for line in rest))[:limit]
+    return (*top, *(_item(desk, viewer, line, now, told) for line in rest))[:limit]
 
 
 def _is(mail: MailLine, other: MailLine | None) -> bool:
@@ -64,7 +71,8 @@ def timeline_page(
     """
     lines, cursor = past_lines(tx, desk, viewer, lead_id, before=before, limit=limit)
     now = desk.clock.now()
-    return TimelinePage(tuple(_item(desk, viewer, line, now) for line in lines), cursor)
+    told = told_of_deeds(tx, desk, viewer, [one[3] for one in lines if one[3] is not None])
+    return TimelinePage(tuple(_item(desk, viewer, line, now, told) for line in lines), cursor)
 
 
 Line = tuple[int, int, int, ActivityRow | None, MailLine | None]
@@ -134,22 +142,25 @@ def _opened(desk: Desk, before: str | None) -> tuple[int, int, int]:
     return _END_OF_TIME, _MAIL, _END_OF_TIME
 
 
-def _item(desk: Desk, viewer: Viewer, line: Line, now: datetime) -> TimelineItem:
+def _item(
+    desk: Desk, viewer: Viewer, line: Line, now: datetime, told: Mapping[int, Told]
+) -> TimelineItem:
     _, _, _, deed, mail = line
     if deed is not None:
-        return _deed_item(desk, viewer, deed)
+        return _deed_item(desk, viewer, deed, told.get(deed.activity_id) or Told(deed.text))
     assert mail is not None
     return _mail_item(desk, mail, now)
 
 
-def _deed_item(desk: Desk, viewer: Viewer, deed: ActivityRow) -> TimelineItem:
+def _deed_item(desk: Desk, viewer: Viewer, deed: ActivityRow, told: Told) -> TimelineItem:
     return TimelineItem(
         desk.ids.seal("activity", deed.activity_id),
         deed.kind,
         from_ms(deed.at),
         who_did(deed, viewer),
-        deed.text[: _LONGEST * 4],
+        told.text[: _LONGEST * 4],
         deed.is_pinned,
+        href=mail_url(told.thread_id, told.message_id),
     )
 
 

@@ -22,9 +22,13 @@ from inboxcrm.web.accounts import account_pages
 from inboxcrm.web.api import api
 from inboxcrm.web.assets import assets
 from inboxcrm.web.attachments import attachment_pages
+from inboxcrm.web.bulk_edits import bulk_edits
+from inboxcrm.web.cadence_limits import cadence_limits
 from inboxcrm.web.cadence_reports import cadence_reports
 from inboxcrm.web.cadence_steps import cadence_steps
 from inboxcrm.web.cadences import cadence_pages
+from inboxcrm.web.calls import call_pages
+from inboxcrm.web.column_filters import column_filters
 from inboxcrm.web.entry import entry
 from inboxcrm.web.header import teach_header
 from inboxcrm.web.inbox import inbox_pages
@@ -40,8 +44,10 @@ from inboxcrm.web.own_tests import own_test_pages
 from inboxcrm.web.pace import Pace
 from inboxcrm.web.people import people_pages
 from inboxcrm.web.pipeline import pipeline_pages
+from inboxcrm.web.resending import resend_pages
 from inboxcrm.web.review import review_pages
 from inboxcrm.web.room import DemoPerson, Desk, Door, Room
+from inboxcrm.web.saved_views import view_pages
 from inboxcrm.web.segment_pages import segment_pages
 from inboxcrm.web.sidebar import sidebar_pages
 from inboxcrm.web.snippets import snippet_pages
@@ -151,12 +157,18 @@ def _set_pages(app: Flask) -> None:
         lead_changes,
         organizations,
         pipeline_pages,
+        call_pages,
+        column_filters,
+        view_pages,
+        bulk_edits,
         review_pages,
         today_pages,
         new_cadence,
         cadence_pages,
         cadence_steps,
+        cadence_limits,
         cadence_reports,
+        resend_pages,
         outbox_pages,
         template_pages,
         missing_pages,

@@ -21,6 +21,8 @@ from inboxcrm.services import cadence_preview, cadences, explaining
 from inboxcrm.services.segment_saying import segments_in_words
 from inboxcrm.services.segment_shapes import SegmentView
 from inboxcrm.services.segments import look_at
+from inboxcrm.views.answer_marks import CHOICES as MARKS
+from inboxcrm.views.answer_marks import answer_to_mail
 from inboxcrm.views.cadence_mails import cadence_mail, cadence_mails
 from inboxcrm.views.cadence_report_shapes import Asked, CadenceReport
 from inboxcrm.views.cadence_reports import cadence_report
@@ -247,6 +249,8 @@ def _show_mail(
         text=text,
         has_html=bool(html),
         files=_files(found.mime),
+        answer=answer_to_mail(room.desk, room.viewer, mail_id),
+        mark_choices=MARKS,
         problem=problem,
         toast=kept_toast() if not problem else None,
         new_key=new_key,

@@ -27,6 +27,7 @@ from inboxcrm.web.lead_page import clashes_of, show_changed, show_lead_page
 from inboxcrm.web.panel import Toast, keep_toast
 from inboxcrm.web.places import is_partial
 from inboxcrm.web.room import Desk, this_room
+from inboxcrm.web.stage_asks import LONGEST_PLACE, asked_after, moved
 
 lead_changes = Blueprint("lead", __name__)
 
@@ -126,12 +127,14 @@ def pin(lead_id: str) -> ResponseReturnValue:
 
 @lead_changes.post("/leads/<lead_id>/stage")
 def stage(lead_id: str) -> ResponseReturnValue:
-    wanted = request.form.get("stage", "")[:60]
+    """To a stage of any pipeline, with what it asks for."""
+    wanted = request.form.get("stage", "")[:LONGEST_PLACE]
     return _change(
         lead_id,
         "stage",
-        lambda desk, who: leads.move_stage(desk, who, lead_id, wanted, version=version_of_form()),
+        lambda desk, _who: moved(desk, lead_id, wanted),
         wanted={"stage": wanted},
+        move=wanted,
     )
 
 
@@ -237,12 +240,18 @@ def _change(
     *,
     wanted: dict[str, str] | None = None,
     after: Callable[[str, Toast], ResponseReturnValue] = show_changed,
+    move: str = "",
 ) -> ResponseReturnValue:
-    """What cannot be made is said on the page itself, with the code of its kind and all that was typed."""
+    """What cannot be made is said on the page itself, with the code of its kind and all that was typed. `move` is the
+    stage it was to go to: what that asks for is asked in a form of its own.
+    """
     room = this_room()
     try:
         outcome = change_once(lambda desk: _outcome(act(desk, room.viewer)))
     except ConflictError as error:
+        asked = asked_after(error, lead_id, move) if move else None
+        if asked and asked.fields:
+            return show_lead_page(lead_id, code=409, asked=asked)
         attempt = replace(
             attempt_of(form, error),
             action=request.path if wanted else "",
@@ -251,6 +260,9 @@ def _change(
         )
         return show_lead_page(lead_id, code=409, attempt=attempt)
     except UserError as error:
+        asked = asked_after(error, lead_id, move) if move else None
+        if asked:
+            return show_lead_page(lead_id, code=422, asked=asked)
         return show_lead_page(lead_id, code=422, attempt=attempt_of(form, error))
     return after(lead_id, Toast(outcome["text"], outcome["undo"]))
 

@@ -10,8 +10,11 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from inboxcrm.leads.stage_asks import place_in
+from inboxcrm.views.answer_marks import CHOICES as MARKS
 from inboxcrm.views.lead_page import lead_record
 from inboxcrm.views.lead_page_shapes import LeadPage, Show
+from inboxcrm.views.stage_asks import AskedMove
 from inboxcrm.web.changes import Attempt, Clash
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.places import is_partial
@@ -89,6 +92,7 @@ def show_lead_page(
     code: int = 200,
     attempt: Attempt | None = None,
     toast: Toast | None = None,
+    asked: AskedMove | None = None,
 ) -> ResponseReturnValue:
     room = this_room()
     is_change = request.method == "POST"
@@ -103,6 +107,7 @@ def show_lead_page(
         "shown": SHOWN,
         "before": before,
         "attempt": attempt or Attempt(),
+        "asked": asked,
         "standing": standing_values(page),
         "labels": LABELS,
         "local_now": f"{today:%Y-%m-%dT%H:%M}",
@@ -111,6 +116,8 @@ def show_lead_page(
             (label, (today.date() + timedelta(days=days)).isoformat())
             for label, days in (("Tomorrow", 1), ("In a week", 7), ("In a month", 30))
         ],
+        "mark_choices": MARKS,
+        "new_key": new_key,
         "here": "leads",
         "toast": toast or kept_toast(),
     }
@@ -150,6 +157,12 @@ def clashes_of(lead_id: str, wanted: dict[str, str]) -> tuple[Clash, ...]:
     now = standing_values(page) | {"stage": page.card.stage.key}
     people = {one.id: one.name for one in page.owners} | {"": "nobody"}
     stages = dict(page.card.stages)
+    for group in page.card.elsewhere:
+        stages |= {key: f"{group.label}: {label}" for key, label in group.stages}
+    if "stage" in wanted:
+        pipeline, stage = place_in(wanted["stage"])
+        # Of its own pipeline a stage is known by its key alone.
+        wanted = wanted | ({"stage": stage} if pipeline == page.card.pipeline.key else {})
     labels = LABELS | {f"custom.{one.key}": one.label for one in page.fields}
 
     def shown(name: str, value: str) -> str:

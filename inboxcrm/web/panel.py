@@ -118,7 +118,8 @@ def panel_values(open_panel: OpenPanel, **more: Any) -> dict[str, Any]:
         search_leads(room.desk, room.viewer, open_panel.find, limit=6) if open_panel.find else ()
     )
     standing = {"open": open_panel, "view": view_of(open_panel), "found": found}
-    return standing | {"conflict": None, "attempt": Attempt(), "toast": None} | more
+    empty = {"conflict": None, "attempt": Attempt(), "asked": None, "toast": None}
+    return standing | empty | more
 
 
 def keep_toast(toast: Toast) -> None:

@@ -11,18 +11,20 @@ from datetime import date
 from urllib.parse import urlencode
 
 PAGES = {"board": "/pipeline", "sheet": "/pipeline/sheet", "numbers": "/pipeline/numbers"}
-EVERYWHERE = ("pipeline", "filter", "as_of")
+EVERYWHERE = ("pipeline", "filter", "where", "as_of", "view")
 OWN = {
     "board": (*EVERYWHERE, "only", "before"),
     "sheet": (*EVERYWHERE, "sort", "down", "group", "columns", "page"),
     "numbers": (*EVERYWHERE, "days"),
 }
-_LONGEST = {"filter": 2_000, "columns": 300}
+_LONGEST = {"filter": 2_000, "where": 2_000, "columns": 300}
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineSpot:
-    """`values` are those of `OWN` that say anything."""
+    """`values` are those of `OWN` that say anything. `where` is what the columns were asked, `view` the saved view one
+    came by.
+    """
 
     page: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -39,11 +41,14 @@ class PipelineSpot:
         return self.values.get(name, "")
 
     def link(self, page: str = "", /, **changed: str) -> str:
-        """The same place with some of it changed; empty values leave, and what another page does not know."""
+        """The same place with some of it changed; empty values leave, and what another page does not know. A saved view
+        is of one page.
+        """
         to = page or self.page
+        left = {"view": ""} if to != self.page else {}
         values = {
             name: value
-            for name, value in {**self.values, **changed}.items()
+            for name, value in {**self.values, **left, **changed}.items()
             if value and name in OWN[to]
         }
         return PAGES[to] + (f"?{urlencode(values)}" if values else "")
@@ -52,6 +57,10 @@ class PipelineSpot:
         """The same place with a question that is not kept: which card to move, which cell to edit."""
         here = self.link()
         return f"{here}{'&' if '?' in here else '?'}{urlencode({name: value})}"
+
+    def narrowing(self, column: str) -> str:
+        """The page with the form that asks a column."""
+        return f"/pipeline/narrow?{urlencode({**dict(self.fields), 'column': column})}"
 
     def behind(self, which: str) -> str:
         """The page of the leads behind a figure."""

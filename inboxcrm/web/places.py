@@ -8,6 +8,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from inboxcrm.views.answer_marks import CHOICES as MARKS
 from inboxcrm.views.inbox import thread
 from inboxcrm.views.shapes import Context
 from inboxcrm.views.verdicts import CHOICES
@@ -74,6 +75,7 @@ def show_thread(
         "narrowed": narrowed(),
         "new_key": new_key,
         "verdict_choices": CHOICES,
+        "mark_choices": MARKS,
     }
     if is_partial():
         return render_template("partials/reading.html", is_partial=True, **values), code

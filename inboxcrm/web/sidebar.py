@@ -26,6 +26,7 @@ from inboxcrm.web.context import context_from_text
 from inboxcrm.web.panel import LONGEST_SEARCH, Conflict, OpenPanel, Toast, panel_from_form
 from inboxcrm.web.places import show_after, show_panel
 from inboxcrm.web.room import Desk, this_room
+from inboxcrm.web.stage_asks import LONGEST_PLACE, asked_after, moved
 
 sidebar_pages = Blueprint("sidebar", __name__)
 
@@ -54,12 +55,12 @@ def context() -> ResponseReturnValue:
 
 @sidebar_pages.post("/sidebar/leads/<lead_id>/stage")
 def move_stage(lead_id: str) -> ResponseReturnValue:
-    stage = _word("stage", 60)
+    """To a stage of any pipeline, with what it asks for."""
+    stage = _word("stage", LONGEST_PLACE)
     return _change(
-        lambda desk: leads.move_stage(
-            desk, this_room().viewer, lead_id, stage, version=version_of_form()
-        ),
+        lambda desk: moved(desk, lead_id, stage),
         again=(("stage", stage),),
+        move=(lead_id, stage),
     )
 
 
@@ -219,18 +220,29 @@ def _show_asked(panel: OpenPanel) -> ResponseReturnValue:
 
 
 def _change(
-    act: Callable[[Desk], Any], *, form: str = "", again: tuple[tuple[str, str], ...] = ()
+    act: Callable[[Desk], Any],
+    *,
+    form: str = "",
+    again: tuple[tuple[str, str], ...] = (),
+    move: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
     """Steps 2 and 3. A change that cannot be made is said on the panel itself, with the code of its kind: beside the
-    field of `form` that is wrong, else on top.
+    field of `form` that is wrong, else on top. `move` is the lead and the stage it was to go to: what that asks for is
+    asked in a form of its own.
     """
     panel = panel_from_form()
     try:
         outcome = change_once(lambda desk: _outcome(act(desk)))
     except ConflictError as error:
+        asked = asked_after(error, *move) if move else None
+        if asked and asked.fields:
+            return show_after(panel, code=409, asked=asked)
         conflict = Conflict(error.message, _wanted(again), request.path if again else "", again)
         return show_after(panel, code=409, conflict=conflict)
     except UserError as error:
+        asked = asked_after(error, *move) if move else None
+        if asked:
+            return show_after(panel, code=422, asked=asked)
         return show_after(panel, code=422, attempt=attempt_of(form, error))
     return show_after(panel, toast=Toast(outcome["text"], outcome.get("undo")))
 
@@ -244,7 +256,11 @@ def _outcome(done: Any) -> Outcome:
 def _wanted(values: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """What was wanted, in the words of the page."""
     pipelines = this_room().desk.pipelines.pipelines
-    labels = {stage.key: stage.label for one in pipelines for stage in one.stages}
+    labels = {stage.key: stage.label for one in pipelines for stage in one.stages} | {
+        f"{one.key}/{stage.key}": f"{one.label}: {stage.label}"
+        for one in pipelines
+        for stage in one.stages
+    }
     names = {"stage": "Stage", "remove": "Not a lead"}
     return tuple(
         (

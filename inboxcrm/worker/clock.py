@@ -27,6 +27,15 @@ class RealClock:
         return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self._rate)
 
 
+def clock_since(began: datetime, *, rate: float) -> RealClock:
+    """The clock that has run at that rate since `began`, a machine time. Processes that are told the same two tell the
+    same time.
+    """
+    if rate == 1.0:
+        return RealClock()
+    return RealClock(began + (machine_now() - began) * rate, rate=rate)
+
+
 def machine_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the clock is read here and nowhere else
 
@@ -41,10 +50,13 @@ def sleep(seconds: float) -> None:
 
 
 class Stop:
-    """Set by a signal or by whoever started the worker; waiting for it is how the worker sleeps."""
+    """Set by a signal or by whoever started the worker; waiting for it is how the worker sleeps. The worker reckons in
+    business time, so where that runs faster (`rate`), it sleeps less.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, rate: float = 1.0) -> None:
         self._event = threading.Event()
+        self._rate = rate
 
     def set(self) -> None:
         self._event.set()
@@ -53,5 +65,5 @@ class Stop:
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Sleeps at most so long; True as soon as it is set."""
-        return self._event.wait(max(seconds, 0.0))
+        """Sleeps at most so long; True as soon as it is set. `seconds` are those of business time."""
+        return self._event.wait(max(seconds, 0.0) / self._rate)

@@ -69,7 +69,7 @@ class StopSign(Protocol):
 @dataclass(slots=True)
 class Worker:
     """`run_job` does the work and raises `InboxcrmError`s; False from it means "not finished, others were waiting".
-    `tell` is told each new trouble once, and its end.
+    `tell` is told each new trouble once, and its end. `besides` is short work of the house's own, done in every round.
     """
 
     agenda: Agenda
@@ -78,6 +78,7 @@ class Worker:
     stop: StopSign
     tell: Callable[[str], None]
     poll_seconds: float = POLL_SECONDS
+    besides: Callable[[], object] = lambda: None
     _failures: dict[str, int] = field(init=False, default_factory=dict)
     _told: dict[str, str] = field(init=False, default_factory=dict)
 
@@ -85,6 +86,7 @@ class Worker:
         """Returns when it is told to stop, after the step it is in."""
         while not self.stop.is_set():
             self.run_due()
+            self._run_besides()
             self.stop.wait(self._pause())
 
     def run_due(self) -> int:
@@ -116,6 +118,15 @@ class Worker:
                 self.tell(f"{job.mailbox}: all is well again.")
             pause = 0.0 if is_finished is False else self.poll_seconds
             self._settle(job, after_seconds=pause, trouble=None)
+
+    def _run_besides(self) -> None:
+        """Its trouble is told and does not keep mail from being read."""
+        try:
+            self.besides()
+        except InboxcrmError as error:
+            self._tell_once("", f"{error.message} {error.remedy}".rstrip())
+        else:
+            self._told.pop("", None)
 
     def _settle(self, job: Job, *, after_seconds: float, trouble: Trouble | None) -> None:
         next_at = self.clock.now() + timedelta(seconds=after_seconds)

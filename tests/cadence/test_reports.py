@@ -27,7 +27,15 @@ from inboxcrm.cadence.reports import (
 )
 
 SOME = Counts(
-    sent=30, unconfirmed=3, recipients=10, enrollments=12, bounced=2, replied=4, opted_out=1
+    sent=30,
+    unconfirmed=3,
+    recipients=10,
+    enrollments=12,
+    bounced=2,
+    replied=4,
+    positive=3,
+    opted_out=1,
+    complained=2,
 )
 
 
@@ -44,7 +52,9 @@ def test_every_figure_and_every_grouping_says_what_it_means():
         (Figure.BOUNCED, 2 / 10, 10, "addresses written to"),
         (Figure.NOT_BOUNCED, 8 / 10, 10, "addresses written to"),
         (Figure.REPLIED, 4 / 12, 12, "leads written to"),
+        (Figure.POSITIVE, 3 / 4, 4, "leads who replied"),
         (Figure.OPTED_OUT, 1 / 10, 10, "addresses written to"),
+        (Figure.COMPLAINED, 2 / 10, 10, "addresses written to"),
     ],
 )
 def test_a_share_names_what_it_is_a_share_of(figure, share, base, of):

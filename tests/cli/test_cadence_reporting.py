@@ -45,7 +45,7 @@ def test_figures_come_with_what_they_mean_and_of_what_they_are_a_share(autumn):
     assert "Step 1: hello" in said
     assert "1 (50.0 %)" in said
     assert "The share is of addresses written to." in said
-    assert "positive answers: nobody marks answers as such yet" in said
+    assert "opens and clicks: they are not tracked" in said
     assert "The share is of leads written to." in said
 
 

@@ -253,7 +253,7 @@ def test_line_numbers_follow_nested_tables(tmp_path):
 
 def test_the_example_loads_as_it_stands_and_spells_out_the_default_pipeline():
     settings = load(ROOT / "config.example.toml", {})
-    assert settings.pipelines == Pipelines()
+    assert settings.pipelines.pipelines == Pipelines().pipelines
     assert [one.provider for one in settings.mailboxes] == ["gmail", "mbox"]
 
 

@@ -159,6 +159,15 @@ def test_a_follow_up_lands_in_its_thread(mailbox, sender):
     assert handed.thread_ref == ref
 
 
+def test_a_follow_up_costs_at_most_140_units_by_the_servers_own_count(mailbox, sandbox, sender):
+    ref = mailbox.deliver(mail(1))
+    raw = letter("K1", subject="Re: Offer 1").replace(
+        b"MIME-Version", b"References: <m1@customer.example>\r\nMIME-Version"
+    )
+    sender.hand_over(sender.prepare(raw, thread_ref=ref))
+    assert sandbox.usage().units == sender.spending().units == 111
+
+
 # --- one hand-over is one request --------------------------------------------------
 
 

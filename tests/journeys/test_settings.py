@@ -144,7 +144,8 @@ def test_every_json_is_one_document_also_for_nothing(home):
     arguments = {"address": "bob@firm.example", "lead": "bob@firm.example", "token": "a" * 13, "words": "offer",
                  "message_id": "a" * 13, "path": "mail.mbox", "name": "autumn", "name_or_text": "everyone",
                  "text": "stage is new", "key": "a" * 24, "subject": "firm.example", "batch": "1", "version": "1",
-                 "state": "given", "kind": "automatic", "folder": "nowhere", "target": "out"}  # fmt: skip
+                 "state": "given", "kind": "automatic", "folder": "nowhere", "target": "out",
+                 "answer": "bob@firm.example", "mark_": "positive"}  # fmt: skip
     options = {"name": "archive", "mailbox": "archive", "template": "hello", "segment": "everyone",
                "lead": "bob@firm.example", "text_file": "hello.txt", "text": "hello.txt", "after": "2 days",
                "mailbox_name": "archive", "source": "the fair"}  # fmt: skip

@@ -32,6 +32,7 @@ from inboxcrm.store.tables import (
     organization,
     suppression,
     tag,
+    task,
 )
 
 NOW = datetime(2026, 5, 20, 12, 0, 0, 123000, tzinfo=UTC)
@@ -186,6 +187,10 @@ def leads(draw) -> LeadFacts:
         phone=draw(st.sampled_from(["", "+49 30 1"])),
         custom=draw(CUSTOM),
         consent=draw(st.sampled_from(["", "given", "withdrawn"])),
+        close_on=draw(st.one_of(st.none(), days)),
+        first_at=draw(moments),
+        mails=draw(st.sampled_from([0, 1, 9, 10, 11, 400])),
+        tasks=tuple(draw(st.lists(st.one_of(st.just(""), days), max_size=2))),
         cadences=tuple(
             draw(
                 st.sets(
@@ -347,6 +352,10 @@ def put_leads(tx, rows: Rows, drawn: list[LeadFacts]) -> dict[int, LeadFacts]:
                 last_in_at=to_ms(facts.last_in_at),
                 last_out_at=to_ms(facts.last_out_at),
                 owes=facts.owes,
+                close_on=facts.close_on,
+                first_at=to_ms(facts.first_at),
+                in_count=facts.mails // 2,
+                out_count=facts.mails - facts.mails // 2,
             )
             .returning(lead.c.id)
         ).scalar_one()
@@ -359,6 +368,17 @@ def put_leads(tx, rows: Rows, drawn: list[LeadFacts]) -> dict[int, LeadFacts]:
                     source="Form",
                     given_on="2026-05-01",
                     noted_at=1,
+                )
+            )
+        for due_on in facts.tasks:
+            tx.execute(
+                insert(task).values(lead_id=lead_id, title="x", due_on=due_on or None, created_at=1)
+            )
+        # Neither is open any more.
+        for ended in ("done_at", "removed_at"):
+            tx.execute(
+                insert(task).values(
+                    lead_id=lead_id, title="x", due_on="2026-05-14", created_at=1, **{ended: 2}
                 )
             )
         for name in facts.tags:

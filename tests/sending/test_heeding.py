@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import delete, select, update
 
+from inboxcrm.services.heeding_rounds import heed_stored_mail
 from inboxcrm.services.suppressions import release
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.senders import pause_of
@@ -456,6 +457,19 @@ def test_somebody_enrolled_by_a_slow_clock_is_heeded_too(new_office: NewOffice) 
     cadences.start(office.desk, ALICE, "Autumn")
     heed(office)
     assert suppressed(office) == {"erin@erins-firm.example": "opt_out"}
+
+
+def test_an_answer_stops_though_no_mail_is_due(new_office: NewOffice) -> None:
+    office = new_office(people=("bob",), steps=({"after": "3 days", "template": "hello"},))
+    office.send()
+    sent_copies(office)
+    come(office, letter())
+    heed_stored_mail(office.desk)
+    assert standing(office)[BOB][0] == "stopped"
+    before = everything(office)
+    heed_stored_mail(office.desk)
+    heed_stored_mail(office.desk, should_stop=lambda: True)
+    assert everything(office) == before
 
 
 def test_the_sender_heeds_before_it_claims(office: Office) -> None:

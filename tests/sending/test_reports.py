@@ -22,6 +22,7 @@ from inboxcrm.store.cadence_reports import Group, Of
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.tables import (
     address,
+    answer_mark,
     cadence,
     conversation,
     enrollment,
@@ -75,6 +76,7 @@ class Wrote:
     human: bool
     unlinked: bool
     by_them: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class Person:
 
 
 STATES = ("sent", "sent", "sent", "unconfirmed", "cancelled", "planned", "unknown", "failed")
-FARED = ("", "", "", "late", "refused", "gone")
+FARED = ("", "", "", "late", "refused", "gone", "complained")
+MARKS = ("", "", "positive", "positive", "negative")
 STOPS = ("", "", "reply", "opt_out", "bounce", "unclear")
 
 
@@ -116,6 +119,7 @@ def some_people(dice: Random, many: int = 40) -> list[Person]:
             dice.random() < 0.8,
             dice.random() < 0.2,
             dice.random() < 0.8,
+            dice.choice(MARKS),
         )
 
     return [
@@ -211,7 +215,18 @@ def put(tx, drawn: list[Person]) -> Ledger:
                 "direction": one.direction, "is_human": one.human, "is_unlinked": one.unlinked,
             }  # fmt: skip
             tx.execute(lead_link.insert().values(**link))
-            held.wrote.append(link | {"author_id": author})
+            if one.mark:
+                taken_back = {
+                    "message_id": mail_id,
+                    "mark": "positive",
+                    "made_at": 0,
+                    "replaced_at": 1,
+                }
+                tx.execute(
+                    answer_mark.insert(),
+                    [taken_back, taken_back | {"mark": one.mark, "replaced_at": None}],
+                )
+            held.wrote.append(link | {"author_id": author, "mark": one.mark})
         if person.suppressed:
             at, why, is_off = person.suppressed
             row = {"scope": "address", "subject": name, "reason": why, "first_at": ms(at),
@@ -245,6 +260,12 @@ def plain(held: Ledger) -> list[dict]:
             and not one["is_unlinked"] and one["author_id"] == one["address_id"] and opener <= one["at"] < until
         ]  # fmt: skip
         answered = min(wrote, default=run["ended_at"] if run["stop_reason"] == "reply" else None)
+        marked = [
+            (one["at"], one["message_id"], one["mark"]) for one in held.wrote
+            if one["mark"] and one["lead_id"] == run["lead_id"] and one["direction"] == "in" and one["is_human"]
+            and not one["is_unlinked"] and one["author_id"] == one["address_id"] and opener <= one["at"] < until
+        ]  # fmt: skip
+        is_positive = bool(marked) and max(marked)[2] == "positive"
         asked = [
             one["first_at"] for one in held.suppressed
             if one["subject"] == run["key"] and one["reason"] == "opt_out" and one["removed_at"] is None
@@ -261,6 +282,8 @@ def plain(held: Ledger) -> list[dict]:
                     "week": week_from(day),
                     "bounced": mail["fared"] in {"refused", "gone"},
                     "answered": mail is last_before(own, answered),
+                    "positive": is_positive and mail is last_before(own, answered),
+                    "complained": mail["fared"] == "complained",
                     "opted_out": mail is last_before(own, opted),
                 }
             )
@@ -287,7 +310,9 @@ def counted(some: list[dict]) -> Counts:
         enrollments=distinct("enrollment_id"),
         bounced=distinct("address_id", lambda one: one["bounced"]),
         replied=distinct("enrollment_id", lambda one: one["answered"]),
+        positive=distinct("enrollment_id", lambda one: one["positive"]),
         opted_out=distinct("address_id", lambda one: one["opted_out"]),
+        complained=distinct("address_id", lambda one: one["complained"]),
     )
 
 
@@ -362,11 +387,12 @@ def test_an_answer_a_bounce_and_an_opt_out_are_counted_where_they_belong(
     come(office, letter())
     heed(office)
     assert figures(report_of(office.desk, ALICE, "autumn", By.STEP)) == {
-        "sent": 6, "unconfirmed": 0, "bounced": 1, "not_bounced": 3, "replied": 2, "opted_out": 1,
+        "sent": 6, "unconfirmed": 0, "bounced": 1, "not_bounced": 3, "replied": 2, "positive": 0, "opted_out": 1,
+        "complained": 0,
     }  # fmt: skip
     first, second = report_of(office.desk, ALICE, "autumn", By.STEP).lines
-    assert [cell.count for cell in first.figures] == [4, 0, 1, 3, 1, 1]
-    assert [cell.count for cell in second.figures] == [2, 0, 0, 2, 1, 0]
+    assert [cell.count for cell in first.figures] == [4, 0, 1, 3, 1, 0, 1, 0]
+    assert [cell.count for cell in second.figures] == [2, 0, 0, 2, 1, 0, 0, 0]
     assert (first.label, second.label) == ("Step 1: hello", "Step 2: hello")
 
 

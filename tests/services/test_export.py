@@ -43,6 +43,7 @@ from inboxcrm.store.tables import (
     lead_past,
     lead_tag,
     metadata,
+    saved_view,
     segment,
     segment_lead,
     snippet,
@@ -139,6 +140,12 @@ def furnish(office):
                 **made,
             },
         )  # fmt: skip
+        kept = {"filter_text": "owner is me", "days": 30, "version": 3, "is_shared": True}
+        tx.execute(
+            insert(saved_view), {"name": "=Mine", "key": "=mine", "page": "sheet", **kept, **made}
+        )
+        gone = {"name": "Gone", "key": " 2", "removed_at": 9, "conditions": "value >= 5"}
+        tx.execute(insert(saved_view), {"page": "board", **gone, **made})
         tx.execute(
             insert(snippet_version),
             {"snippet_id": tx.scalar(select(snippet.c.id)), "number": 1, "text": "@x", **made},

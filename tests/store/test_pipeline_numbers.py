@@ -19,12 +19,19 @@ from sqlalchemy import delete, insert, select, update
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
-from inboxcrm.errors import RefusedError
+from inboxcrm.errors import RefusedError, UsageError
 from inboxcrm.leads.differences import Days, by_change
-from inboxcrm.leads.history import Deed, LeadEvent, Spell, spells_of, standing_at
+from inboxcrm.leads.history import Deed, LeadEvent, LeadState, Spell, spells_of, standing_at
 from inboxcrm.leads.number_shapes import DAY_MS, Asked
 from inboxcrm.leads.numbers import behind, numbers
-from inboxcrm.leads.pipeline import DEFAULT_PIPELINE, Pipelines
+from inboxcrm.leads.pipeline import (
+    DEFAULT_PIPELINE,
+    Pipeline,
+    Pipelines,
+    ReasonRule,
+    Stage,
+    StageKind,
+)
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.services.capturing import give_verdict, take_back_verdict
 from inboxcrm.services.lead_making import create_lead, delete_lead
@@ -43,7 +50,23 @@ from inboxcrm.store.tables import account, activity, capture_rule, lead, lead_ad
 
 NOW = datetime(2026, 5, 14, 15, 30, tzinfo=UTC)
 YOU = Viewer(1, AccountRole.ADMIN)
-STAGES = ("new", "engaged", "mql", "opportunity", "won", "lost", "disqualified")
+SALES = replace(DEFAULT_PIPELINE, lost_reason=ReasonRule.OPTIONAL)
+# The same keys mean other things here, and a lead may come back.
+SUPPORT = Pipeline(
+    "support",
+    "Support",
+    (
+        Stage("engaged", "Asked", StageKind.OPEN, 0.4),
+        Stage("new", "Waiting", StageKind.OPEN, 0.6),
+        Stage("won", "Answered", StageKind.WON),
+        Stage("mql", "Left alone", StageKind.LOST),
+    ),
+    ReasonRule.OPTIONAL,
+)
+STAGES = (
+    "new", "engaged", "mql", "opportunity", "won", "lost", "disqualified",
+    "sales/new", "sales/engaged", "support/engaged", "support/new", "support/won", "support/mql",
+)  # fmt: skip
 REASONS = ("", "Too dear", "'; DROP TABLE lead; --")
 FIGURES = (
     "open", "won", "lost", "source:by hand", "source:fair", "owner:0", "owner:1", "owner:2", "owner:x", "nonsense",
@@ -69,13 +92,15 @@ def desk(database: Database) -> Desk:
     return Desk(
         database=database,
         clock=Hands(),
-        pipelines=Pipelines(),
+        pipelines=Pipelines((SALES, SUPPORT)),
         ids=OpaqueIds(b"x" * 32),
         working_hours=WorkingHours(),
     )
 
 
-moves = st.tuples(st.just("move"), st.sampled_from(STAGES), st.sampled_from(REASONS))
+moves = st.tuples(
+    st.sampled_from(["move", "move", "filled"]), st.sampled_from(STAGES), st.sampled_from(REASONS)
+)
 # Mostly the last deed, so that many moves are taken back while they can be.
 undone = st.tuples(st.just("undo"), st.sampled_from("00012"), st.just(""))
 deeds = st.one_of(
@@ -96,6 +121,8 @@ UNDONE = [
     (0, 0, ("move", "new", "")), (0, 1, ("move", "new", "")),
     (4, 0, ("move", "engaged", "")), (4, 0, ("value", "10", "EUR")), (4, 0, ("undo", "1", "")),
     (4, 1, ("move", "won", "")), (4, 1, ("remove", "", "")), (4, 1, ("undo", "0", "")), (4, 0, ("move", "lost", "")),
+    (4, 1, ("move", "support/engaged", "")), (4, 1, ("filled", "sales/won", "")), (4, 1, ("undo", "0", "")),
+    (0, 1, ("move", "support/new", "")), (4, 0, ("move", "support/mql", "Too dear")),
 ]  # fmt: skip
 
 
@@ -125,16 +152,20 @@ def _do(desk: Desk, lead_id: str, deed: str, first: str, second: str, tokens: li
         if deed == "undo":
             return undo(desk, YOU, tokens[-1 - int(first)]) if len(tokens) > int(first) else None
         version = version_of(desk, lead_id)
-        if deed == "move":
-            return move_stage(desk, YOU, lead_id, first, version=version, reason=second)
+        if deed in {"move", "filled"}:
+            filled = {"value": "70", "currency": "EUR", "owner": ""} if deed == "filled" else {}
+            return move_stage(
+                desk, YOU, lead_id, first, version=version, reason=second, fields=filled
+            )
         if deed == "remove":
             return delete_lead(desk, YOU, lead_id, version=version)
         changes = {deed: desk.ids.seal("account", 2) if first == "2" else first}
         if deed == "value":
             changes["currency"] = second
         return edit_lead(desk, YOU, lead_id, version=version, changes=changes)
-    except RefusedError:
-        return None  # it was removed, or somebody built on it: nothing happened
+    except (RefusedError, UsageError):
+        # It was removed, somebody built on it, or its pipeline has no such stage: nothing happened.
+        return None
 
 
 def version_of(desk: Desk, lead_id: str) -> int:
@@ -163,25 +194,35 @@ def told(tx: Tx) -> list[LeadEvent]:
             }  # fmt: skip
             found.append(LeadEvent(at, lead_id, Deed.MADE, sets))
         elif kind == "stage_move" and sign is Deed.TAKEN_BACK:
-            sets = data["from"] | {
+            sets = data["from"] | filled(data, "from") | {
                 "stage_since_at": data["since"], "stage_reason": data["reason_before"],
             }  # fmt: skip
             found.append(LeadEvent(at, lead_id, sign, sets))
         elif kind == "stage_move":
-            sets = data["to"] | {"stage_since_at": at, "stage_reason": data["reason"]}
+            sets = data["to"] | filled(data, "to")
+            sets |= {"stage_since_at": at, "stage_reason": data["reason"]}
             found.append(LeadEvent(at, lead_id, sign, sets))
         elif kind == "field_change":
             end = "from" if sign is Deed.TAKEN_BACK else "to"
-            sets = {
-                NAMES.get(one["field"], one["field"]): one[end]
-                for one in data["changes"]
-                if one["field"] in KNOWN
-            }
-            found.append(LeadEvent(at, lead_id, Deed.CHANGED, sets))
+            found.append(LeadEvent(at, lead_id, Deed.CHANGED, filled(data, end)))
         elif kind == "removed":
             back = sign is Deed.TAKEN_BACK
             found.append(LeadEvent(at, lead_id, Deed.RETURNED if back else Deed.REMOVED))
     return found
+
+
+def filled(data: dict[str, Any], end: str) -> dict[str, Any]:
+    """The fields a deed changed, as they were after it ("to") or before ("from")."""
+    return {
+        NAMES.get(one["field"], one["field"]): one[end]
+        for one in data.get("changes", ())
+        if one["field"] in KNOWN
+    }
+
+
+def standing_in(spells: list[Spell], at: int, pipeline: Pipeline) -> dict[int, LeadState]:
+    held = standing_at(spells, at)
+    return {one: state for one, state in held.items() if state.pipeline == pipeline.key}
 
 
 def same(tx: Tx, spells: list[Spell], asked: Asked, *, figures: tuple[str, ...]) -> None:
@@ -190,7 +231,7 @@ def same(tx: Tx, spells: list[Spell], asked: Asked, *, figures: tuple[str, ...])
         wanted = behind(spells, asked, which)
         assert leads_behind(tx, asked, which) == (wanted, len(wanted)), which
     instant = Instant(asked.pipeline, asked.at)
-    stood = standing_at(spells, asked.at)
+    stood = standing_in(spells, asked.at, asked.pipeline)
     assert past_sums(tx, instant) == numbers(spells, asked).stages
     shown = {one.lead_id: (one.stage, one.value_cents, one.close_on) for one in past_cards(tx, instant, limit=50)}  # fmt: skip
     assert shown == {
@@ -198,11 +239,11 @@ def same(tx: Tx, spells: list[Spell], asked: Asked, *, figures: tuple[str, ...])
     }
 
 
-def since(tx: Tx, spells: list[Spell], at: int, wrote: dict[int, int]) -> None:
+def since(tx: Tx, spells: list[Spell], at: int, wrote: dict[int, int], pipeline: Pipeline) -> None:
     days = Days(at, datetime.fromtimestamp(at / 1000, UTC).date().isoformat(), "2026-05-14")
-    now = standing_at(spells, to_ms(NOW))
-    wanted = by_change(standing_at(spells, at), now, wrote, days=days, pipeline=DEFAULT_PIPELINE)
-    found = changes_since(tx, DEFAULT_PIPELINE, days, most=100)
+    then, now = (standing_in(spells, one, pipeline) for one in (at, to_ms(NOW)))
+    wanted = by_change(then, now, wrote, days=days, pipeline=pipeline)
+    found = changes_since(tx, pipeline, days, most=100)
     assert {kind: one.some for kind, one in found.items()} == wanted
     assert {kind: one.many for kind, one in found.items()} == {
         kind: len(ids) for kind, ids in wanted.items()
@@ -245,13 +286,15 @@ def test_the_database_counts_what_python_counts(desk, past, days, mails, which_i
         # Every instant at which something happened comes up, over the examples; the leads behind figures at two.
         moments = sorted({*instants, *(one - 1 for one in instants)})[which_instants::4]
         for place, at in enumerate([*moments, to_ms(NOW)]):
-            asked = Asked(DEFAULT_PIPELINE, at, at - days * DAY_MS)
-            same(tx, spells, asked, figures=FIGURES if place in {1, len(moments)} else ())
-            since(tx, spells, at, wrote)
-        assert (
-            stage_sums(tx, "sales")
-            == numbers(spells, Asked(DEFAULT_PIPELINE, to_ms(NOW), 0)).stages
-        )
+            for pipeline in (SALES, SUPPORT):
+                asked = Asked(pipeline, at, at - days * DAY_MS)
+                same(tx, spells, asked, figures=FIGURES if place in {1, len(moments)} else ())
+                since(tx, spells, at, wrote, pipeline)
+        for pipeline in (SALES, SUPPORT):
+            assert (
+                stage_sums(tx, pipeline.key)
+                == numbers(spells, Asked(pipeline, to_ms(NOW), 0)).stages
+            )
 
 
 def test_a_lead_that_only_mail_made_stands_since_its_first_contact(desk):

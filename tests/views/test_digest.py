@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,7 +17,7 @@ from sqlalchemy import insert, select, update
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import ForbiddenError, NotFoundError, UsageError
 from inboxcrm.leads.differences import Change, Days, by_change
-from inboxcrm.leads.history import spells_of, standing_at
+from inboxcrm.leads.history import spells_of
 from inboxcrm.leads.pipeline import DEFAULT_PIPELINE
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leads import edit_lead, move_stage
@@ -30,7 +31,16 @@ from inboxcrm.views.digest import NAMED, digest
 from inboxcrm.views.digest_mail import digest_as_html, digest_as_text
 from inboxcrm.views.leads import lead_list
 from tests.store.test_pipeline_numbers import NOW as PLAYED_AT
-from tests.store.test_pipeline_numbers import desk, pasts, play, told, wipe  # noqa: F401
+from tests.store.test_pipeline_numbers import (  # noqa: F401
+    SALES,
+    SUPPORT,
+    desk,
+    pasts,
+    play,
+    standing_in,
+    told,
+    wipe,
+)
 from tests.views.correspondence import ALICE
 
 TODAY = date(2026, 5, 20)  # a Wednesday
@@ -202,18 +212,19 @@ def test_between_any_two_instants_it_is_what_python_finds_and_up_to_now_what_the
     now = to_ms(PLAYED_AT)
     with desk.database.read() as tx:
         spells = spells_of(told(tx))
-        for until in (instants[places[0] % len(instants)], now):
+        for until, pipeline in product(
+            (instants[places[0] % len(instants)], now), (SALES, SUPPORT)
+        ):
             then = min(instants[places[1] % len(instants)], until)
             days = Days(then, _day(then), _day(until))
-            found = changes_between(tx, DEFAULT_PIPELINE, days, until=until, most=100)
-            wanted = by_change(
-                standing_at(spells, then), standing_at(spells, until), {}, days=days, pipeline=DEFAULT_PIPELINE,
-            )  # fmt: skip
+            found = changes_between(tx, pipeline, days, until=until, most=100)
+            before, after = (standing_in(spells, at, pipeline) for at in (then, until))
+            wanted = by_change(before, after, {}, days=days, pipeline=pipeline)
             assert {
                 kind: [one.lead_id for one in held.some] for kind, held in found.items()
             } == wanted
             if until == now:
-                pages = changes_since(tx, DEFAULT_PIPELINE, days, most=100)
+                pages = changes_since(tx, pipeline, days, most=100)
                 assert {kind: held.many for kind, held in found.items()} == {
                     kind: held.many for kind, held in pages.items()
                 }

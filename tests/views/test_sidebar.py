@@ -143,7 +143,9 @@ def three(office):
     for name in ("Bob", "Carol", "Dave"):
         office.mail(f"{name} <{name.lower()}@{name.lower()}s.example>", thread_ref=f"t-{name}")
     dave = look(office, "dave@daves.example").lead
-    lead_services.move_stage(office.desk, office.viewer, dave.id, "lost", version=dave.version)
+    lead_services.move_stage(
+        office.desk, office.viewer, dave.id, "lost", version=dave.version, reason="Too dear"
+    )
     return office
 
 

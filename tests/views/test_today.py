@@ -240,7 +240,7 @@ def test_cold_closed_and_never_heard_of_leads_do_not_go_quiet(office):
     answer_to(office, "dave@dave.example", 130)
     answer_to(office, "Erin <erin@new.example>", 9)
     bob = lead_of(office, "Bob")
-    move_stage(office.desk, office.viewer, bob.id, "lost", version=bob.version)
+    move_stage(office.desk, office.viewer, bob.id, "lost", version=bob.version, reason="Too dear")
     assert names(today(office).quiet) == ["Carol"]
 
 

@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.leads.fields import FieldKind, LeadField
+from inboxcrm.services.bulk_edits import choose_matching
 from inboxcrm.services.cadences import start
 from inboxcrm.services.import_uploads import keep_upload
 from inboxcrm.services.lead_marks import add_tag
+from inboxcrm.services.saved_views import ViewAsked, save_view
 from inboxcrm.services.segments import save_segment
 from inboxcrm.services.snippets import save_snippet
 from inboxcrm.services.tasks import add_task
@@ -72,6 +74,10 @@ class Office:
             "file_id": keep_upload(desk, YOU, "fair.csv", b"name,mail\nErin,erin@haas.example\n"),
             "import_id": "none",
             "question_id": "none",
+            "view_id": save_view(desk, YOU, name="Ours", asked=ViewAsked()).id,
+            "bulk_id": choose_matching(
+                desk, YOU, pipeline="", filter_text="", conditions="", back="/pipeline/sheet"
+            ),
         }
         self.token = form_token(self.alice, "/account")
 
@@ -114,7 +120,7 @@ NAMES = ("text", "title", "name", "address", "domain", "due_on", "until", "at", 
          "hours", "went", "kind", "subject", "html", "base", "fallback.phone", "fallback.nothing",
          "answer", "as_of", "back_on", "column", "columns", "country", "delay-1", "field", "filter", "from_address", "guard", "mode",
          "needs_consent", "on", "ramp", "reason", "rows", "said", "signs", "state", "team", "thread-1", "unit-1", "wake", "windows",
-         "writing", "zone")  # fmt: skip
+         "writing", "zone", "what", "where", "view", "shared", "sort", "group", "value.stage", "value.tag")  # fmt: skip
 NONSENSE = {
     "nothing": "",
     "too much": LONG,
@@ -156,6 +162,9 @@ TYPED = [
     ("segments.make", {"name": "Fair <b>", "text": "stge is <b>", "do": "save"}, "text"),
     ("templates.make", {"name": LONG, "subject": "Hello", "text": "x", "do": "save"}, "name"),
     ("suppression.add", {"subject": "nobody <b>"}, "subject"),
+    ("saved_views.make", {"name": "OURS", "at": "sheet"}, "name"),
+    ("saved_views.change", {"name": LONG, "do": "rename", "version": "1"}, "name"),
+    ("bulk_edits.look", {"what": "source", "value.source": LONG[:1900]}, "value.source"),
     ("lead.edit", {"name": "Bob <b>", "custom.seats": "many", "version": "1"}, "custom.seats"),
 ]
 

@@ -53,7 +53,7 @@ def test_figures_stand_with_their_shares_whatever_they_are_grouped_by(client, ru
     page = seen(client.get(f"/cadences/reports?by={by}"))
     assert "3 mails to 3 leads" in page
     assert re.search(r"Sent 3 Sent +Unconfirmed 1 Unconfirmed 33\.3 % +Bounced 1 Bounced 33\.3 % +"
-                     r"Not bounced 2 Not bounced 66\.7 % +Replied 0 +Opted out 0", page), page  # fmt: skip
+                     r"Not bounced 2 Not bounced 66\.7 % +Replied 0 +Positive 0 +Opted out 0 +Complained 0", page), page  # fmt: skip
 
 
 def test_every_figure_opens_the_mails_behind_it(client, running):

@@ -15,7 +15,7 @@ from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.segments import save_segment, segments
 from inboxcrm.services.suppressions import suppress
 from inboxcrm.views.templates import template_list
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
+from tests.web.browsing import WIDE, Visit, visiting
 from tests.web.house import YOU, House
 from tests.web.merging import EVERYBODY, a_merge, a_template, may_send, put
 
@@ -111,9 +111,7 @@ def test_all_of_it_without_script(visit: Visit, house: House):
     visit.complaints.clear()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_pages_are_within_reach_of_everybody(visit: Visit, house: House, size, dark):
+def test_nothing_of_a_hostile_name_runs_on_any_page(visit: Visit, house: House):
     draft, running = a_merge(house, "Draft", template="pretty"), a_merge(house, EVIL)
     start(house.desk, YOU, EVIL)
     mail = put(house, "Bob Tanaka", OutboxState.UNCONFIRMED, line=EVIL)
@@ -121,12 +119,10 @@ def test_the_pages_are_within_reach_of_everybody(visit: Visit, house: House, siz
     suppress(house.desk, YOU, "carol@firm.example")
     template = f"/templates/{template_list(house.desk, YOU)[0].id}"
     segment = f"/segments/{segments(house.desk, YOU)[0].id}"
-    page = visit.page("/cadences", size=size, dark=dark)
+    page = visit.page("/cadences", size=WIDE)
     for path in (
         "/cadences", "/cadences/new?segment=Open+ones", draft, running, mail, "/outbox", "/templates", template,
         "/segments", segment, "/suppression",
     ):  # fmt: skip
         page.goto(visit.url + path)
-        assert axe_findings(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    assert page.evaluate("window.pwned") is None
+        assert page.evaluate("window.pwned") is None, path

@@ -118,9 +118,10 @@ def test_nothing_is_in_the_way_of_anybody(visit, pages, size, dark):
     page.get_by_label(TOM).check()
     page.get_by_role("button", name="Allow").click()
     page.wait_for_url(f"{visit.url}/mailboxes#m-*")
+    page.evaluate("scrollTo(0, 0)")  # what lies half under the head counts as too small
     assert axe_findings(page) == []
     for name in ("Change", "Disconnect"):
         page.locator("summary", has_text=name).click()
-        assert axe_findings(page) == []
+        assert axe_findings(page, has_open_menu=True) == []
     elsewhere = [one for one in visit.elsewhere if not one.startswith(pages.sandbox.url)]
     assert elsewhere == []

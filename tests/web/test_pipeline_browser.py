@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from inboxcrm.services.lead_making import create_lead
-from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
+from tests.web.browsing import WIDE, Visit, visiting
 from tests.web.house import YOU, House
 from tests.web.test_pipeline import row
 
@@ -104,15 +104,12 @@ def test_a_held_finger_draws_a_card_and_a_cell_is_edited_by_keys(visit: Visit, h
     assert value.amount == "7500.00"
 
 
-@pytest.mark.parametrize(("size", "dark"), [(WIDE, False), (PHONE, True)], ids=["wide", "phone"])
-def test_the_pages_are_within_reach_of_everybody(visit: Visit, house: House, size, dark):
-    page = visit.page("/today", size=size, dark=dark)
+def test_nothing_of_a_hostile_name_runs_on_any_page(visit: Visit, house: House):
+    page = visit.page("/today", size=WIDE)
     found = row(house, "Ines Duarte").id
     for path in (
         "/pipeline", f"/pipeline?move={found}", "/pipeline?as_of=2026-05-13", "/pipeline/numbers",
         f"/pipeline/sheet?group=stage&edit={found}.value", "/pipeline/numbers/leads?figure=open",
     ):  # fmt: skip
         page.goto(visit.url + path)
-        assert axe_findings(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    assert page.evaluate("window.pwned") is None
+        assert page.evaluate("window.pwned") is None, path

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from inboxcrm.services.tasks import add_task
 from inboxcrm.views.leads import lead_list
 from inboxcrm.views.review import review_page
-from tests.web.browsing import LOOKS, Visit, axe_findings, visiting
+from tests.web.browsing import Visit, visiting
 from tests.web.house import YOU, House
 
 pytestmark = pytest.mark.browser
@@ -165,12 +165,3 @@ def test_today_in_place_and_the_focus_stays(visit: Visit, house: House):
 
 
 PATHS = ("/review", "/review/ignored", "/review/rules", "/review/rules/new?for=werft.example&outcome=ignored", "/today")  # fmt: skip
-
-
-@pytest.mark.parametrize(("size", "dark"), LOOKS)
-def test_the_pages_are_within_reach_of_everybody(visit: Visit, size, dark):
-    for path in PATHS:
-        page = visit.page(path, size=size, dark=dark)
-        assert axe_findings(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.close()

@@ -54,6 +54,7 @@ from inboxcrm.store.tables.leads import (
 )
 from inboxcrm.store.tables.mail import (
     address,
+    answer_mark,
     attachment,
     conversation,
     conversation_ref,
@@ -76,6 +77,8 @@ from inboxcrm.store.tables.mailboxes import (
     seen_ref,
     setting,
 )
+from inboxcrm.store.tables.scores import assignment_turn, lead_score, score_due
+from inboxcrm.store.tables.views import bulk_edit, bulk_edit_lead, saved_view
 
 __all__ = [
     "account",
@@ -83,9 +86,13 @@ __all__ = [
     "adding_question",
     "address",
     "address_capture",
+    "answer_mark",
+    "assignment_turn",
     "attachment",
     "attempt",
     "audit",
+    "bulk_edit",
+    "bulk_edit_lead",
     "cadence",
     "cadence_version",
     "capture_rule",
@@ -111,6 +118,7 @@ __all__ = [
     "lead_decision",
     "lead_link",
     "lead_past",
+    "lead_score",
     "lead_tag",
     "mailbox",
     "mailbox_cursor",
@@ -127,6 +135,8 @@ __all__ = [
     "quota_bucket",
     "review_answer",
     "review_later",
+    "saved_view",
+    "score_due",
     "seen_ref",
     "segment",
     "segment_lead",

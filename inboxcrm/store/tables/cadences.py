@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -175,6 +176,7 @@ enrollment = Table(
     words("stop_words"),  # what it rests on, in words
     Column("stop_message_id", Id),  # the mail it rests on; no foreign key, as in tables/leads.py
     Column("parked_until_at", Ms),  # out of office: nothing goes before
+    Column("parked_message_id", Id),  # the mail that says so; no foreign key, as in tables/leads.py
     Column("version", Integer, nullable=False),  # of the cadence's steps that hold for it
     Column("account_id", Id, ForeignKey("account.id")),
     Column("enrolled_at", Ms, nullable=False),
@@ -182,6 +184,7 @@ enrollment = Table(
     UniqueConstraint("cadence_id", "lead_id", "generation"),
     Index("ix_enrollment_lead_id", "lead_id"),
     Index("ix_enrollment_address_id", "address_id"),
+    Index("ix_enrollment_stop_message_id", "stop_message_id"),
     Index(
         "ix_enrollment_active",
         "cadence_id",
@@ -223,6 +226,8 @@ outbox = Table(
     points_to("mailbox_id", "mailbox.id"),
     words("step_key", None),
     Column("resend", Integer, nullable=False, server_default=text("0")),  # raised by a person only
+    Column("resent_by", Id, ForeignKey("account.id")),  # who pressed resend
+    Column("repeats_id", Id),  # the mail it repeats; no foreign key, as in tables/leads.py
     Column("key", Text, nullable=False, unique=True),  # cadence.keys: in the mail's own header
     words("state", "planned"),  # cadence.outbox.OutboxState
     Column("due_at", Ms, nullable=False),
@@ -249,7 +254,7 @@ outbox = Table(
     ),  # the first of the looks in a row that found the draft and no sent mail
     words("ref"),  # the sent mail, in the provider's words
     words("thread_ref"),
-    words("fared"),  # what came back of it: "" | late | refused | gone
+    words("fared"),  # what came back of it: "" | late | refused | gone | complained
     Column("fared_message_id", Id),  # the mail that says so; no foreign key, as in tables/leads.py
     words("fault"),
     Column("claimed_at", Ms),
@@ -257,6 +262,7 @@ outbox = Table(
     Column("ended_at", Ms),
     UniqueConstraint("enrollment_id", "step_key", "resend"),
     UniqueConstraint("cadence_id", "lead_id", "step_key", "resend"),
+    CheckConstraint("(resend = 0) = (resent_by IS NULL)", name="ck_outbox_resent_by_a_person"),
     Index("ix_outbox_due", "mailbox_id", "state", "due_at", "id"),
     Index("ix_outbox_lead_id", "lead_id"),
     Index("ix_outbox_ref", "mailbox_id", "ref"),
@@ -294,6 +300,7 @@ outbox_line = Table(  # append-only: what happened to a mail, in words people re
     words("state", None),
     words("text"),
     Column("account_id", Id, ForeignKey("account.id")),
+    Column("message_id", Id),  # the mail it rests on; no foreign key, as in tables/leads.py
     Index("ix_outbox_line_outbox_id", "outbox_id", "id"),
 )
 

@@ -125,7 +125,7 @@ lead_past = Table(
     Column("close_on", Text),
     # When the move into this stage was undone: from then on it never took place.
     Column("taken_back_at", Ms),
-    # When each lead came into each stage, from the index alone and lead by lead.
+    # When each lead came into each stage and left it, from the index alone and lead by lead.
     Index(
         "ix_lead_past_lead_id",
         "lead_id",
@@ -134,6 +134,7 @@ lead_past = Table(
         "stage_since_at",
         "from_at",
         "taken_back_at",
+        "until_at",
     ),
     Index("ix_lead_past_until_at", "until_at", "from_at"),
 )

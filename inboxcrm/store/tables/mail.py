@@ -121,6 +121,26 @@ message_verdict = Table(
     Index("ix_message_verdict_message_id", "message_id"),
 )
 
+# What people say of answers to cadences; the newest holds until it is taken back.
+answer_mark = Table(
+    "answer_mark",
+    metadata,
+    row_id(),
+    points_to("message_id", "message.id", cascade=True),
+    words("mark", None),  # cadence.reports.Mark
+    Column("account_id", Id, ForeignKey("account.id")),
+    Column("made_at", Ms, nullable=False),
+    Column("replaced_at", Ms),
+    Index(
+        "ix_answer_mark_current",
+        "message_id",
+        unique=True,
+        sqlite_where=text("replaced_at IS NULL"),
+        postgresql_where=text("replaced_at IS NULL"),
+    ),
+    Index("ix_answer_mark_message_id", "message_id"),
+)
+
 message_body = Table(
     "message_body",
     metadata,

@@ -17,7 +17,7 @@
     htmx.process(form);
     form.elements.version.value = card.dataset.version;
     form.elements.stage.value = stage;
-    form.elements.reason.value = "";
+    if (form.elements.reason) form.elements.reason.value = "";
     back = card.id;
     return form;
   };
@@ -25,12 +25,12 @@
     const form = fill(card, stage);
     one("#move-title").textContent = "Move " + one(".top-line a", card).textContent;
     one("#move-dialog").showModal();
-    (one(`option[value="${CSS.escape(stage)}"]`, form)?.dataset.kind === "lost" ? form.elements.reason : form.elements.stage).focus();
+    (one(`option[value="${CSS.escape(stage)}"]`, form)?.dataset.kind === "lost" && form.elements.reason || form.elements.stage).focus();
   };
   const move = (card, column) => {
     if (!column || "unknown" in column.dataset || column.dataset.stage === card.dataset.stage) return;
     // Why it was lost is asked while one still knows.
-    if (column.dataset.kind === "lost") ask(card, column.dataset.stage);
+    if (column.dataset.kind === "lost" && one("#move-form").elements.reason) ask(card, column.dataset.stage);
     else fill(card, column.dataset.stage).requestSubmit();
   };
   const beside = (card, by) => {
@@ -147,17 +147,28 @@
   }, true);
   room.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    if (event.target.closest("[data-leave]")) { one("#move-dialog").close(); return; }
+    if (event.target.closest("[data-leave]")) { event.preventDefault(); event.target.closest("dialog").close(); return; }
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.matches("[data-move]")) { event.preventDefault(); ask(link.closest(".bcard"), link.closest(".bcard").dataset.stage); }
     if (link.matches(".edit, .leave")) { event.preventDefault(); back = link.id || one("a", link.closest("tr"))?.id || ""; place = scrollOf(); htmx.ajax("GET", link.href.replace(/#.*$/, ""), { target: "#pipeline", swap: "innerHTML" }); }
   });
+
+  /* --- what a move still asks for stands open on the page; here it keeps the focus until it is answered or left --- */
+  const openAsked = () => {
+    const asked = one("#asked", room);
+    if (!asked) return;
+    asked.removeAttribute("open");
+    asked.showModal();
+  };
+  openAsked();
 
   /* --- after a change: the same card, the same cell, the same place ------------ */
   const scrollOf = () => { const pane = one(".board, .grid-wrap", room); return pane && [pane.scrollLeft, pane.scrollTop]; };
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target !== room) return;
     place = scrollOf();
+    const asking = event.detail.elt.closest("#asked form");
+    if (asking) { const id = asking.getAttribute("action").split("/")[3]; back = one(".board", room) ? "card-" + id : "cell-" + id + ".stage"; }
     const form = event.detail.elt.closest(".cell-form");
     if (form) back = "cell-" + form.getAttribute("action").split("/")[3] + "." + form.elements.field.value;
     room.classList.add("is-waiting");
@@ -168,6 +179,7 @@
     room.classList.remove("is-waiting");
     const pane = one(".board, .grid-wrap", room);
     if (pane && place) [pane.scrollLeft, pane.scrollTop] = place;
+    openAsked();
     const held = one("[autofocus]", room) || (back && document.getElementById(back));
     const target = held && (held.matches(".bcard") ? one("a", held) : held);
     (target || one("#pipeline-title")).focus({ preventScroll: !target });

@@ -39,6 +39,12 @@ CREATE INDEX ix_address_org_domain ON address (org_domain);
 
 CREATE INDEX ix_address_plain_key ON address (plain_key);
 
+CREATE TABLE assignment_turn (
+	ring TEXT NOT NULL,
+	next BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_assignment_turn PRIMARY KEY (ring)
+);
+
 CREATE TABLE attempt (
 	"key" TEXT NOT NULL,
 	failures BIGINT DEFAULT 0 NOT NULL,
@@ -117,6 +123,19 @@ CREATE TABLE audit (
 );
 
 CREATE INDEX ix_audit_at ON audit (at);
+
+CREATE TABLE bulk_edit (
+	id INTEGER NOT NULL,
+	account_id INTEGER NOT NULL,
+	made_at BIGINT NOT NULL,
+	asked TEXT DEFAULT '{}' NOT NULL,
+	what TEXT DEFAULT '' NOT NULL,
+	given TEXT DEFAULT '{}' NOT NULL,
+	state TEXT DEFAULT 'chosen' NOT NULL,
+	leads BIGINT DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_bulk_edit PRIMARY KEY (id),
+	CONSTRAINT fk_bulk_edit_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
 
 CREATE TABLE conversation_ref (
 	message_id TEXT NOT NULL,
@@ -319,6 +338,32 @@ CREATE TABLE review_later (
 
 CREATE INDEX ix_review_later_until_at ON review_later (until_at);
 
+CREATE TABLE saved_view (
+	id INTEGER NOT NULL,
+	account_id INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	page TEXT NOT NULL,
+	pipeline TEXT DEFAULT '' NOT NULL,
+	filter_text TEXT DEFAULT '' NOT NULL,
+	conditions TEXT DEFAULT '' NOT NULL,
+	columns TEXT DEFAULT '' NOT NULL,
+	sort TEXT DEFAULT '' NOT NULL,
+	is_descending BOOLEAN DEFAULT false NOT NULL,
+	grouping TEXT DEFAULT '' NOT NULL,
+	days INTEGER DEFAULT 0 NOT NULL,
+	is_shared BOOLEAN DEFAULT false NOT NULL,
+	version INTEGER DEFAULT 1 NOT NULL,
+	made_at BIGINT NOT NULL,
+	removed_at BIGINT,
+	CONSTRAINT pk_saved_view PRIMARY KEY (id),
+	CONSTRAINT fk_saved_view_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE UNIQUE INDEX ix_saved_view_account_id ON saved_view (account_id, "key");
+
+CREATE INDEX ix_saved_view_shared ON saved_view ("key", id) WHERE is_shared IS 1 AND removed_at IS NULL;
+
 CREATE TABLE segment (
 	id INTEGER NOT NULL,
 	name TEXT NOT NULL,
@@ -429,6 +474,22 @@ CREATE INDEX ix_address_capture_rule ON address_capture (outcome, rule, decided_
 
 CREATE INDEX ix_address_capture_waiting ON address_capture (waiting_at, address_id) WHERE waiting_at IS NOT NULL;
 
+CREATE TABLE answer_mark (
+	id INTEGER NOT NULL,
+	message_id INTEGER NOT NULL,
+	mark TEXT NOT NULL,
+	account_id INTEGER,
+	made_at BIGINT NOT NULL,
+	replaced_at BIGINT,
+	CONSTRAINT pk_answer_mark PRIMARY KEY (id),
+	CONSTRAINT fk_answer_mark_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE,
+	CONSTRAINT fk_answer_mark_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE UNIQUE INDEX ix_answer_mark_current ON answer_mark (message_id) WHERE replaced_at IS NULL;
+
+CREATE INDEX ix_answer_mark_message_id ON answer_mark (message_id);
+
 CREATE TABLE attachment (
 	id INTEGER NOT NULL,
 	message_id INTEGER NOT NULL,
@@ -443,6 +504,19 @@ CREATE TABLE attachment (
 );
 
 CREATE INDEX ix_attachment_message_id ON attachment (message_id);
+
+CREATE TABLE bulk_edit_lead (
+	bulk_edit_id INTEGER NOT NULL,
+	lead_id INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	outcome TEXT DEFAULT '' NOT NULL,
+	activity_id BIGINT,
+	reason TEXT,
+	CONSTRAINT pk_bulk_edit_lead PRIMARY KEY (bulk_edit_id, lead_id),
+	CONSTRAINT fk_bulk_edit_lead_bulk_edit_id FOREIGN KEY(bulk_edit_id) REFERENCES bulk_edit (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_bulk_edit_lead_outcome ON bulk_edit_lead (bulk_edit_id, outcome, lead_id);
 
 CREATE TABLE cadence (
 	id INTEGER NOT NULL,
@@ -628,9 +702,21 @@ CREATE TABLE lead_past (
 	CONSTRAINT fk_lead_past_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_lead_past_lead_id ON lead_past (lead_id, pipeline, stage, stage_since_at, from_at, taken_back_at);
+CREATE INDEX ix_lead_past_lead_id ON lead_past (lead_id, pipeline, stage, stage_since_at, from_at, taken_back_at, until_at);
 
 CREATE INDEX ix_lead_past_until_at ON lead_past (until_at, from_at);
+
+CREATE TABLE lead_score (
+	lead_id INTEGER NOT NULL,
+	fit BIGINT DEFAULT 0 NOT NULL,
+	engagement BIGINT DEFAULT 0 NOT NULL,
+	computed_at BIGINT NOT NULL,
+	changes_at BIGINT,
+	CONSTRAINT pk_lead_score PRIMARY KEY (lead_id),
+	CONSTRAINT fk_lead_score_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_lead_score_changes_at ON lead_score (changes_at, lead_id) WHERE changes_at IS NOT NULL;
 
 CREATE TABLE lead_tag (
 	lead_id INTEGER NOT NULL,
@@ -705,6 +791,15 @@ CREATE TABLE participant (
 );
 
 CREATE INDEX ix_participant_address_id_message_id ON participant (address_id, message_id);
+
+CREATE TABLE score_due (
+	id INTEGER NOT NULL,
+	lead_id INTEGER NOT NULL,
+	CONSTRAINT pk_score_due PRIMARY KEY (id),
+	CONSTRAINT fk_score_due_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_score_due_lead_id ON score_due (lead_id);
 
 CREATE TABLE seen_ref (
 	mailbox_id INTEGER NOT NULL,
@@ -813,6 +908,7 @@ CREATE TABLE enrollment (
 	stop_words TEXT DEFAULT '' NOT NULL,
 	stop_message_id INTEGER,
 	parked_until_at BIGINT,
+	parked_message_id INTEGER,
 	version INTEGER NOT NULL,
 	account_id INTEGER,
 	enrolled_at BIGINT NOT NULL,
@@ -830,6 +926,8 @@ CREATE UNIQUE INDEX ix_enrollment_active ON enrollment (cadence_id, lead_id) WHE
 CREATE INDEX ix_enrollment_address_id ON enrollment (address_id);
 
 CREATE INDEX ix_enrollment_lead_id ON enrollment (lead_id);
+
+CREATE INDEX ix_enrollment_stop_message_id ON enrollment (stop_message_id);
 
 CREATE TABLE message_copy (
 	id INTEGER NOT NULL,
@@ -979,6 +1077,8 @@ CREATE TABLE outbox (
 	mailbox_id INTEGER NOT NULL,
 	step_key TEXT NOT NULL,
 	resend INTEGER DEFAULT 0 NOT NULL,
+	resent_by INTEGER,
+	repeats_id INTEGER,
 	"key" TEXT NOT NULL,
 	state TEXT DEFAULT 'planned' NOT NULL,
 	due_at BIGINT NOT NULL,
@@ -1008,10 +1108,12 @@ CREATE TABLE outbox (
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
 	CONSTRAINT uq_outbox_enrollment_id_step_key_resend UNIQUE (enrollment_id, step_key, resend),
 	CONSTRAINT uq_outbox_cadence_id_lead_id_step_key_resend UNIQUE (cadence_id, lead_id, step_key, resend),
+	CONSTRAINT ck_outbox_resent_by_a_person CHECK ((resend = 0) = (resent_by IS NULL)),
 	CONSTRAINT fk_outbox_enrollment_id FOREIGN KEY(enrollment_id) REFERENCES enrollment (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
+	CONSTRAINT fk_outbox_resent_by FOREIGN KEY(resent_by) REFERENCES account (id),
 	CONSTRAINT uq_outbox_key UNIQUE ("key"),
 	CONSTRAINT fk_outbox_template_version_id FOREIGN KEY(template_version_id) REFERENCES template_version (id)
 );
@@ -1044,6 +1146,7 @@ CREATE TABLE outbox_line (
 	state TEXT NOT NULL,
 	text TEXT DEFAULT '' NOT NULL,
 	account_id INTEGER,
+	message_id INTEGER,
 	CONSTRAINT pk_outbox_line PRIMARY KEY (id),
 	CONSTRAINT fk_outbox_line_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_line_account_id FOREIGN KEY(account_id) REFERENCES account (id)
