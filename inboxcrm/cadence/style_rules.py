@@ -186,6 +186,7 @@ def _looked_through(prelude: Sequence[Node]) -> tuple[frozenset[str], bool, list
 def _compiled(prelude: Sequence[Node]) -> CompiledSelector | None:
     try:
         [found] = compile_selector_list(list(prelude))
-    except (SelectorError, ValueError, SyntaxError, NotImplementedError, MemoryError):
-        return None  # what the library cannot read, or only with brackets that Python cannot
+    # It compiles by way of Python: what it does not know raises NotImplementedError, too many brackets the last two.
+    except (SelectorError, ValueError, NotImplementedError, SyntaxError, MemoryError):
+        return None
     return None if found.never_matches or found.pseudo_element else found

@@ -33,6 +33,7 @@ from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.pipeline_ground import Instant, kind_lists, standing
 from inboxcrm.store.segment_sql import Condition
 from inboxcrm.store.tables import conversation, lead, lead_link, message, message_copy, outbox
+from inboxcrm.store.waits_since import waits_since
 
 
 class OwedSum(NamedTuple):
@@ -203,47 +204,9 @@ def _waiting(asked: Asked, narrowed: Condition | None, *, is_past: bool) -> Sele
             .join(lead, lead.c.id == held.c.lead_id)
             .where(is_open, lead.c.owes == US)
         )
-    since = _since_mail(select(held.c.lead_id).where(is_open))
+    since = waits_since("at", select(held.c.lead_id).where(is_open))
     return (
         select(held.c.lead_id, held.c.owner_id, since.c.since_at)
         .join(since, since.c.lead_id == held.c.lead_id)
         .where(is_open)
-    )
-
-
-def _since_mail(whose: Select[Any]) -> CTE:
-    """Since when these leads waited, by the mail up to the instant: the last human one of a conversation was theirs."""
-    place = func.row_number().over(
-        partition_by=(lead_link.c.lead_id, message.c.conversation_id),
-        order_by=(lead_link.c.at.desc(), lead_link.c.message_id.desc()),
-    )
-    mail = (
-        select(
-            lead_link.c.lead_id,
-            lead_link.c.message_id,
-            lead_link.c.at,
-            lead_link.c.direction,
-            message.c.conversation_id,
-            place.label("place"),
-        )
-        .join(message, message.c.id == lead_link.c.message_id)
-        .where(
-            lead_link.c.lead_id.in_(whose),
-            lead_link.c.at <= bindparam("at"),
-            lead_link.c.is_human.is_(True),
-            lead_link.c.is_unlinked.is_(False),
-        )
-        .cte("mail")
-    )
-    dismissed = conversation.c.dismissed_message_id
-    return (
-        select(mail.c.lead_id, func.min(mail.c.at).label("since_at"))
-        .join(conversation, conversation.c.id == mail.c.conversation_id)
-        .where(
-            mail.c.place == 1,
-            mail.c.direction == "in",
-            or_(dismissed.is_(None), dismissed != mail.c.message_id),
-        )
-        .group_by(mail.c.lead_id)
-        .cte("since_mail")
     )

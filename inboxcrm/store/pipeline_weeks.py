@@ -31,7 +31,8 @@ from inboxcrm.leads.pipeline import Pipeline
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.pipeline_ground import Instant, kind_lists, standing
-from inboxcrm.store.tables import conversation, lead, lead_link, message
+from inboxcrm.store.tables import lead, lead_link
+from inboxcrm.store.waits_since import waits_since
 
 _AT_ONCE = 1000
 
@@ -151,43 +152,7 @@ def owed_at(tx: Tx, pipeline: Pipeline, at: int, *, most: int) -> tuple[int, lis
     nobody has said since that it needs no answer.
     """
     held = _stood(pipeline, "stood")
-    newest = (
-        func.row_number()
-        .over(
-            partition_by=(lead_link.c.lead_id, message.c.conversation_id),
-            order_by=(lead_link.c.at.desc(), lead_link.c.message_id.desc()),
-        )
-        .label("newest")
-    )
-    mail = (
-        select(
-            lead_link.c.lead_id,
-            lead_link.c.message_id,
-            lead_link.c.at,
-            lead_link.c.direction,
-            message.c.conversation_id,
-            newest,
-        )
-        .join(message, message.c.id == lead_link.c.message_id)
-        .where(
-            lead_link.c.at <= bindparam("until_at", type_=BigInteger()),
-            lead_link.c.is_human.is_(True),
-            lead_link.c.is_unlinked.is_(False),
-        )
-        .cte("mail")
-    )
-    dismissed = conversation.c.dismissed_message_id
-    waits = (
-        select(mail.c.lead_id, func.min(mail.c.at).label("since_at"))
-        .join(conversation, conversation.c.id == mail.c.conversation_id)
-        .where(
-            mail.c.newest == 1,
-            mail.c.direction == "in",
-            or_(dismissed.is_(None), dismissed != mail.c.message_id),
-        )
-        .group_by(mail.c.lead_id)
-        .cte("waits")
-    )
+    waits = waits_since("until_at")
     asked = (
         select(held.c.lead_id, held.c.stage, waits.c.since_at, func.count().over())
         .join(waits, waits.c.lead_id == held.c.lead_id)
