@@ -16,6 +16,7 @@ from markupsafe import escape
 
 from inboxcrm.cadence.left_over import TAG
 from inboxcrm.cadence.problems import TemplateProblem, place_of, problem_in
+from inboxcrm.leads.segment_folding import folded_name
 
 _CALL = re.compile(
     r"""\{\{[-+]?\s*snippet\s*\(\s*(?:"([^"\n{}]*)"|'([^'\n{}]*)')\s*\)\s*[-+]?\}\}"""
@@ -64,7 +65,7 @@ class Assembled:
 
 def snippet_key(name: str) -> str:
     """Two names with the same key are the same snippet."""
-    return " ".join(name.casefold().split())
+    return folded_name(name)
 
 
 def snippets_named(*sources: str) -> frozenset[str]:

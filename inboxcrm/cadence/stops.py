@@ -12,6 +12,7 @@ an invitation, or the answer to one                  STOP meeting: a person deal
 a note of absence                                    PARK to a business day after the return, else for seven days
 a receipt, a ticket number, a robot's thanks         nothing
 they left, or the address is given up, a machine says STOP unclear: nobody will be back
+only its own words say that a machine wrote it       STOP unclear
 a newsletter of theirs                               nothing; an answer in our own thread that calls itself bulk
                                                      is unclear
 a report of spam that names no mail of ours          STOP unclear, where it comes from them or in our thread
@@ -97,6 +98,7 @@ _TABLE: dict[tuple[str, str], Deed] = {
     (Kind.AUTOMATIC, "mail_system"): _UNCLEAR,
     (Kind.AUTOMATIC, "has_left"): _UNCLEAR,
     (Kind.AUTOMATIC, "complaint"): _UNCLEAR,
+    (Kind.AUTOMATIC, "says_automatic"): _UNCLEAR,
     (Kind.AUTOMATIC, ""): _NOTHING,
     (Kind.BULK, ""): _NOTHING,
 }

@@ -22,8 +22,9 @@ from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
 _MOST_TEXT = 4_000
 
 _SMALL = (
-    rf"(?:[\s,(:]|{WEEKDAY}|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
-    rf"|inclusive|incl\.?|including"
+    rf"(?:[\s,(:]|(?:pfingst|oster|easter |whit )?{WEEKDAY}"
+    r"|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
+    r"|inclusive|incl\.?|including"
     r"|einschließlich|einschl\.?|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
     r"|[ap]\.?m\.?|uhr|noon|midday)*"
 )
@@ -74,7 +75,17 @@ _ANSWER = re.compile(
     r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|risponder(?:[òo]|emo)|legger[òo]"
     r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
     r"|à partir"
-    rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$",
+    rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$"
+    r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$",
+    re.IGNORECASE,
+)
+_ANSWER_FROM = re.compile(
+    rf"\b(?:from|as of|starting|ab|à partir du|à compter du|dès|a partir del?|desde|dal|vanaf|a partir de){_SMALL}$",
+    re.IGNORECASE,
+)
+_ANSWER_BEHIND = re.compile(
+    r"[\s,]*(?:\w+\s){0,3}?(?:reply|respond|answer|read|antworte|beantworte|lese|bearbeite|kümmere|répondrai|lirai"
+    r"|traiterai|responderé|leeré|atenderé|risponderò|leggerò|beantwoord|lees|responderei|lerei)\b",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|war|étais|étions|estuve|ero|estive)\b[^.;]{0,40}$", re.IGNORECASE)
@@ -89,7 +100,9 @@ _DAY_ALONE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _OPENING = re.compile(
-    r"\b(?:opening|office|business|working) (?:hours|times)|\b(?:working|office) days (?:are|:)|arbeitstage"
+    rf"\b(?:i|we) (?:only |usually |normally )?(?:work|am in|are in)(?: only)?(?: on)?(?: from)? {WEEKDAY}"
+    rf"|\barbeite (?:nur |immer )?(?:von |am )?{WEEKDAY}|\bnext working day"
+    r"|\b(?:opening|office|business|working) (?:hours|times)|\b(?:working|office) days (?:are|:)|arbeitstage"
     r"|öffnungszeiten|bürozeiten|geschäftszeiten|horaires"
     r"|horario (?:de|comercial)"
     r"|orari(?:o)? di|openingstijden|kantooruren|horário de",
@@ -97,7 +110,7 @@ _OPENING = re.compile(
 )
 """When they are open every week says nothing of a return: "Mon-Fri 9-17"."""
 _SENTENCE = re.compile(
-    r"\n\s*\n|(?<!\d)[.!?]+(?=\s+[A-ZÀ-Ý¡¿]|\s*$)|[!?]\s+|(?<=20\d\d)\.\s+(?=[A-ZÀ-Ý])"
+    r"\n\s*\n|(?<!\d)(?<!einschl)(?<!inkl)(?<!incl)[.!?]+(?=\s+[A-ZÀ-Ý¡¿]|\s*$)|[!?]\s+|(?<=20\d\d)\.\s+(?=[A-ZÀ-Ý])"
     r"|(?<=\d)\.\s+(?=(?:I|If|For|In|My|Please|Bei|In)\b)"
 )
 """A full stop behind a number is most often part of a day: "12. Mai"."""
@@ -190,5 +203,7 @@ def _worth(
         if after and not _NOT_BACK.search(behind[:60]):
             return 1, False
     if _ANSWER.search(before[-110:]):
+        return 3, False
+    if _ANSWER_FROM.search(before[-60:]) and _ANSWER_BEHIND.match(behind[:80]):
         return 3, False
     return None

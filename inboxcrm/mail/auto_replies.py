@@ -61,19 +61,20 @@ SUBJECT = re.compile(
 """At the very start of a subject only: "Re: Automatic reply: ..." is a person who answers one."""
 
 PEOPLES_SUBJECT = re.compile(
-    r"\s*(?:auto|abwesend|abwesenheit|absent(?:e)?|ausente|assente|afwezig|urlaub|absence|congés?|vacances|vacaciones"
+    r"\s*(?:auto|ooo|abwesend|abwesenheit|absent(?:e)?|ausente|assente|afwezig|urlaub|absence|congés?|vacances|vacaciones"
     r"|ausencia|assenza|ferie|afwezigheid|vakantie|férias|ausência|vacation)\s?[:-]",
     re.IGNORECASE,
 )
 """Those of them that people write as well ("Auto: Anfrage", "Abwesend: Erin"): the text must speak of it too."""
 
-AWAY_WORDS = re.compile(
-    r"out of (?:the |my )?office|on (?:annual |parental |maternity |paternity |sick )?(?:leave|vacation"
+_OF_A_REPLY = r"automatic(?:ally generated)? (?:reply|response)|auto-?reply|autoresponder"
+_OF_ABSENCE = (
+    r"out of (?:the |my )?office|not (?:currently )?at (?:my|the) desk|on (?:annual |parental |maternity "
+    r"|paternity |sick )?(?:leave|vacation"
     r"|holidays?)|on pto"
     r"|out of town|not in the office|away from (?:my|the) (?:mail|desk|office)|currently (?:away|travell?ing)"
     r"|(?:limited|no) access to (?:my )?(?:e-?mail|mail)|i am (?:currently )?away|i['’]m (?:currently )?away"
     r"|(?:will be|away|abroad|be) (?:back|out|away|until) (?:on|until|in the office)|will be (?:back|away|out of)"
-    r"|automatic(?:ally generated)? (?:reply|response)|auto-?reply|autoresponder"
     r"|nicht im (?:büro|hause?)|abwesend|im urlaub|außer haus|nicht (?:am arbeitsplatz|erreichbar)|elternzeit"
     r"|mutterschutz"
     r"|wieder (?:im büro|erreichbar|für sie da|im hause?|zurück)|absent(?:e)? (?:du|jusqu|pour|au|de)|en congés?"
@@ -81,9 +82,61 @@ AWAY_WORDS = re.compile(
     r"|estaré (?:fuera|ausente)"
     r"|de baja|fuori ufficio|in ferie|(?:sono|sarò) (?:assente|fuori)|in maternità|afwezig|niet aanwezig|op vakantie"
     r"|met verlof|niet op kantoor|weer (?:aanwezig|bereikbaar|op kantoor)|fora do escritório|(?:de|em) férias|ausente"
-    r"|de licença|不在|休暇|外出|poza biurem|na urlopie|в отпуске|på semester|på ferie|lomalla",
+    r"|de licença|不在|休暇|外出|poza biurem|na urlopie|в отпуске|på semester|på ferie|lomalla"
+)
+ABSENT_WORDS = re.compile(_OF_ABSENCE, re.IGNORECASE)
+"""Of being away, not of answering: a ticket's robot says "autoreply" as well."""
+AWAY_WORDS = re.compile(f"{_OF_ABSENCE}|{_OF_A_REPLY}", re.IGNORECASE)
+
+ANSWERS_ONE = re.compile(
+    r"\b(?:your|ihre[rn]?|deine[rn]?|votre|ton|tu|su|vostr[ao]|tu[ao]|sua|uw|jouw|je|got an?)"
+    r" (?:\w+ )?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out[ -]of[ -](?:the[ -])?office|ooo|autoresponder"
+    r"|abwesenheits\w+|automatische antwort|réponse automatique|message d['’]absence|respuesta automática"
+    r"|risposta automatica|automatisch antwoord|afwezigheids\w+|resposta automática)\b",
     re.IGNORECASE,
 )
+"""Who speaks of the other's note wrote none: a person answers ours."""
+
+_STEM = r"(?:auto-?|automated|automat[ic]\w*|automát[ic]\w*)"
+_REPLY = (
+    r"(?:repl(?:y|ies)|response|answer|acknowledge?ment|confirmation|receipt|\w*antwort|\w*bestätigung|réponse|accusé"
+    r"|respuesta|acuse|confirmación|risposta|conferma|antwoord|\w*bevestiging|resposta|confirmação)"
+)
+_MAIL = (
+    r"(?:message|e-?mail|mail|notification|notice|\w*nachricht|\w*benachrichtigung|courriel|notificación"
+    r"|mensaje|correo"
+    r"|messaggio|notifica|bericht|mensagem|notificação)"
+)
+_MADE = r"(?:generated|created|sent|generiert\w*|erzeugt\w*|erstellt\w*|versandt\w*|verschickt\w*|gegenereerd\w*)"
+_THIS = (
+    r"(?:^|(?<=[\n.!?*(\[>])|(?<=[.!?:*] )|(?<=please note ))[ \t*#_–-]{0,10}"
+    r"(?:please note(?: that)?:?\s|note:\s"
+    r"|hinweis:\s)?"
+    r"(?:this|dies(?:e[rs]?)?|das|hierbei|es handelt|ceci|cet(?:te)?|ce|il s['’]agit|est[aeo]|quest[oa]|dit|deze)\b"
+)
+_NOT_DENIED = (
+    r"(?:(?!\b(?:not|never|nicht|kein\w*|pas|no|non|niet|geen|não)\b|n['’]t\b)[^.,:;!?\n])"
+)
+_IS = (
+    r"(?:is|was|has been|ist|wurde|wird|est|a été|es|fue|se ha|ha sido|è(?: stat[oa])?|werd|é|foi)"
+)
+SAYS_AUTOMATIC = re.compile(
+    # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
+    rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b"
+    rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b"
+    rf"|{_THIS}\s?(?:{_IS}|d['’])\s?(?:une?|un[ao]|uma?)\s(?:{_REPLY}|{_MAIL})\s(?:\w+\s)?{_STEM}\b",
+    re.IGNORECASE,
+)
+"""A sentence in which a mail says of itself that a machine wrote it."""
+ACKNOWLEDGES = re.compile(
+    r"\b(?:acknowledge?ment|confirmation of receipt|thank you for (?:contacting"
+    r"|your (?:enquiry|inquiry|message|request))"
+    r"|(?:we(?:['’]ve| have)? )?received your|your (?:message|request|enquiry|inquiry) (?:has been|was) received)\b"
+    r"|(?:eingangs|empfangs)bestätigung|\baccusé de réception|\bacuse de recibo|conferma di ricezione"
+    r"|ontvangstbevestiging|confirmação de rece(?:ção|bimento)",
+    re.IGNORECASE,
+)
+"""In a subject: what a desk says first to everybody."""
 
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:i am|i['’]m|i will|i shall|ich bin|je suis|je serai|estoy|estaré|sono|sarò|ik ben|estou|estarei)\b",
@@ -97,6 +150,10 @@ HAS_LEFT = re.compile(
     r"(?:company|firm|organi[sz]ation|team))|an? (?:\w+ )?(?:employee|member)|(?:a )?part of|employed)"
     r"|\bleft (?:the |our |this )(?:company|firm|organi[sz]ation|business|group|team)\b"
     r"|\b(?:has|have|['’]ve|['’]s) (?:now |recently |since )?left (?:us\b(?! an?\b)|(?-i:[A-Z])\w+)"
+    r"|\bmy last (?:working )?day (?:at|with|in|of work) [^!?\n]{0,60}\bwas\b|\b(?:has )?passed away\b"
+    r"|\bis deceased\b"
+    r"|\bletzter (?:arbeits)?tag\b[^!?\n]{0,40}\bwar\b|\bverstorben\b|\best décédée?\b|\bha fallecido\b|\bfalleció\b"
+    r"|\bè deceduto\b|\bè venuto a mancare\b|\bis overleden\b|\bfaleceu\b"
     r"|\b(?:has|have) retired\b|\b(?:have|has|['’]ve) moved on from\b|\bemployment (?:with"
     r"|at) [^.!?\n]{1,40} (?:has )?ended\b"
     r"|\b(?:address|mailbox|account|inbox) (?:is |has |will )?(?:be )?no longer\b"
@@ -136,7 +193,7 @@ HAS_LEFT = re.compile(
     r"|\bmet pensioen\b"
     # Portuguese
     r"|\b(?:endereço|conta|e-?mail)\b[^.!?\n]{0,20}\b(?:já não (?:está|é|existe)|deixou de)\b"
-    r"|\bjá não (?:trabalh\w+ (?:na|no|em"
+    r"|\bjá não (?:trabalh\w+ (?:na|no|em|nest[ea]|ness[ea]"
     r"|para|com|aqui)|(?:faz|faço|integr|colabor|pertenc)\w*)|\bnão (?:faz|faço|integr|colabor|pertenc)\w* mais\b"
     r"|\bdeix(?:ei|ou) (?:de trabalhar|a empresa|(?-i:[A-Z]))|\bsa(?:í|iu) da empresa\b",
     re.IGNORECASE,
@@ -144,7 +201,8 @@ HAS_LEFT = re.compile(
 """An automatic note for good: they left, or the address is given up. Nobody is away, and nobody will be back."""
 
 SUPPOSES = re.compile(
-    r"\b(?:if|should|when|wenn|falls|sollte\w*|si|se|als|indien|caso|you)\b[^.!?\n]{0,60}$",
+    r"\b(?:if|should|when|wenn|falls|sollte\w*|si|se|als|indien|caso"
+    r"|(?<!inform )(?<!notify )(?<!tell )(?<!advise )you)\b[^.!?\n]{0,60}$",
     re.IGNORECASE,
 )
 """Before such words: "if the link no longer works for you" says nothing of a person."""

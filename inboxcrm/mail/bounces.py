@@ -36,10 +36,40 @@ _TOO_MUCH = re.compile(
 )
 """Gmail gives 5.2.1 to a mailbox that gets too much at once: it exists."""
 
+_PLACE = (
+    r"(?<!ip )(?<!your )(?<!sender )(?<!sending )(?<!source )(?<!client )(?<!return )(?<!from )(?<!absender-)"
+    r"\b(?:user|recipient|addressee|mailbox|address|account|empfänger\w*|(?:\w*mail-?)?adresse|postfach|konto|benutzer|nutzer"
+    r"|destinataires?|boîte|compte|utilisateur|usuario|destinatario|buzón|cuenta|dirección|utente|casella|indirizzo"
+    r"|gebruiker|geadresseerde|ontvanger|postbus|mailadres|adres|utilizador|usuário|destinatário|caixa|conta|endereço"
+    r"|пользовател\w*|адрес\w*|ящик\w*|получател\w*|odbiorc\w*|użytkownik\w*|skrzynk\w*|adresat\w*|mottagare\w*"
+    r"|modtager\w*|mottaker\w*)\b"
+)
+"""Where a mail goes, in the words of those who failed to bring it there."""
+_MISSING = (
+    r"(?:unknown|not known|not found|does(?:n['’]t| not) exist"
+    r"|invalid(?! \w)|deactivated|unbekannt|nicht (?:gefunden|vorhanden|bekannt"
+    r"|existent|mehr (?:gültig|aktiv|vorhanden|verfügbar))|existiert nicht|ungültig|deaktiviert|inconnue?s?\b"
+    r"|introuvable|inexistante?|n['’](?:existe|est plus)|désactivé|desconocid|inexistente|no (?:existe|válid"
+    r"|encontrad"
+    r"|fue encontrad)|deshabilitad|desactivad|sconosciut|non (?:esiste|(?:è )?(?:più )?(?:attiv|valid|trovat)"
+    r"|è stat\w"
+    r" trovat)|disattivat|onbekend|niet (?:gevonden|worden gevonden|meer (?:actief|geldig))|bestaat niet|ongeldig"
+    r"|desconhecid|não (?:existe|encontrad|foi encontrad)|не найден|не существует|неизвест|отключ|nie istnieje"
+    r"|nieznan|nie znalezion|okänd|hittades inte|finns inte|ukendt|findes ikke|ukjent|finnes ikke)"
+)
+"""What they say of it. The two stand in one sentence, with the address itself between them at most."""
+
+_OF_US = r"\b(?:sender|spam|policy|block\w*|dkim|spf|dmarc|helo|client|signature|reverse|ptr|rdns|header|quota|full)\b"
+"""What stands between them where it is our mail or our server that displeased."""
+
 GONE_WORDS = re.compile(
-    r"user (?:is )?unknown|unknown (?:user|recipient|local.?part|address)|no such (?:user|mailbox|address"
+    rf"{_PLACE}(?:(?!{_OF_US})(?:[^\n.!?;]|\.(?=\S))){{0,80}}{_MISSING}"
+    r"|\b(?:unbekannte[rn]?|ungültige[rn]?) (?:empfänger|(?:e-?mail-?)?adresse|benutzer)"
+    r"|domain \S{1,100} does not accept (?:any )?(?:e-?)?mail\b(?! from)|null ?mx"
+    r"|user (?:is )?unknown|unknown (?:user|recipient|local.?part|address)|no such (?:user|mailbox|address"
     r"|recipient|person)"
-    r"|does(?:n['’]t| not) exist|no longer (?:exists|valid|available|in use|works|active|monitored)"
+    r"|does(?:n['’]t| not) exist|no longer (?:exists|valid|available|in use|in service|works|active|monitored)"
+    r"|non-?existent hosts?|no mx records?|indicated no smtp service"
     r"|couldn['’]t be found"
     r"|could ?n[o']t be found|was(?:n['’]t| not) found|not (?:found|listed) (?:at|in)|(?:address|recipient|user"
     r"|mailbox) not found"
@@ -63,6 +93,12 @@ GONE_WORDS = re.compile(
     re.IGNORECASE,
 )
 """The localized texts of Gmail and Exchange say "was not found" and name no code in their prose."""
+_NO_SUCH_USER = re.compile(
+    r"no such (?:user|mailbox|recipient|person)|(?:user|recipient|mailbox) (?:is )?(?:unknown|not found)"
+    r"|unknown (?:user|recipient|mailbox)",
+    re.IGNORECASE,
+)
+"""Said so plainly, it counts under a code of policy too: Yandex says "5.7.1 No such user!"."""
 _OF_SENDER = re.compile(
     r"\bsender (?:address |e-?mail |domain )?(?:rejected|denied|refused|unknown|invalid|not found|does not exist"
     r"|verif\w+|not verified|callout)|verification failed for <|domain of sender|could not verify (?:the )?sender"
@@ -176,6 +212,7 @@ _RETURNED = re.compile(
 )
 """Where the mail that came back begins."""
 
+_BROKEN_LINE = re.compile(r"(?<!\n)\n(?!\n)")
 _MOST_DIAGNOSTIC = 2_000
 
 
@@ -243,7 +280,8 @@ def _fate_of(code: str, words: str) -> Fate:
     if code and _LATE_CODES.match(code):
         return Fate.PASSING
     if code and _REFUSED_CODES.match(code):
-        return Fate.REFUSED
+        is_nobody = code.startswith("5.7.") and _NO_SUCH_USER.search(words)
+        return Fate.GONE if is_nobody else Fate.REFUSED
     if GONE_WORDS.search(words):
         return Fate.GONE
     if code == "5.4.1" and "recipient address rejected" in words.lower():
@@ -265,16 +303,17 @@ def read_prose(text: str) -> Report:
         text = ""
     code = _CODE_IN_TEXT.search(text)
     number = _SMTP_CODE.search(text)
-    gone = GONE_WORDS.search(text)
-    other = _REFUSED_WORDS.search(text) or _LATE_WORDS.search(text)
-    evidence = _sentence(text, (gone or other or code or number))
+    flat = _BROKEN_LINE.sub(" ", text)  # words that belong together stand on two lines
+    gone = GONE_WORDS.search(text) or GONE_WORDS.search(flat)
+    other = _REFUSED_WORDS.search(flat) or _LATE_WORDS.search(flat)
+    evidence = _sentence(gone or other or code or number)
     if code:
-        return Report(_fate_of(code[1], text), evidence)
+        return Report(_fate_of(code[1], flat), evidence)
     if number and number[1].startswith("4"):
         return Report(Fate.PASSING, evidence)
-    if gone:
+    if gone and not _OF_SENDER.search(flat):
         return Report(Fate.GONE, evidence)
-    return Report(_fate_of_words(text), evidence)
+    return Report(_fate_of_words(flat), evidence)
 
 
 def above_returned(text: str) -> str:
@@ -292,10 +331,12 @@ def above_returned(text: str) -> str:
     return head if says or _SMTP_CODE.search(head) else text
 
 
-def _sentence(text: str, found: re.Match[str] | None) -> str:
+def _sentence(found: re.Match[str] | None) -> str:
+    """The line it stands on, or as much of it as shows it."""
     if found is None:
         return ""
-    start = text.rfind("\n", 0, found.start()) + 1
+    text = found.string
+    start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - 150)
     end = text.find("\n", found.end())
     return " ".join(text[start : end if end >= 0 else len(text)].split())[:300]
 

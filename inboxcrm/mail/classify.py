@@ -10,7 +10,8 @@ First match wins, and every verdict names its rule and the header line or senten
  6. bulk               a list's or a mailing's fields                     bulk | automatic
  7. calendar           an invitation or the answer to one                 calendar
  8. no_reply           an address nobody reads                            automatic
- 9. person             nothing says otherwise                             human
+ 9. says_automatic     its words alone say that a machine wrote it        automatic, and unclear to a cadence
+10. person             nothing says otherwise                             human
 
 Why this order: Gmail's and Exim's own bounces call themselves auto-replied, so evidence of a failure must come before
 rule 4; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
@@ -20,6 +21,7 @@ Three signs are no signs: `Auto-Submitted: auto-forwarded` and `no` (a person wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,6 +58,7 @@ _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
     "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
 )  # fmt: skip
+_AUTO = re.compile("auto", re.IGNORECASE)
 _GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
 KIND_OF_FATE = {
@@ -81,7 +84,8 @@ def classify(message: Message) -> Verdict:
         or _mail_system(message, fields, author)
         or (_bulk(message, fields) if fields else None)
         or _calendar(message, fields)
-        or _no_reply(message, author)
+        or _no_reply(message, fields, author)
+        or _says_automatic(message)
         or _person(fields, author)
     )
 
@@ -183,15 +187,23 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
                 return away
         if "autoresponder" in fields.get("x-post-messageclass", "").lower():
             return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
-    subject = message.subject
-    if auto_replies.SUBJECT.match(subject) and (
-        not auto_replies.PEOPLES_SUBJECT.match(subject)
-        or auto_replies.AWAY_WORDS.search(message.text[:3_000])
-        or (message.in_reply_to and subject.lstrip()[:5].lower() == "auto:")
-    ):
-        # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
-        return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {subject[:200]}")
+    if auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message):
+        return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     return None
+
+
+def _is_peoples(message: Message) -> bool:
+    """Under the subject of a note a person writes: who speaks of our note, or asks a question, or of something else."""
+    text = message.text[:3_000]
+    if auto_replies.ANSWERS_ONE.search(text):
+        return True
+    if not auto_replies.PEOPLES_SUBJECT.match(message.subject):
+        return False
+    if "?" in split_quoted(text)[0]:
+        return True
+    # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
+    is_sieve = bool(message.in_reply_to) and message.subject.lstrip()[:5].lower() == "auto:"
+    return not is_sieve and auto_replies.AWAY_WORDS.search(text) is None
 
 
 def _for_good(message: Message, found: Verdict | None) -> Verdict | None:
@@ -221,9 +233,22 @@ def _mail_system(
     away = _away_words(message)
     if away:
         return away
-    if _is_mail_system(author):
-        return Verdict(Kind.AUTOMATIC, "mail_system", _from_line(author))
-    return Verdict(Kind.AUTOMATIC, "empty_sender", "Return-Path: <>")
+    if not _is_mail_system(author):
+        return Verdict(Kind.AUTOMATIC, "empty_sender", "Return-Path: <>")
+    if _is_postmaster_in_person(message, fields, author):
+        return None
+    found = _read_prose(message)
+    if found.fate is Fate.GONE and "return-path" in fields:
+        return _verdict_of(found)  # in a language whose way of opening such a report nobody told us
+    return Verdict(Kind.AUTOMATIC, "mail_system", _from_line(author))
+
+
+def _is_postmaster_in_person(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> bool:
+    """Whoever looks after a domain's mail answers us: machines write from an empty sender (RFC 5321 4.5.5)."""
+    is_role = author is not None and author.key.startswith("postmaster@")
+    return is_role and bool(message.in_reply_to) and "return-path" not in fields
 
 
 def _away_words(message: Message) -> Verdict | None:
@@ -261,7 +286,11 @@ def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     return None
 
 
-def _no_reply(message: Message, author: Participant | None) -> Verdict | None:
+def _no_reply(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> Verdict | None:
+    if _is_postmaster_in_person(message, fields, author):
+        return None
     if author is not None and is_no_reply(author.key):
         return Verdict(Kind.AUTOMATIC, "no_reply", _from_line(author))
     for sender in message.in_role(Role.SENDER):
@@ -269,6 +298,21 @@ def _no_reply(message: Message, author: Participant | None) -> Verdict | None:
         if author is not None and is_no_reply(sender.key) and sender.key != author.key:
             return Verdict(Kind.AUTOMATIC, "no_reply", f"Sender: {sender.shown}")
     return None
+
+
+def _says_automatic(message: Message) -> Verdict | None:
+    """No field says so. A form on a website says it too, and brings a person's words: only an answer counts, to a mail
+    of ours or by its own words and subject.
+    """
+    if not _AUTO.search(message.text[:3_000]):
+        return None
+    text = split_quoted(message.text[:3_000])[0]
+    said = auto_replies.SAYS_AUTOMATIC.search(text)
+    if said is None or text[said.end() : said.end() + 60].lstrip()[:1] == "?":
+        return None
+    if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
+        return None
+    return Verdict(Kind.AUTOMATIC, "says_automatic", " ".join(said[0].split())[:300])
 
 
 def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:

@@ -30,7 +30,7 @@ _MONTH_NAMES = (
     "december|dec|dezember|dez|décembre|decembre|déc|diciembre|dic|dicembre|dezembro",
 )
 _WEEKDAY_NAMES = (
-    "monday|mon|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?",
+    r"monday|mon(?!\s+[^\W\d])|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?",
     "tuesday|tues?|dienstag|mardi|martes|marted[iì]|dinsdag|ter[cç]a(?:-feira)?",
     "wednesday|wed|mittwoch|mercredi|mi[eé]rcoles|mercoled[iì]|woensdag|quarta(?:-feira)?",
     "thursday|thurs?|donnerstag|jeudi|jueves|gioved[iì]|donderdag|quinta(?:-feira)?",
@@ -38,7 +38,7 @@ _WEEKDAY_NAMES = (
     "saturday|samstag|sonnabend|samedi|s[aá]bado|sabato|zaterdag",
     "sunday|sonntag|dimanche|domingo|domenica|zondag",
 )
-_TOMORROW = "tomorrow|morgen|demain|mañana|domani|amanhã"
+_TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã"
 _NEXT_WEEK = (
     "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
     "|semana que viene)"

@@ -20,6 +20,7 @@ _END = (
 )
 """Nothing follows but courtesy."""
 _AGAIN = r"(?:again|any ?more|any ?longer|(?:any )?further|in (?:the )?future|ever)"
+_MAIL_NOUNS = r"(?:e-?mails?|mails?|messages?|newsletters?)"
 _MINE = r"(?:my|our) (?:(?:contact|personal|e-?mail) )?(?:details|data|info(?:rmation)?|records?|address|name|e-?mail)"
 _OUR = rf"(?:me|us|{_MINE})"
 
@@ -37,7 +38,8 @@ WAYS = tuple(
         # English
         (rf"{_BID}(?:do not|don['’]?t|dont|never)\s+(?:ever\s+)?(?:(?:e-?mail|contact|write|message|approach|bother"
          rf"|spam"
-         rf"|chase|pitch)(?:\s+(?:to\s+)?(?:me|us))?|(?:follow[- ]?up|reach out|get in touch)(?:\s+(?:to|with)\s+(?:me"
+         rf"|chase|pitch)(?:\s+(?:to\s+)?(?:me|us))?|(?:follow[- ]?up|reach out|get in touch)(?:\s+(?:to"
+         rf"|with)\s+(?:me"
          rf"|us))?)(?:\s+{_AGAIN}\b|{_END})"),
         (r"\bnot to (?:e-?mail|contact|write to|message|approach|bother) (?:me|us)\b"
          rf"(?:\s+{_AGAIN}\b|{_END})"),
@@ -57,10 +59,18 @@ WAYS = tuple(
         (r"\b(?:can|could|may|please|to|must|should) (?:i |we )?be (?:removed|taken off|deleted"
          r"|unsubscribed) (?:from |off )?"
          r"(?:this|your|the|any|all)\b[^.!?\n]{0,30}\b(?:list|mailings?|e-?mails?|database|newsletters?)\b"),
+        (r"\b(?:rather|prefer to) not (?:receive|get) (?:(?:any )?(?:more|further) )?(?:of )?(?:these|them|your)\b"
+         rf"(?:\s+{_MAIL_NOUNS})?{_END}"),
+        (rf"\b(?:the|your) (?:very )?last {_MAIL_NOUNS} (?:that )?"
+         r"(?:you (?:ever )?send|(?:i|we) (?:ever )?(?:get|receive))\b"),
+        r"\bkein interesse,?\s+bitte\s+(?:streichen|löschen|entfernen|austragen)(?=\s*[.!]|\s*$)",
+        (r"\bleave (?:me|us) (?:off|out of) (?:of )?(?:your|this|these|all|any|the)\b"
+         r"(?=[^.!?\n]{0,30}\b(?:lists?|mail\w*|e-?mails?)\b)"),
         r"\bwithdraw from (?:your|this|these|all) (?:mailing|list|newsletter|e-?mail)\w*",
         r"\bget (?:me|us) (?:off|out of) (?:of )?(?:your|this|the) (?:\w+ )?list\b",
         r"\b(?:want|like|need) (?:to (?:be|get) )?(?:off|out of) (?:this|your) (?:\w+ )?list\b(?! \w+ing\b| view)",
-        (r"\b(?:my|our|this) (?:e-?mail )?(?:address|name|details|data|e-?mail) (?:must|should|has to|have to|needs? to"
+        (r"\b(?:my|our|this) (?:e-?mail )?(?:address|name|details|data|e-?mail) (?:must|should|has to|have to"
+         r"|needs? to"
          rf"|is to) be (?:removed|deleted|taken off|erased|struck){_FROM}"),
         (r"\b(?:request|wish|decision|choose|asking|asked) to (?:opt[ -]?out|unsubscribe|be (?:removed|taken off"
          rf"|unsubscribed)){_FROM}"),
@@ -68,6 +78,8 @@ WAYS = tuple(
         rf"|messages){_END}"),
         (r"\b(?:do not|don['’]?t|dont) (?:want|need|wish for) any (?:e-?mails?|mails?|messages|spam|newsletters?)"
          rf"(?: from you)?{_END}"),
+        (r"\b(?:prefer|rather|like|wish|want|ask|asked) not (?:to )?be (?:on|in|part of) (?:your|this|the|any|such)\b"
+         r"(?=[^.!?\n]{0,30}\b(?:lists?|mailings?|newsletters?|database|e-?mails?)\b)"),
         # German
         (r"\bmelde\w*\s+(?:sie\s+|ihr\s+)?(?:sich|euch|dich)\s+(?:bitte\s+)?(?:nicht|nie)\s+(?:mehr|wieder)"
          rf"(?:\s+bei\s+(?:mir|uns))?{_END}"),
@@ -96,18 +108,22 @@ WAYS = tuple(
          rf"(?:plus|jamais|pas{_END})\b"),
         (r"\b(?:suppression|retrait|effacement)\s+de\s+(?:mes|nos|mon|notre)\s+(?:données|adresse|coordonnées|e-?mail"
         r"|nom)\b"),
-        r"\b(?:supprimer|effacer|retirer|enlever)\s+(?:toutes\s+)?(?:mes|nos)\s+(?:données|coordonnées|informations)\b",
+        (r"\b(?:supprimer|effacer|retirer|enlever)\s+(?:toutes\s+)?(?:mes|nos)\s+(?:données|coordonnées"
+        r"|informations)\b"),
         r"\b(?:demande|souhaite|veux|voudrais|aimerais)\s+(?:à\s+)?être\s+(?:retir|désinscri|supprim|radi|effac)\w+",
-        (r"\b(?:stop|assez|arrêtez|cessez|halte)\s+(?:aux?\s+|avec\s+|de\s+|vos\s+|les\s+|ces\s+|tous\s+)*(?:mails?"
+        (r"(?:(?:^|[.,;!]\s*)stop|\b(?:assez|arrêtez|cessez|halte))\s+(?:aux?\s+|avec\s+|de\s+|vos\s+|les\s+"
+         r"|ces\s+|tous\s+)*(?:mails?"
          r"|e-?mails?|courriels"
          r"|spams?|pubs?|envois|sollicitations|relances)\b"),
         (r"\b(?:cesser|cessez|arrêter|arrêtez|stopper|stoppez)\s+(?:immédiatement\s+)?(?:toute?|tous|vos"
          r"|ces)\s+(?:\w+\s+)?"
-         r"(?:envois?|sollicitations?|communications?|prospection|e-?mails?|mails?|messages?|courriels?|démarchage)\b"),
+         r"(?:envois?|sollicitations?|communications?|prospection|e-?mails?|mails?|messages?|courriels?"
+         r"|démarchage)\b"),
         # Spanish
         (r"\b(?:cancelar|anular)\s+(?:mi|la|nuestra)\s+suscripción\s+(?:al?|del?)\s+(?:(?:este|esta|su|sus|la|el"
          r"|estos)\s+)?"
          r"(?:bolet|newsletter|lista|correos|e-?mails)\w*"),
+        r"\bno\s+(?:enviar|mandar|escribir|contactar)(?:me|nos)\s+(?:más|mas|nunca|nada)\b",
         (r"\bno\s+vuelv(?:a|an|as|áis)\s+a\s+(?:(?:escribir|contactar|molestar)(?:me|nos)"
          r"|(?:enviar|mandar)(?:me|nos)\s+(?:nada|correos?|e-?mails?|mensajes|publicidad)\b)"),
         (r"\bno\s+(?:quiero|deseo|queremos|deseamos)\s+(?![^.!?\n]{0,60}\b(?:sino|hasta|antes"
@@ -122,7 +138,8 @@ WAYS = tuple(
         (r"\b(?:baja|eliminación|supresión)\s+de\s+(?:mi|mis|nuestr[oa]s?)\s+(?:datos|correo|dirección|suscripción"
         r"|e-?mail)\b"),
         # Italian
-        r"\bnon\s+(?:desider|vogli|intend)\w+\s+(?:più\s+)?essere\s+(?:più\s+)?(?:ri)?(?:contattat|disturbat)[oaie]\b",
+        (r"\bnon\s+(?:desider|vogli|intend)\w+\s+(?:più\s+)?essere\s+(?:più\s+)?(?:ri)?(?:contattat"
+        r"|disturbat)[oaie]\b"),
         r"^\s*basta\s+(?:con\s+)?(?:(?:le|queste|questi|vostre)\s+)*(?:e-?mail|mail|messaggi|pubblicità|spam)\b",
         (r"\b(?:cancellazione|rimozione|eliminazione)\s+(?:dalla?|de[il])\b[^.!?\n]{0,15}\b(?:lista|mailing"
         r"|newsletter|miei\s+dati|mio\s+indirizzo)\b"),
@@ -153,6 +170,12 @@ WAYS = tuple(
         (r"\b(?:remoção|exclusão|eliminação)\s+d[oae]s?\s+(?:meus?|minhas?|nossos?)\s+(?:dados|e-?mail|conta[c]?to"
          r"|endereço|nome|inscrição"
          r"|subscrição)\b"),
+        # Swedish, Danish, Norwegian, Polish
+        (r"\b(?:ta bort|radera|stryk)\s+(?:mig|oss|min (?:e-?post)?adress|mina uppgifter)\b"
+         r"|\bavregistrera\s+(?:mig|oss)\b"),
+        (r"\b(?:fjern|slet|slett|afmeld|meld)\s+(?:mig|meg|os|oss|min (?:e-?(?:mail|post))?adresse)\b"
+         r"(?=\s+(?:fra|af|av)\b|\s*[.!]|\s*$)"),
+        r"\b(?:usu[nń]\w*|wypis\w*|wykreśl\w*)\s+(?:mnie|nas|mój (?:adres|e-?mail)|moje dane)\b",
         r"(?:^|[.,;]\s*)(?:chega|basta)\s+de\s+(?:e-?mails?|mensagens|spam|publicidade)\b",
     )
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _LIST = (
-    r"(?:[^.!?\n]{0,40}\b(?:lists?|mailings?|database|distribution|newsletters?|e-?mails?|mails"
+    r"(?=(?:[^.!?\n]|\.(?=\S)){0,60}\b(?:lists?|contacts|mailings?|database|distribution|newsletters?|e-?mails?|mails"
     r"|communications?|records?"
     r"|outreach|sequence|campaigns?|crm|system)\b|\s*[.!?,;]|\s*(?:please|thanks?|thank you|asap|immediately"
     r"|now|at once)\b|\s*$)"
@@ -22,6 +22,18 @@ _MAILS = (
 )
 _AGAIN = r"(?:again|any ?more|any ?longer|any further|further|ever|in (?:the )?future)"
 
+_DE_ME = (
+    r"(?:(?:mich|uns|(?:meine|unsere|diese)\s+(?:(?:e-?)?mail-?\s?)?(?:adresse|daten))\s+)"
+    r"(?:(?:bitte|umgehend|sofort)\s+)?"
+)
+_DE_FROM = (
+    r"(?:aus|von|vom)\s+(?:(?:de[mnr]|ihre[mnr]|eure[mnr]|diese[mnr]|alle[mn])\s+){0,2}(?:(?:e-?mail"
+    r"|mail)?-?verteiler\w*"
+    r"|(?:(?:mailing|mail|adress|kontakt|verteiler|e-?mail|newsletter)-?)?listen?|newsletter\w*|mailings?"
+    r"|datenbank|systeme?n?"
+    r"|kartei)"
+)
+
 _BID = r"(?:^|\b(?:please|pls|kindly|you|to|and|also|just|must|now|so|me|or|then|would|can|\w+ly)\s+|[,;:.!–-]\s*)"
 """What stands before a request in the imperative: "your tool should remove me" is none."""
 
@@ -31,11 +43,13 @@ REQUESTS = tuple(
         # English
         (rf"{_BID}(?:unsubscribe|un-subscribe|deregister)\s+(?:me|us|my (?:e-?mail|address)|this (?:e-?mail"
          rf"|address)){_LIST}"),
-        (rf"{_BID}(?:remove|delete|drop|strike|scrub)\s+(?:me|us|(?:my|our) (?:name|details|data|information)"
-         rf"|(?:my|our|this) (?:e-?mail(?: address)?|address)(?:es)?)(?:\s+(?:off|from|out of)\b)?{_LIST}"),
+        (rf"{_BID}(?:remove|delete|drop(?!\s+(?:me|us)\s+(?:an?|the|your)\b)|strike|scrub)\s+(?:me|us"
+         r"|(?:my|our) (?:name|details|data|information)|(?:(?:my|our) e-?mail|(?:my|our|this) (?:e-?mail )?address)"
+         rf"(?:es)?)(?:\s+(?:off|from|out of)\b)?{_LIST}"),
         (rf"{_BID}take\s+(?:me|us|(?:my|our|this) (?:e-?mail(?: address)?|address|name|company|organi[sz]ation))\s+"
-         rf"(?:off|out)\b(?!\s+(?:hold|guard|mute|speaker\w*|(?:the |your )?(?:waiting|wait|guest|attendee)))"),
-        (r"(?:,\s*|[–-]\s+)(?:please )?(?:unsubscribe|remove)(?: me)?\s*[.!]*$"),
+         r"(?:off|out)\b"),
+        (r"\b(?:not interested|no interest|no thanks?|no thank you)\W{1,3}(?:please )?remove[.!]*$"),
+        (r"(?:,\s*|[–-]\s+)(?:please )?(?:unsubscribe(?: me)?|remove me)\s*[.!]*$"),
         r"\b(?:cancel|end) (?:my|our|the|this) subscription (?:to|from) (?:the|these|your|this)\b[^.!?\n]{0,20}mail",
         r"\blose (?:my|our) (?:e-?mail|address|number|contact)\b",
         (r"\b(?:request|demand|ask for|want) (?:the )?(?:immediate )?(?:erasure|deletion|removal) of (?:all )?(?:my"
@@ -52,39 +66,42 @@ REQUESTS = tuple(
          r"|[^.?!\n]{0,30}\b(?:list|mails?|e-?mails)\b)"),
         r"\b(?:i|we) (?:have )?(?:already )?unsubscribed\b[^.!?\n]{0,60}\b(?:still|again|but|times)\b",
         (r"(?:^|\b(?:please|pls|kindly|now|just|you|and|to|must|also|immediately)\s+|[,;:–-]\s*)"
-         r"(?:stop|cease|quit)\s+(?:e-?mailing|mailing|sending|contacting|writing|messaging|spamming|bothering"
-         r"|harassing|pestering)\b"
-         r"(?=[^.!?\n]{0,40}(?:\b(?:me|us|these|this|your|e-?mails?|mails|messages|here)\b|[.!]|$)|\s*$)"),
+         r"(?:stop|cease|quit)\s+(?:sending\b(?:\s+(?:me|us)\b)?"
+         r"|(?:e-?mailing|mailing|contacting|writing|messaging|spamming|bothering|harassing|pestering)\b"
+         r"(?:\s+(?:to\s+)?(?:me|us|this address|here)\b(?:\s+(?:about|with|regarding)\s[^.!?,;\n]{1,40})?|"
+         r"(?=\s*(?:[.!,]|$|please|now|immediately|at once))))"),
         (rf"(?:{_BID}|\b(?:that you|ask you|said|repeat|but|thanks|again)\s+)(?:do not|don['’]?t|dont"
          rf"|never)\s+(?:ever\s+)?"
          rf"(?:e-?mail|contact|write|message|mail|approach)"
-         rf"(?:\s+(?:to )?(?:me|us|this address)(?:[^.!?\n]{{0,30}}\b{_AGAIN}\b|\s*[.!]|\s*$)|\s+{_AGAIN}\b"
-         rf"|\s*[.!]|\s*$)"),
+         rf"(?:\s+(?:to )?(?:me|us|this address)(?:(?:(?!\b(?:by|on|via|at|per)\b)[^.!?\n]){{0,30}}\b{_AGAIN}\b"
+         rf"|\s*[.!]|\s*$)|\s+{_AGAIN}\b|\s*[.!]|\s*$)"),
         (rf"\b(?:do not|don['’]?t|dont|never)\s+send\s+(?:(?:me|us)\s+|(?=any (?:more|further)))(?:{_MAILS}\b"
-         rf"|[^.!?\n]{{0,30}}\b{_AGAIN}\b)"),
+         rf"|(?:(?:this|these|those|it|such \w+|anything|things)\s+)?{_AGAIN}\b)"),
         (r"\b(?:do not|don['’]?t|dont|no longer|not)\s+(?:want|wish|care|like|interested)(?:\s+to|\s+in)?\s+"
          rf"(?:(?:receiv\w+|get\w*|see\w*)\s+(?:any )?{_MAILS}|be(?:ing)? (?:contacted|e-?mailed|written to"
-         rf"|on (?:your|this))|hear(?:ing)? from you)"),
+         rf"|on (?:your|this))|hear(?:ing)? from you\b)"),
         (r"(?:^|\bplease,?\s+|[,;:–-]\s*)no (?:more|further) (?:e-?mails?|mails?|messages?|spam|newsletters?"
          r"|contact)\b(?! (?:needed|necessary|required|until|before|from|details|data|persons?))"),
         (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|more|further"
          rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my))\b)"),
-        (rf"{_BID}(?:stop|cease|end) (?:all )?(?:further )?(?:contact|communications?|e-?mails?|correspondence"
-         rf"|spam)\b"),
+        (rf"{_BID}(?:stop|cease|end) (?:(?:all|these|this|your|the|any|further) ){{0,3}}(?:contact"
+         r"|communications?|e-?mails?|mails|messages|correspondence|spam)\b"
+         r"(?=\s*(?:[.!,;]|$)|\s(?:to (?:me|us)|from you|with (?:me|us)|please|now|immediately|and)\b)"),
         (r"\bcease and desist\b|\b(?:prefer not to|rather not) (?:receive|be contacted"
          r"|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
          r"|mails|messages|contacted|newsletters?|more of (?:these|this|them))\b)"),
         (r"\brefrain from (?:any )?(?:further |future |more )?(?:contact\w*|e-?mail\w*|sending|writing|mail\w*"
          r"|messag\w+|communicat\w+)\b"),
         r"\bleave (?:me|us) alone\b",
-        r"\bif you (?:do not|don['’]?t|dont) (?:stop|unsubscribe|remove|cease)\b",
-        (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing|use of|marketing"
+        (r"\bif you (?:do not|don['’]?t|dont) (?:(?:stop|cease) (?:e-?mailing|writing|contacting|spamming"
+         r"|messaging|sending (?:me|us)|this|these|it)|unsubscribe|remove (?:me|us|my|our))\b"),
+        (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing of|use of|marketing"
          r"|being|receiving)|withdraw (?:my|our) consent|revoke (?:my|our) consent)\b"),
         r"\b(?:please|kindly) (?:unsubscribe|opt[ -]?out)\s*(?:[.!,]|$)",
         # German
         (r"\b(?:lösch\w*|loesch\w*|streich\w*|entfern\w*|(?:trag\w*|nehm\w*|nimm)"
          r"(?=[^.!?\n]{0,60}\b(?:aus\w*|raus|heraus|von|vom|runter)\b))\s+(?:sie\s+"
-         r"|ihr\s+)?(?:bitte\s+)?(?:mich|uns"
+         r"|ihr\s+)?(?:(?:bitte|umgehend|sofort|unverzüglich|alle|sämtliche|hiermit)\s+){0,4}(?:mich|uns"
          r"|(?:meine?n?|unsere?n?|diese)\s+(?:e-?mail-?\s?)?(?:adresse|mailadresse|daten|kontaktdaten|eintrag"
          r"|namen|e-?mail))\b"),
         (r"\b(?:bitte|um)\s+(?:(?:sofort|umgehend|löschung|entfernung|streichung|austragung)\s+)?(?:aus|von)\s+(?:dem"
@@ -93,15 +110,19 @@ REQUESTS = tuple(
         r"|uns)\s+in\s+ruhe\b"),
         (r"^\s*(?:bitte\s+)?keine\s+(?:werbung|newsletter|werbemails?|spam)\b[^?\n]{0,20}$"
         r"|^\s*(?:bitte\s+)?(?:den\s+)?newsletter\s+abbestellen\b"),
-        (r"\b(?:mich|uns|(?:meine|unsere|diese)\s+(?:(?:e-?)?mail-?\s?)?(?:adresse"
-         r"|daten))\s+(?:bitte\s+)?(?:umgehend\s+|sofort\s+)?"
-         r"(?:aus|von|vom)\s+[^.!?\n]{0,40}(?:verteiler|liste|newsletter|datenbank|system|kartei)"),
-        (r"\b(?:bitte\s+(?:\w+\s+){0,5}|möchte\s+mich\s+|will\s+mich\s+|würde\s+mich\s+gern\w*\s+"
-         r"|wollen\s+uns\s+)(?:[^.!?\n]{0,40}\s)?"
+        (rf"\b(?:(?:lösch|loesch|streich|nehm|nimm|entfern|trag|werf|schmei)\w*\s+(?:sie\s+"
+         rf"|ihr\s+)?(?:bitte\s+)?|bitte\s+)"
+         rf"{_DE_ME}{_DE_FROM}\b"),
+        (rf"\b{_DE_ME}{_DE_FROM}\s+(?:\w+\s+){{0,2}}(?:nehmen|streichen|löschen|entfernen|austragen|abmelden"
+         r"|(?:heraus|aus|zu)\w*(?:nehmen|löschen|streichen|tragen|entfernen))\b"),
+        (rf"\b(?:bitte\s+|(?:möchte|will)\s+mich\s+|würde\s+mich\s+gern\w*\s+|wollen\s+uns\s+)(?:hiermit\s+)?"
+         rf"(?:{_DE_ME})?(?:{_DE_FROM}\s+|(?:von\s+)?(?:den|ihren|diesen?)?\s*(?:newsletter|mails?"
+         rf"|e-?mails?)\s+)?(?:wieder\s+)?"
          r"(?:abmelden|austragen|abbestellen)\b"),
-        r"\bmelden?\s+sie\s+(?:mich|uns)\s+(?:bitte\s+)?(?:[^.!?\n]{0,40}\s)?ab\b",
-        (r"\b(?:bitte|senden|schicken|möchte\w*|will|wollen|wünsche\w*"
-         r"|brauche\w*)\b[^.!?\n]{0,40}\bkeine\s+(?:weiteren\s+)?(?:solchen?\s+)?"
+        rf"\bmelden?\s+sie\s+{_DE_ME}(?:{_DE_FROM}\s+|davon\s+)?(?:wieder\s+)?ab\b",
+        r"\bbrauche\w*\s+keine\s+(?:e-?mails?|mails?|werbung|newsletter|werbemails?)\b[^.!?\n]{0,20}\bmehr\b",
+        (r"\b(?:bitte|senden|schicken|möchte\w*|will|wollen"
+         r"|wünsche\w*)\b[^.!?\n]{0,40}\bkeine\s+(?:weiteren\s+)?(?:solchen?\s+)?"
          r"(?:e-?mails?|mails?|nachrichten|werbung|newsletter|werbemails?|angebote|anschreiben|post|zusendungen"
          r"|informationen)\b"
          r"[^.!?\n]{0,30}(?:\bmehr\b|\bweiteren\b|zusenden|schicken|senden|erhalten|bekommen)"),
@@ -117,8 +138,9 @@ REQUESTS = tuple(
         (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktieren"
          r"|belästigen|(?:kontaktiert|angeschrieben|belästigt)\s+(?:zu\s+)?werden)\b"),
         r"\bhören\s+sie\s+(?:bitte\s+)?auf\b[^.!?\n]{0,10}\b(?:mir|uns|mich)\b",
-        (r"\b(?:unterlassen\s+sie|widerspreche\w*)\b[^.!?\n]{0,60}\b(?:werb\w+|mails?|e-?mails?|nutzung"
-         r"|verwendung|verarbeitung|zusendung\w*|kontakt\w*)"),
+        (r"\b(?:unterlassen\s+sie|widerspreche\w*)\b[^.!?\n]{0,60}\b(?:werb\w+|mails?|e-?mails?|zusendung\w*"
+         r"|kontakt\w*"
+         r"|(?:nutzung|verwendung|verarbeitung|speicherung)\s+(?:meiner|unserer|(?:aller\s+)?personenbezogen\w+))"),
         # French
         (r"\b(?:me|nous|m['’])\s*(?:désabonner|desabonner|désinscrire|desinscrire|retirer|supprimer|enlever"
          r"|radier|rayer|ôter)\b"),
@@ -134,7 +156,7 @@ REQUESTS = tuple(
          r"|publicités)|(?:pas|plus)\s+être\s+(?:contact|sollicit|démarch|relanc)\w+)"),
         r"\bne\s+plus\s+(?:m['’]|me\s+|nous\s+)(?:écrire|envoyer|contacter|solliciter|adresser|démarcher|relancer)\b",
         (r"\b(?:ne\s+plus\s+(?:rien\s+)?recevoir|n['’]?e?\s?(?:souhait\w+|veux|voulons"
-         r"|désir\w+)\s+plus\s+(?:recevoir|être))\b"),
+         r"|désir\w+)\s+plus\s+(?:rien\s+)?(?:recevoir|être))\b"),
         (r"\b(?:arrêtez|arretez|cessez|arrêter|cesser|stop)\s+(?:de\s+|d['’])?(?:m['’]|me\s+|nous\s+|les\s+|vos\s+"
          r"|aux\s+)(?:écrire|envoyer|contacter|spammer|solliciter|harceler|envois|mails|e-?mails)"),
         r"^\s*plus\s+de\s+(?:mails?|e-?mails?|messages|courriels)\b",
@@ -180,12 +202,20 @@ REQUESTS = tuple(
         r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
         # Dutch
         (r"\b(?:schrijf|haal|verwijder|meld|schrap|gooi)\s+(?:u\s+)?(?:mij|me|ons|(?:mijn|ons|dit)\s+(?:e-?mail-?)?"
-         r"(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:(?:uit|af)\b|van\s+(?:[^.!?\n]{0,20}\s)?"
+         r"(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:uit\b|(?<=me\s)af\b|(?<=mij\s)af\b"
+         r"|(?<=ons\s)af\b|van\s+(?:[^.!?\n]{0,20}\s)?"
          r"(?:\w*lijst|nieuwsbrief|mailing|database)|a\.?u\.?b\.?$|alstublieft$|alsjeblieft$)"),
         (r"\b(?:mij|me|ons|mijn\s+(?:e-?mail-?)?(?:adres|mailadres|gegevens))\s+(?:[^.!?\n]{0,25}\s)?(?:uit"
-         r"|van)\s+(?:uw|de|jullie|het|je)\s+[^.!?\n]{0,30}(?:lijst|bestand|mailing|verzend\w*|nieuwsbrief|database)"),
-        (r"\b(?:stuur|mail|schrijf|benader|contacteer)\w*\s+(?:mij|me|ons)\s+(?:[^.!?\n]{0,25}\s)?(?:geen|niet"
-         r"|nooit)\s+(?:[^.!?\n]{0,25}\s)?meer\b(?!\s+dan\b)"),
+         r"|van)\s+(?:uw|de|jullie|het|je)\s+[^.!?\n]{0,30}(?:lijst|bestand|mailing|verzend\w*|nieuwsbrief"
+         r"|database)\s+"
+         r"(?:te\s+)?(?:verwijderen|halen|schrappen|gooien|uitschrijven)"),
+        (r"\b(?:stuur|mail|schrijf|benader|contacteer)\w*\s+(?:mij|me|ons)\s+(?:[^.!?\n]{0,25}\s)?(?:(?:niet"
+         r"|nooit|niets)"
+         r"\s+meer\b(?!\s+dan\b)|geen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame|nieuwsbrieven|post"
+         r"|informatie)"
+         r"\s+meer\b)"),
+        (r"\b(?:graag|gelieve|verzoek\w*)\b[^.!?\n]{0,15}\bgeen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame"
+         r"|nieuwsbrieven)\s+(?:meer\s+)?(?:te\s+)?(?:meer\b|sturen|zenden|mailen)"),
         (r"\b(?:wil|wens|willen|wensen|hoef)\b[^.!?\n]{0,20}\b(?:geen|niet)\b[^.!?\n]{0,40}\b(?:meer"
          r"|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
         (r"\b(?:wil|wens|graag|gelieve|a\.?u\.?b\.?|alstublieft)\b[^.!?\n]{0,25}\b(?:afmelden|uitschrijven"
@@ -235,6 +265,7 @@ BARE = re.compile(
 """Requests of one word: only where they stand alone."""
 
 OFFERS = re.compile(
+    r"\bif you\b[^.!?\n]{0,80}\b(?:wish|want|like|prefer|choose)\b(?! me\b)|"
     r"\b(?:if|should) you (?:would|wish|want|prefer|no longer|do not|don['’]?t|dont|are not|have received)\b"
     r"(?! (?:stop|unsubscribe me|remove|cease))"
     r"|(?:^|[,;:|(•·]\s*)(?:to|how to) (?:unsubscribe|opt[ -]?out|stop receiving|be removed|change|manage)\b"
@@ -268,6 +299,7 @@ TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
+    r"|\bcc\b"
     r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b|\bre-?subscribe\b"
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
     r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"

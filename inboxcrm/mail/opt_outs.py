@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from inboxcrm.mail.opt_out_objects import is_about_mail
 from inboxcrm.mail.opt_out_ways import WAYS
 from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
 from inboxcrm.mail.subjects import bare_subject
@@ -30,6 +31,8 @@ _NOT = re.compile(
     r"|pas)\b)",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks without a width, which mail programs and the wary put between letters."""
 _MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
 
 
@@ -37,7 +40,8 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     """The sentence, or "". `text` is what the person wrote, without the quoted past (`mail.reply.split_quoted`);
     `author` is their match key: "remove bob@firm.example" asks for Bob if he wrote it, and else for somebody else.
     """
-    text = _SIGNATURE.sub("", f"\n{text[:_MOST_TEXT]}").strip()
+    text = _UNSEEN.sub("", text[:_MOST_TEXT])
+    text = _SIGNATURE.sub("", f"\n{text}").strip()
     if author:
         text = re.sub(rf"<?{re.escape(author)}>?", "my address", text, flags=re.IGNORECASE)
     lines = [line for line in text.split("\n") if line.strip()]
@@ -60,6 +64,8 @@ def _bare_line(lines: list[str]) -> str:
     top = [line for line in lines[:3] if not _GREETING.fullmatch(line)]
     if not top or any("http" in line for line in lines):
         return ""
+    if top[0].rstrip().endswith(":"):
+        return ""  # "Unsubscribe:" announces a link in somebody's footer
     first = top[0].strip(_MARKS)
     return top[0].strip()[:300] if first and BARE.fullmatch(first) else ""
 
@@ -77,10 +83,13 @@ def _is_word(sentence: str) -> bool:
 
 
 def _asks(sentence: str) -> bool:
-    found = next((hit for one in _ALL if (hit := one.search(sentence))), None)
+    hits = (hit for one in _ALL for hit in one.finditer(sentence))
+    found = next(
+        (hit for hit in hits if _threatens(hit) or is_about_mail(sentence, *hit.span())), None
+    )
     if found is None or OFFERS.search(sentence) or _JEST.search(sentence):
         return False
-    if found[0].lower().startswith("if you"):
+    if _threatens(found):
         return True
     if TAKEN_BACK.search(sentence):
         return False
@@ -89,6 +98,10 @@ def _asks(sentence: str) -> bool:
     return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
         found[0]
     )
+
+
+def _threatens(request: re.Match[str]) -> bool:
+    return request[0].lower().startswith("if you")
 
 
 def _is_negative(request: str) -> bool:

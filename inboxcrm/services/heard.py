@@ -18,7 +18,14 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.heard_mail import Heard
 
 _NO_NOTES = frozenset(
-    {"read_receipt", "report", "complaint", "delivery_receipt", "delivery_delayed"}
+    (
+        "read_receipt",
+        "report",
+        "complaint",
+        "delivery_receipt",
+        "delivery_delayed",
+        "says_automatic",
+    )
 )
 
 
@@ -80,6 +87,6 @@ def _speaks_of_absence(subject: str, text: str) -> bool:
     """A ticket's number or a robot's thanks does not."""
     return bool(
         auto_replies.SUBJECT.match(subject)
-        or auto_replies.AWAY_WORDS.search(subject)
-        or auto_replies.AWAY_WORDS.search(text[:3_000])
+        or auto_replies.ABSENT_WORDS.search(subject)
+        or auto_replies.ABSENT_WORDS.search(text[:3_000])
     )

@@ -16,7 +16,8 @@ from inboxcrm.mail.opt_outs import read_opt_out
 from inboxcrm.mail.reply import split_quoted
 from inboxcrm.services.heard import read_heard
 from inboxcrm.store.heard_mail import Heard
-from tests.mail.returned import CASES, Case, fields, report
+from tests.mail.returned import CASES, Case, fields, mail, report
+from tests.mail.returned_pairs import PAIRS
 
 MONDAY = date(2026, 5, 4)
 
@@ -43,7 +44,9 @@ def told(deed: stops.Deed) -> str:
     return f"{deed.does.value}{reason}{', suppresses' if deed.suppresses else ''}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [*CASES, *(case for pair in PAIRS for case in pair)], ids=lambda case: case.name
+)
 def test_it_is_what_it_is(case: Case) -> None:
     heard = heard_of(case)
     assert (heard.kind, heard.rule) == (case.kind, case.rule)
@@ -150,3 +153,11 @@ def test_what_is_quoted_asks_for_nothing() -> None:
 def test_hostile_lengths_are_read_in_no_time(text: str) -> None:
     read_absence(text, text, written=MONDAY)
     read_opt_out(text, text)
+
+
+@pytest.mark.parametrize("token", ["user @", "address ", "automatic ", "this is an auto", "On Mon wrote:\n", "from 1 to ", "no longer with A", "mailbox\n"])  # fmt: skip
+def test_a_megabyte_of_one_word_is_told_in_no_time(token: str) -> None:
+    body = token * (1_000_000 // len(token))
+    for sender in ("bob@acme.example", "mailer-daemon@acme.example"):
+        raw = mail("Return-Path: <>", "In-Reply-To: <sent-1@own.example>", body=body, sender=sender)
+        heard_of(Case(token, raw, "", "", ""))

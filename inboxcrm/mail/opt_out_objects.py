@@ -1,0 +1,88 @@
+"""What a request is about: mail and lists, or something else.
+
+"Remove us from your list" asks for no more mail, "remove us the transport from the quote" for a better price: what
+follows the verb tells them apart, in every language. It is read to the end of its clause and must be nothing but
+courtesy, or mail, a list or a file of people must be named. It may set no day or condition: "no more mails before
+Friday" is a wish about Friday.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSE_END = re.compile(
+    r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
+    r"|pero|porque"
+    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\s?",
+    re.IGNORECASE,
+)
+_OTHER_LIST = re.compile(
+    r"\b(?:waiting|wait|guest|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
+    r"|teile|pack|warte"
+    r"|gäste|prijs|onderdelen|wacht)[- ]?(?:lists?|listen?|lijst\w*)\b",
+    re.IGNORECASE,
+)
+_COURTESY = (
+    r"please|pls|plz|kindly|thanks?|thank you|thx|very much|a lot|asap|immediately|right away|now|today|at once|again"
+    r"|any ?more|any ?longer|any further|further|ever|forever|permanently|altogether|completely|entirely|henceforth"
+    r"|in (?:the )?future|from now on|from|off|of|on|about|me|us|my|our|at all|too|all|this|these|that|it|here|then"
+    r"|(?:that )?you (?:hold|have|store|keep)|you"
+    r"|(?:personal )?(?:data|details|information|address)|(?:personenbezogenen )?daten|adresse|données"
+    r"|coordonnées|datos"
+    r"|dati|gegevens|dados"
+    r"|bitte|danke\w*|vielen dank|sofort|umgehend|unverzüglich|mehr|weiter|künftig|zukünftig|in zukunft"
+    r"|wieder|ab sofort"
+    r"|aus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
+    r"|streichen"
+    r"|austragen|nehmen|kontaktieren|schreiben|anschreiben|schicken|senden"
+    r"|svp|s['’]il (?:vous|te) plaît|merci|plus|rien|jamais|à l['’]avenir|désormais|immédiatement|définitivement"
+    r"|à nouveau"
+    r"|por favor|gracias|más|mas|nunca|nada|inmediatamente|ya|en adelante|en el futuro|de ustedes|de ti"
+    r"|per (?:favore|piacere|cortesia)|grazie|più|piu|mai|subito|immediatamente|nulla|niente|in futuro"
+    r"|a\.?u\.?b|alstublieft|alsjeblieft|dank\w*|bedankt|meer|langer|direct|onmiddellijk|graag|voortaan|verwijderen"
+    r"|halen|worden|te|van|u|jullie|met|mij|ons|op"
+    r"|obrigad[oa]|mais|imediatamente|tack|tak|dziękuję|proszę"
+)
+_ONLY_COURTESY = re.compile(rf"(?:\W|\b(?:{_COURTESY})\b)*", re.IGNORECASE)
+_MAILING = (
+    r"(?<!by )(?<!via )(?<!per )(?:e-?mail\w*|mails?)"
+    r"|mailings?|mailinglist\w*|messages?|newsletters?|databases?"
+    r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
+    r"|promotion\w*|spam|solicit\w*"
+    r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
+    r"|nothing|stuff"
+    r"|lists?|(?:your|ihr\w*|vos|votre|sus?|vostr\w+|uw|jullie|sua|seu|vossa) (?:\w+ )?(?:systems?|système|systeem"
+    r"|sistema|servers?)"
+    r"|\w*verteiler\w*|\w*-?listen?|datenbank|kartei|\w*mails|nachrichten?|werb\w+|zusendung\w*|anschreiben"
+    r"|kontakt\w*"
+    r"|korrespondenz|infos?|informationen|angebote"
+    r"|listes?|courriels?|courriers?|publici\w+|pubs?|sollicitations?|démarchage|envois?|fichiers?|bases?|abonnés"
+    r"|prospection|relances?|contactée?s?|sollicitée?s?"
+    r"|listas?|correos?|mensajes?|bolet\w+|suscripci\w+|comunicaciones|propaganda|contactad\w+"
+    r"|list[ae]|elenc\w+|messaggi\w*|comunicazion\w*|pubblicit\w*|rubrica|archivi\w*|offerte|contattat\w+"
+    r"|disturbat\w+"
+    r"|\w*lijst\w*|nieuwsbrie\w+|bericht\w*|reclame|\w*bestand\w*"
+    r"|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
+    r"|listan|listy|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|wysył\w*|utskick\w*"
+)
+_NAMES_MAIL = re.compile(rf"\b(?:{_MAILING})\b", re.IGNORECASE)
+_FAR = 200
+"""How far behind the words of a request its object is looked for."""
+_LIMITED = re.compile(
+    r"\b(?:before|until|till|unless|without|vor|bis|ohne|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
+    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|sondern|sino|but to|an diese adresse)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_mail(sentence: str, start: int, end: int) -> bool:
+    """`start`, `end`: where the words of the request stand in it."""
+    while end < len(sentence) and sentence[end - 1].isalpha() and sentence[end].isalpha():
+        end += 1  # a stem was found, the word goes on
+    behind = sentence[end : end + _FAR]
+    stop = _CLAUSE_END.search(behind)
+    rest = behind[: stop.start()] if stop else behind
+    clause = sentence[start:end] + rest
+    if _LIMITED.search(rest) or _OTHER_LIST.search(clause):
+        return False
+    return _ONLY_COURTESY.fullmatch(rest) is not None or _NAMES_MAIL.search(clause) is not None

@@ -1,0 +1,158 @@
+"""Pairs: what a machine sent in one more documented format, and the human mail that speaks of the same thing.
+
+All of it is invented, like what lies in `returned`; each pair stands for a rule, not for its sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.mail.returned import (
+    DELAYED,
+    FAILED,
+    GONE,
+    POSTFIX,
+    POSTFIX_TEXT,
+    REFUSED,
+    Case,
+    fields,
+    mail,
+    person,
+    report,
+)
+
+DAEMON = "Mail Delivery System <mailer-daemon@mx.acme.example>"
+AUTO = "Auto-Submitted: auto-replied"
+ANSWER = "In-Reply-To: <sent-1@own.example>"
+PARK = ("automatic", "auto_submitted", "park")
+SAYS_SO = ("automatic", "says_automatic", "stop unclear")
+NOTHING = ("automatic", "auto_submitted", "nothing")
+LEFT = ("automatic", "has_left", "stop unclear")
+
+
+def bounced(
+    name: str,
+    text: str,
+    verdict: tuple[str, str, str],
+    *headers: str,
+    subject: str = "Mail delivery failed",
+) -> Case:
+    return Case(
+        name, mail("Return-Path: <>", *headers, sender=DAEMON, subject=subject, body=text), *verdict
+    )
+
+
+def diagnosed(
+    name: str, status: str, diagnostic: str, verdict: tuple[str, str, str], action: str = "failed"
+) -> Case:
+    raw = report(
+        *fields(status, diagnostic, action),
+        sender=POSTFIX,
+        subject="Undelivered Mail Returned to Sender",
+        text=POSTFIX_TEXT,
+    )
+    return Case(name, raw, *verdict)
+
+
+def note(
+    name: str,
+    text: str,
+    verdict: tuple[str, str, str] = PARK,
+    back_on: date | None = None,
+    subject: str = "Re: A word, Bob",
+) -> Case:
+    return Case(name, mail(AUTO, body=text, subject=subject), *verdict, back_on=back_on)
+
+
+PAIRS = (
+    # --- failures -----------------------------------------------------------------------------
+    (bounced("gmx: the reason is broken over two lines",
+             "This message was created automatically by mail delivery software.\n\nThe following address failed:\n\nbob@acme.example:\nSMTP error from remote server for RCPT TO "
+             "command, host: mx.acme.example reason: 550 Requested action not taken: mailbox\nunavailable", GONE),
+     person("a mailbox that is unavailable, said by a person", "The shared mailbox\nunavailable since Monday is back, please write to me again.", subject="Mailbox")),
+    (diagnosed("a domain that takes no mail (RFC 7505)", "5.1.0", "X-Postfix; Domain acme.example does not accept mail (nullMX)", GONE),
+     person("a domain that takes no mail, said by a person", "Our old domain does not accept mail any more (nullMX), so write to me here.")),
+    (diagnosed("an unknown user under a code of policy", "5.7.1", "smtp; 550 5.7.1 No such user!", GONE),
+     diagnosed("a sender's domain that does not exist is said of us", "5.7.1", "smtp; 550 5.7.1 Sender rejected: domain of sender does not exist", REFUSED)),
+    (diagnosed("a user deactivated", "5.0.0", "smtp; 554 the account bob@acme.example is deactivated", GONE),
+     diagnosed("what is invalid is our record", "5.0.0", "smtp; 554 mail for this user rejected, invalid SPF record", REFUSED)),
+    (diagnosed("a recipient's address not known", "5.0.0", "smtp; 550 address not known here", GONE),
+     diagnosed("our server's address is not known", "5.0.0", "smtp; 550 IP address 192.0.2.9 unknown, no PTR", FAILED)),
+    (bounced("german, without a code, the noun first", "Ihre E-Mail an bob@acme.example konnte nicht zugestellt werden, da der Empfänger unbekannt ist.", GONE, subject="Zustellung fehlgeschlagen"),
+     person("an unknown recipient, said by a person", "Der Empfänger unserer Lieferung ist unbekannt verzogen, bitte fragen Sie bei mir an.", subject="Zustellung fehlgeschlagen?")),
+    (bounced("french, the noun first", "Votre message à bob@acme.example n'a pas pu être remis : cette boîte aux lettres n'est plus active.", GONE, subject="Échec de la remise"),
+     person("a box that is no longer active, said by a person", "La boîte de vitesses n'est plus active, envoyez quelqu'un.")),
+    (bounced("russian, in words", "К сожалению, письмо не может быть доставлено.\n\nbob@acme.example: пользователь не найден", GONE, subject="Недоставленное сообщение"),
+     person("a letter that cannot be delivered, said by a person", "Письмо не доставлено, адрес не найден. Позвоните мне.", subject="Доставка")),
+    # --- mail systems and people who look after them ---------------------------------------------
+    (Case("a postmaster's machine nobody can read", mail("Return-Path: <>", sender="postmaster@acme.example", subject="Notice 4711", body="See the portal."),
+          "automatic", "mail_system", "stop unclear"),
+     Case("the person who is the postmaster answers", mail("Return-Path: <postmaster@acme.example>", ANSWER, sender="Paula Post <postmaster@acme.example>", body="Yes, call me tomorrow."),
+          "human", "person", "stop reply")),
+    (bounced("swedish, told by its code", "Meddelandet når inte fram till bob@acme.example.\n\nMottagaren är okänd. 550 5.1.1", GONE, subject="Leveransproblem"),
+     person("swedish, a person", "Mottagaren är okänd på adressen, ring mig.", subject="Leveransproblem")),
+    (Case("mercury: the addressee is not known", mail("Return-Path: <>", sender="Electronic Postmaster <postmaster@acme.example>", subject="Postmaster Notify: Delivery Failure.",
+          body="With respect to the message you sent:\n\nThe following addressee could not be found on this system:\n\n   'bob'  -  Address not known at this site."), *GONE),
+     person("an address not known to a person", "Address not known at this site, says the courier. Where shall it go?", subject="Parcel")),
+    # --- absences -------------------------------------------------------------------------------
+    (note("an answer tomorrow", "I am out of the office today and will respond tomorrow.", back_on=date(2026, 5, 5)),
+     person("a person answers tomorrow", "I am out of the office today and will respond tomorrow. Is the price firm?")),
+    (note("french: mon is no Monday", "Je suis en congés du 4 au 15 mai inclus. Je traiterai votre message à mon retour.", back_on=date(2026, 5, 16)),
+     person("french: a person's return", "Je traiterai votre offre à mon retour, appelez-moi le 15 mai.")),
+    (note("german: Guten Morgen is no tomorrow", "Guten Morgen, ich bin nicht im Büro und am 18. Mai wieder erreichbar.", back_on=date(2026, 5, 18)),
+     person("german: a person wishes a good morning", "Guten Morgen, ich bin am 18. Mai wieder erreichbar, Angebot gern vorher.")),
+    (note("german: Guten Morgen alone says no day", "Guten Morgen, ich bin zurzeit nicht im Büro, aber bald wieder für Sie da."),
+     person("german: soon back, a person", "Guten Morgen, bald bin ich wieder da. Was kostet es?")),
+    (Case("a note without a field, told by its subject", mail(body="I am out of the office until 18 May.", subject="Automatic reply: A word, Bob"), "automatic", "away_subject", "park", back_on=date(2026, 5, 18)),
+     person("who speaks of our note is a person", "Got your autoreply. Call me when you are back on the 18th.", subject="Autoreply")),
+    (note("german: a holiday beside its date", "Ich bin bis einschl. Pfingstmontag, 25.5., nicht da.", back_on=date(2026, 5, 26)),
+     person("german: a person names a holiday", "Geht es auch nach Pfingstmontag, 25.5.?")),
+    (note("german: from when on they read", "Ich habe Urlaub. Ab Montag, dem 18. Mai, lese ich Ihre Mail.", back_on=date(2026, 5, 18)),
+     person("german: a person reads from Monday on", "Ab Montag, dem 18. Mai, lese ich den Vertrag.")),
+    (note("the days somebody works are no return", "I only work Monday to Wednesday. I am not at my desk and will reply on my next working day."),
+     person("the days a person works", "I only work Monday to Wednesday, so call me tomorrow.")),
+    (Case("a note without a field, in french", mail(body="Je suis en congés jusqu'au 15 mai.", subject="Absence : Re: A word, Bob"), "automatic", "away_subject", "park", back_on=date(2026, 5, 15)),
+     person("a person asks about an absence", "Erin est en congés jusqu'au 15 mai. Pouvez-vous m'envoyer le devis ?", subject="Absence : Erin")),
+    # --- tickets, receipts, guards ---------------------------------------------------------------
+    (note("a ticket's answer is no absence", "This message has been automatically generated in response to your ticket. No need to reply.", NOTHING, subject="[acme #4711] AutoReply: A word, Bob"),
+     person("a person speaks of a ticket", "Your ticket [own #4711] got an autoreply and no answer. Can you help?", subject="Re: [own #4711] A word")),
+    (note("a guarded inbox is no absence", "Your message was waitlisted. Add yourself to Bob's guest list so it gets through.", NOTHING, subject="Re: A word, Bob [Auto-Reply]"),
+     person("a person speaks of a guest list", "Put me on the guest list for Friday, and I will bring Erin.")),
+    (Case("an answer that says of itself that a machine wrote it", mail(ANSWER, body="Thank you for your message.\n\nThis is an automated response. We will come back to you in two days.", sender="info@acme.example"), *SAYS_SO),
+     person("a person asks about automated answers", "Is this an automated response, or are you a person? This is an automatic pump, so I need manuals.", ANSWER)),
+    (Case("the same in german", mail(ANSWER, body="Vielen Dank für Ihre Anfrage.\n\nDies ist eine automatisch erzeugte Eingangsbestätigung.", sender="info@acme.example"), *SAYS_SO),
+     person("german: an automatic machine", "Dies ist eine automatische Anlage aus 1998, dafür suchen wir Ersatz.", ANSWER)),
+    (Case("the same in french, told by its subject", mail(body="Nous avons bien reçu votre message. Ceci est un message automatique, merci de ne pas y répondre.", subject="Accusé de réception", sender="contact@acme.example"), *SAYS_SO),
+     person("a form of a website that says so is no answer", "This message was sent automatically from the contact form.\n\nName: Bob\nMessage: Please call me.", subject="New enquiry", sender="web@acme.example")),
+    (Case("the same in spanish, italian, dutch and portuguese", mail(ANSWER, body="Este es un mensaje automático.\nQuesta è una risposta automatica.\nDit is een automatisch bericht.\nEsta é uma mensagem automática."), *SAYS_SO),
+     person("a person passes on what a machine wrote", "Was that you?\n\n> This is an automated response.", ANSWER)),
+    (Case("an answer that a machine wrote, over no question", mail(ANSWER, body="Your mail was received.\n\n(This is an automatically generated message, please do not reply.)"), *SAYS_SO),
+     person("a person says that no machine wrote", "This is not an automated reply, I read your mail myself.", ANSWER)),
+    (Case("a mail sent by a robot", mail(ANSWER, body="This message was generated automatically by our system."), *SAYS_SO),
+     person("a person hurries", "This is a short reply as I'm boarding; automatically yes to everything.", ANSWER)),
+    (Case("a mail sent by a robot, in french", mail(ANSWER, body="Ce message a été généré automatiquement."), *SAYS_SO),
+     person("german: a message and what is automatic", "Dies ist eine gute Nachricht: wir bestellen automatisch jedes Quartal.", ANSWER)),
+    (Case("a sieve's answer", mail(ANSWER, body="Gone fishing.", subject="Auto: A word, Bob"), "automatic", "away_subject", "park"),
+     person("a person asks about a car", "Ich bin im Urlaub erreichbar. Was kostet es?", ANSWER, subject="Auto: neues Fahrzeug")),
+    (Case("a note under three letters", mail(body="I am on leave until 18 May.", subject="OOO: A word, Bob"), "automatic", "away_subject", "park", back_on=date(2026, 5, 18)),
+     person("three letters and a broken pump", "All three are out of order. Help!", subject="OOO: pumps out of order")),
+    (bounced("exim: a domain without a mail server", "A message that you sent could not be delivered to one or more of its recipients.\n\n  bob@acme.example\n    all relevant MX records point to non-existent hosts", GONE),
+     person("a person says so", "All relevant MX records point to non-existent hosts, so call me.", subject="DNS")),
+    (Case("once more a robot", mail(ANSWER, body="This e-mail was sent automatically."), *SAYS_SO),
+     person("a person jokes about robots", "This message was generated automatically? No, by me.", ANSWER)),
+    # --- gone for good -----------------------------------------------------------------------------
+    (note("portuguese: no longer in this company", "A Bob já não trabalha nesta empresa. Contacte a Erin.", LEFT),
+     person("portuguese: a person says who left", "O Dave já não trabalha nesta empresa, agora sou eu. Qual é o preço?")),
+    (note("a last day", "My last day at Acme was 30 April. Please write to Erin.", LEFT),
+     person("a person's last day", "My last day at Acme was 30 April. I am at Newco now, send me the offer here.")),
+    (note("somebody died", "With great sadness we inform you that Bob passed away in April.", LEFT),
+     person("a person tells of a death", "Bob passed away in April, I took over. Please send the offer to me.")),
+    # --- requests ------------------------------------------------------------------------------------
+    (person("marks nobody sees do not hide a request", "Please unsub\u200bscribe me\u202c.\n\nBob", opt_out=True),
+     person("marks nobody sees make none", "Please send\u200b me the list\u202c.\n\nBob")),
+    # --- failures that are none ----------------------------------------------------------------------
+    (diagnosed("a delay under a code of failure", "4.4.1", "X-Postfix; connect to mx.acme.example: Connection timed out", DELAYED, "delayed"),
+     person("a delay, said by a person", "Delivery is delayed, still being retried by our forwarder. Is that fine?", subject="Delayed delivery")),
+    (diagnosed("a failure without a reason", "5.0.0", "smtp; 554 Transaction failed", FAILED),
+     person("a failed transaction, said by a person", "The card transaction failed, 554 euros. Can we pay by invoice?")),
+)  # fmt: skip
