@@ -26,8 +26,12 @@ help:  ## Say what there is
 demo: $(SELF_RUN)  ## See it run on a practice mailbox (PORT=8025)
 	@$(BIN)/inboxcrm demo --port $(PORT)
 
+# Tests start many programs: what one has compiled serves the next. Neighbours run in one process, which has made already
+# what they share; whoever has none left takes some from the other.
+test torture: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(SELF_DEV)  ## Run the tests (ARGS="-k words" chooses)
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not torture" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not torture" $(ARGS)
 
 check: $(SELF_DEV)  ## Style, types and who may call whom
 	$(BIN)/ruff check .

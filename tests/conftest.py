@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.databases", "tests.chromium", "tests.real_mail"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.chromium",
+    "tests.known_routes",
+    "tests.known_statements",
+    "tests.known_templates",
+    "tests.quick_passwords",
+    "tests.real_mail",
+]
 
 # How fast an example runs is the machine's affair; no test asserts it.
 settings.register_profile("unhurried", deadline=None)

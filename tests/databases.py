@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from inboxcrm.store.database import Database
 from inboxcrm.store.tables import metadata
@@ -51,10 +52,11 @@ _CLEAN = "".join(f"DELETE FROM {table.name};" for table in reversed(metadata.sor
     "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
     "INSERT INTO account (name, role, created_at) VALUES ('You', 'admin', 0);"
 )
-# A test that was killed in a transaction leaves its locks until its connection ends.
+# A test that was killed in a transaction leaves its locks until its connection ends. Who rests and is to stay, stays.
 _HANG_UP = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND NOT (state = 'idle' AND pid = ANY(%s))"
 )
 
 
@@ -150,14 +152,32 @@ def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -
     return request.getfixturevalue("migrated_postgresql")
 
 
+@pytest.fixture(scope="session")
+def standing_postgresql(migrated_postgresql: str) -> Iterator[Database]:
+    """A connection costs PostgreSQL more than a short test does, so those of one test serve the next."""
+    opened = Database(migrated_postgresql)
+    for engine in (opened._reader, opened._writer):
+        event.listen(engine, "connect", lambda raw, _: _staying.append(raw.info.backend_pid))
+    yield opened
+    opened.close()
+
+
+_staying: list[int] = []
+"""The processes of PostgreSQL that serve `standing_postgresql`."""
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database.open(database_url)
+def database(dialect: str, database_url: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    if dialect == "postgresql":
+        yield request.getfixturevalue("standing_postgresql")
+        return
+    # Not `open`: to look whether the tables are there took half of a short test.
+    opened = Database(database_url)
     yield opened
     opened.close()
 
 
 def wipe(cleaner: psycopg.Connection) -> None:
     """The shared PostgreSQL database as new, whoever still hangs on it."""
-    cleaner.execute(_HANG_UP)
+    cleaner.execute(_HANG_UP, [_staying])
     cleaner.execute(_CLEAN)

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.sending.office import QUICK, Office
-from tests.sending.post import Habits, Post
+from tests.kept import keep_file, keep_rows
+from tests.sending.keeping import NewOffice, Shelf
+from tests.sending.office import Office
 from tests.sync.conftest import new_bench as new_bench  # noqa: PLC0414 - a fixture
 from tests.sync.killing import Bench
 
 
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf()
+
+
 @pytest.fixture
-def new_office(new_bench: Callable[[], Bench]) -> Callable[..., Office]:
-    """Each call gives one on an empty database, furnished and with its merge running."""
+def new_office(
+    new_bench: Callable[..., Bench],
+    shelf: Shelf,
+    dialect: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> NewOffice:
+    def keep(office: Office) -> Path | str:
+        if dialect == "postgresql":
+            return keep_rows(request.getfixturevalue("cleaner"))
+        database: Any = office.bench.database
+        database.close()
+        return keep_file(database.path, tmp_path_factory.getbasetemp())
 
-    def make(
-        habits: Habits | None = None,
-        *,
-        rules=QUICK,
-        people=("bob", "erin", "frank"),
-        steps=(),
-    ) -> Office:
-        bench = new_bench()
-        post = Post(bench.clock.seconds, habits or Habits())
-        office = Office(bench, post, people, rules, steps)
-        office.furnish()
-        return office
-
-    return make
+    # What was made while a rule was patched is nothing for others.
+    is_plain = "monkeypatch" not in request.fixturenames
+    return NewOffice(dialect, new_bench, shelf, keep, is_plain)

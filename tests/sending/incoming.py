@@ -19,9 +19,26 @@ from inboxcrm.store.outbox import bytes_of
 from inboxcrm.store.suppressions import all_suppressed
 from inboxcrm.store.tables import address, enrollment, mailbox, message, outbox
 from inboxcrm.store.upserts import one_at_a_time
+from tests.sending.keeping import NewOffice
 from tests.sending.office import Office
 
 BOB = "bob@bobs-firm.example"
+ACTIVE = ("active", "")
+"""As `standing` tells it of whoever is still written to."""
+REMINDER = {"after": "3 days", "template": "hello"}
+
+
+def first_mails_back(new_office: NewOffice, *people: str, reminders: int) -> Office:
+    """An office whose people got the first mail ten minutes ago, with so many to follow; the sent copies are back."""
+
+    def make() -> Office:
+        made = new_office(people=people, steps=(REMINDER,) * reminders)
+        made.send()
+        made.bench.clock.wait(600)
+        sent_copies(made)
+        return made
+
+    return new_office.made_once(("first mails back", people, reminders), make)
 
 
 def letter(

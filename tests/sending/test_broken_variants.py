@@ -100,6 +100,7 @@ def test_the_kill_test_notices(
     broken: Callable[..., None],
     habits: Habits,
 ) -> None:
+    new_office.keep_one()
     broken(monkeypatch)
     wrong, _ = every_position(new_office, habits, step=1 if habits == Habits() else 3, seed=2)
     assert any("times" in line for line in wrong)

@@ -19,8 +19,9 @@ from tests.sync.practice import Practice
 @pytest.fixture
 def new_bench(
     dialect: str, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], Bench]]:
-    """Each call gives an empty database: on SQLite a new file, on PostgreSQL the same one, emptied.
+) -> Iterator[Callable[..., Bench]]:
+    """Each call gives an empty database, or one with the content that was kept (tests/kept.py) of another: on SQLite a
+    new file, on PostgreSQL the same one, emptied.
 
     Closing ends every connection, as a process's end does; what SQLAlchemy has compiled is kept, which halves a run.
     """
@@ -28,17 +29,19 @@ def new_bench(
     url = f"sqlite:///{path}" if dialect == "sqlite" else database_url
     opened: list[MortalDatabase] = []
 
-    def make() -> Bench:
+    def make(content: Path | str | None = None) -> Bench:
         for database in opened:
             database.close()
         if dialect == "sqlite":
             for old in tmp_path.glob("bench.db*"):
                 old.unlink()
-            shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+            shutil.copyfile(content or request.getfixturevalue("migrated_sqlite"), path)
         elif opened:
             wipe(request.getfixturevalue("cleaner"))
+        if isinstance(content, str):
+            request.getfixturevalue("cleaner").execute(content)
         if not opened:
-            opened.append(MortalDatabase.open(url))
+            opened.append(MortalDatabase(url))
         opened[0].fuse = Fuse(armed=False)
         return Bench(opened[0])
 

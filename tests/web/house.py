@@ -8,11 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
 
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
@@ -77,19 +74,6 @@ class Letters:
 def _person(role: Role, written: str) -> Participant:
     name, _, address = written.rpartition(" ")
     return Participant(role, match_key(address), address, name)
-
-
-class InMemory(BytecodeCache):
-    """Templates compiled once a test process: compiling them took a third of a test."""
-
-    held: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.held:
-            bucket.bytecode_from_string(self.held[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.held[bucket.key] = bucket.bytecode_to_string()
 
 
 def lay_down(database: Database, content: Path) -> None:
@@ -162,15 +146,13 @@ class House:
         sync_mailbox(self.desk, self.letters, "sales", runner=this_runner())
 
     def app(self, *, open_mailbox=None, **settings):
-        app = create_app(
+        return create_app(
             self.desk,
             web=WebSettings(**settings),
             machine_now=self.machine.now,
             entry_token=TOKEN,
             open_mailbox=open_mailbox,
         )
-        app.jinja_env.bytecode_cache = InMemory()
-        return app
 
     def close(self) -> None:
         self.database.close()

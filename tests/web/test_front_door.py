@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import Type
 from sqlalchemy import select
 
 from inboxcrm.services.invitations import first_link
 from inboxcrm.store.tables import account, attempt, audit, invitation, session
+from tests.quick_passwords import AS_SHIPPED
 from tests.web.house import House
 from tests.web.people import ALICE, PASSWORD, browser, form_token, post, sign_in
 
@@ -20,6 +22,12 @@ def rows(house: House, table) -> list:
 
 
 # --- the first admin ----------------------------------------------------------
+
+
+def test_passwords_are_hashed_as_rfc_9106_asks_for():
+    """Its second recommended option (4): three passes over 64 MiB in four lanes."""
+    cost = AS_SHIPPED.time_cost, AS_SHIPPED.memory_cost, AS_SHIPPED.parallelism
+    assert (AS_SHIPPED.type, *cost) == (Type.ID, 3, 65_536, 4)
 
 
 def test_the_first_link_makes_an_admin_who_takes_over_what_was_done_before(house, alice):
