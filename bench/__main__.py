@@ -54,6 +54,7 @@ MEASURES: dict[str, tuple[Callable[..., list[Figure]], tuple[Callable, ...]]] = 
             pipeline_reference.standing,
             pipeline_reference.plain_board,
             pipeline_reference.plain_numbers,
+            pipeline_reference.plain_outlook,
             pipeline_reference.plain_since,
         ),
     ),

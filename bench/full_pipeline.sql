@@ -13,7 +13,7 @@ INSERT INTO lead (id, name, organization_id, pipeline, stage, stage_since_at, st
 {every_lead}
 SELECT i, 'Person ' || i || ' Tanaka', 1 + i % 997, 'sales', {stage_now}, {since_now}, {reason_now}, {owner_now}, {source},
   {value_now}, {currency_now}, {close_now}, CASE WHEN {changes} > 0 THEN {last_at} END, 'rule', {changes} > 0, {made_at},
-  {made_at}, {moved_at}, 3, 2, CASE WHEN i % 2 = 0 THEN 'us' ELSE 'them' END, {moved_at}, {moved_at}
+  {made_at}, {moved_at}, 2, 1, CASE WHEN {waits} THEN 'us' ELSE 'them' END, {moved_at}, {moved_at}
 FROM n;
 
 -- as they come in: one lead's past lies between those of all others
@@ -38,6 +38,27 @@ FROM (SELECT i, 'person' || i || '@firm' || (i % 997) || '.example' AS key, 'Per
 
 INSERT INTO lead_address (address_id, lead_id) {every_lead}
 SELECT i, i FROM n;
+
+-- one conversation each: their first mail, mostly an answer to it, and the last word
+
+INSERT INTO mailbox (id, name, provider) VALUES (1, 'sales', 'gmail');
+
+INSERT INTO conversation (id, last_human_at, last_human_direction, last_human_message_id, dismissed_message_id) {every_lead}
+SELECT i, {moved_at}, CASE WHEN i % 2 = 0 THEN 'in' ELSE 'out' END, i * 3,
+  CASE WHEN i % 40 = 4 THEN i * 3 WHEN i % 90 = 7 THEN i * 3 - 2 END
+FROM n;
+
+INSERT INTO message (id, key, message_id, conversation_id, sent_at, date_source, direction, kind, kind_rule, subject, snippet,
+  participant_count, recipient_count, size_bytes, parser_version)
+{every_lead}, {all_mails}
+SELECT i * 3 - 2 + k, 'key-' || i || '-' || k, 'm' || i || '-' || k || '@mail.example', i, {mailed_at}, 'date', {direction},
+  'human', 'default', 'Offer ' || i, '', 2, 1, 4000, 1
+FROM n CROSS JOIN c;
+
+INSERT INTO message_copy (id, mailbox_id, ref, message_id, received_at) SELECT id, 1, 'm' || id, id, sent_at FROM message;
+
+INSERT INTO lead_link (message_id, address_id, lead_id, at, direction, is_human, reason)
+SELECT id, conversation_id, conversation_id, sent_at, direction, true, 'rule' FROM message;
 
 INSERT INTO task (lead_id, title, due_on, created_at) {every_lead}
 SELECT i, 'Call back', '2026-05-2' || (i % 10), {now_ms} FROM n WHERE i % 3 = 0;

@@ -26,20 +26,29 @@ from bench.databases import DIALECTS, Databases
 from bench.figures import Figure, dearness_figure
 from bench.full_desk import NOW_MS, Size, kept
 from bench.full_pipeline import statements
-from bench.pipeline_reference import plain_board, plain_numbers, plain_since
+from bench.pipeline_reference import plain_board, plain_numbers, plain_outlook, plain_since
 from inboxcrm.access.viewer import AccountRole, Viewer
+from inboxcrm.leads.answers import FirstMail
+from inboxcrm.leads.forecast import Forecast
 from inboxcrm.leads.number_shapes import Asked as Period
 from inboxcrm.leads.number_shapes import Numbers, Quartiles, StageSum
 from inboxcrm.leads.pipeline import DEFAULT_PIPELINE, StageKind
+from inboxcrm.leads.slips import Slips
+from inboxcrm.leads.spans import moved
 from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.first_answers import OwedSum, first_mails, owed_by_owner
+from inboxcrm.store.pipeline_forecast import pipeline_forecast
 from inboxcrm.store.pipeline_numbers import pipeline_numbers
+from inboxcrm.store.pipeline_slips import pipeline_slips
 from inboxcrm.views.pipeline import board
+from inboxcrm.views.pipeline_outlook import Outlook
 from inboxcrm.views.pipeline_shapes import BoardView, Since
 from inboxcrm.views.pipeline_when import since, when
 
 BOARD_TARGET = 3.0
 NUMBERS_TARGET = 2.0
 FLAT_TARGET = 1.3
+OurOutlook = tuple[Forecast, Slips, list[FirstMail], list[OwedSum]]
 OWNER = Viewer(account_id=1, role=AccountRole.ADMIN)
 THEN = date(2026, 2, 28)
 _DAYS = 90
@@ -216,22 +225,63 @@ def _same_since(told: Since | None, rows: Sequence[Any]) -> None:
     assert [one.count for one in told.lines] == totals, (told.lines, totals)
 
 
-def _our_numbers(tx: Connection, page: Page, asked: Asked) -> Numbers:
-    found = pipeline_numbers(tx, page.period(asked))
-    since(tx, asked.desk, DEFAULT_PIPELINE, when(asked.desk, page.as_of), narrowed=None)
-    return found
+def _our_numbers(tx: Connection, page: Page, asked: Asked) -> tuple[Numbers, OurOutlook]:
+    of = _outlook_of(page, asked)
+    found = pipeline_numbers(tx, of.asked)
+    since(tx, asked.desk, DEFAULT_PIPELINE, of.when, narrowed=None)
+    return found, (
+        pipeline_forecast(tx, of.ahead),
+        pipeline_slips(tx, of.asked),
+        first_mails(tx, of.asked),
+        owed_by_owner(tx, of.asked, late_at=of.late_at, is_past=of.is_past),
+    )
+
+
+def _outlook_of(page: Page, asked: Asked) -> Outlook:
+    return Outlook(asked.desk, page.period(asked), when(asked.desk, page.as_of))
 
 
 def _plain_numbers(tx: Connection, page: Page, asked: Asked) -> Any:
-    period = page.period(asked)
-    is_past = page.as_of is not None
-    found = plain_numbers(tx, since=period.since, at=period.at, is_past=is_past)
-    return found, _plain_since(tx, page, period.at)
+    of = _outlook_of(page, asked)
+    asked_with = {"since": of.asked.since, "at": of.asked.at, "is_past": of.is_past}
+    zone, day = of.ahead.zone, of.ahead.today.isoformat()
+    months = [
+        (one.key, one.begins_at(zone), moved(one, 1).begins_at(zone), f"{one.first}", f"{one.last}")
+        for one in of.ahead.months
+    ]
+    found = plain_numbers(tx, **asked_with)
+    ahead = plain_outlook(tx, **asked_with, today=day, late_at=of.late_at, months=months)
+    return found, ahead, _plain_since(tx, page, of.asked.at)
+
+
+def _same_outlook(ours: OurOutlook, rows: dict[str, Any]) -> None:
+    """Currencies of leads without a value are told apart by neither."""
+    expected, slipped, firsts, waiting = ours
+    found: dict[str, dict[Any, Any]] = {"then": {}, "due": {}, "came": {}}
+    for name, keys in (("then", 2), ("due", 5), ("came", 3)):
+        for row in rows[name]:
+            key = tuple(row[:keys]) if name != "due" else (row[0], bool(row[1]), *row[2:5])
+            leads, valued, cents = row[-3:]
+            held = found[name].setdefault(key, [0, {}])
+            held[0] += leads
+            if valued:
+                held[1][row[-4]] = int(cents)
+    for name, sums in found.items():
+        mine = {
+            tuple(key): [one.leads, dict(one.amounts)]
+            for key, one in getattr(expected, name).items()
+        }
+        assert mine == sums, name
+    assert [tuple(one) for one in slipped.some] == [tuple(row) for row in rows["slips"]]
+    assert dict(slipped.dated) == {row[0]: row[1] for row in rows["dated"]}
+    assert [tuple(one) for one in firsts] == [tuple(row) for row in rows["firsts"]]
+    assert {tuple(one) for one in waiting} == {(*row[:3], int(row[3])) for row in rows["owed"]}
 
 
 def _same_numbers(tx: Connection, page: Page, asked: Asked) -> None:
-    rows, _ = _plain_numbers(tx, page, asked)
-    ours = _our_numbers(tx, page, asked)
+    rows, ahead, _ = _plain_numbers(tx, page, asked)
+    ours, outlook = _our_numbers(tx, page, asked)
+    _same_outlook(outlook, ahead)
     stages: dict[str, Any] = defaultdict(lambda: [0, defaultdict(int)])
     by_source: dict[Any, Any] = defaultdict(lambda: [0, defaultdict(int)])
     by_owner: dict[Any, Any] = defaultdict(lambda: [0, defaultdict(int)])

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from inboxcrm.leads.pipeline import DEFAULT_PIPELINE
 
 Rows = Sequence[Row]
+Months = tuple[str, int, int, str, str]
 
 
 def standing(tx: Connection, *, is_past: bool) -> str:
@@ -178,3 +179,108 @@ def plain_numbers(tx: Connection, *, since: int, at: int, is_past: bool) -> dict
     }
     params = {"since": since, "at": at}
     return {name: tx.execute(text(first + words), params).all() for name, words in asked.items()}
+
+
+def plain_outlook(
+    tx: Connection,
+    *,
+    since: int,
+    at: int,
+    is_past: bool,
+    today: str,
+    late_at: int,
+    months: Sequence[Months],
+) -> dict[str, Rows]:
+    """Forecast by month, what is due and what came, close dates that slipped, first answers, and who waits for one.
+
+    `months` are (key, begins, ends, first day, last day) of those that have begun and of those ahead.
+    """
+    known = ", ".join(f"('{key}', {begins}, {ends})" for key, begins, ends, *_ in months)
+    month = f"month(name, begins, ends) AS (VALUES {known})"
+    first = standing(tx, is_past=is_past)
+    closed = "('won', 'lost', 'disqualified')"
+    sums = "count(*), count(value_cents), sum(value_cents)"
+    columns = "month.name, stage, value_currency, value_cents"
+    then = f"""
+        WITH {month}
+        SELECT name, stage, value_currency, {sums} FROM (
+          SELECT {columns} FROM lead JOIN month ON month.name = substr(close_on, 1, 7) AND month.name <= :month
+          WHERE pipeline = 'sales' AND merged_into IS NULL AND is_withdrawn IS {_false(tx)}
+            AND coalesce(state_since_at, stage_since_at) <= begins
+          UNION ALL
+          SELECT {columns} FROM lead_past JOIN month ON month.name = substr(close_on, 1, 7) AND month.name <= :month
+          WHERE pipeline = 'sales' AND from_at <= begins AND until_at > begins) AS stood
+        WHERE stage NOT IN {closed}
+        GROUP BY name, stage, value_currency"""
+    due = f"""
+        SELECT CASE WHEN close_on IS NULL THEN 'none' WHEN close_on < '{months[0][3]}' THEN 'earlier'
+            WHEN close_on > '{months[-1][4]}' THEN 'later' ELSE substr(close_on, 1, 7) END AS bucket,
+          coalesce(close_on < :today, {_false(tx)}) AS is_passed, owner_id, stage,
+          CASE WHEN value_cents IS NULL THEN '' ELSE value_currency END AS currency, {sums}
+        FROM standing WHERE stage NOT IN {closed} GROUP BY 1, 2, 3, 4, 5"""
+    came = f"""
+        , {month}
+        SELECT name, owner_id, CASE WHEN value_cents IS NULL THEN '' ELSE value_currency END AS currency, {sums}
+        FROM standing JOIN month ON stage_since_at >= begins AND stage_since_at < ends
+        WHERE stage = 'won' GROUP BY 1, 2, 3"""
+    asked_about = f"(stage NOT IN {closed} OR stage_since_at BETWEEN :since AND :at)"
+    slips = f"""
+        , changed AS (SELECT lead_id, until_at AS ends_at, close_on FROM lead_past
+            WHERE until_at > :since AND until_at <= :at AND from_at < until_at AND close_on IS NOT NULL),
+        walked AS (SELECT lead_id, close_on, lag(close_on) OVER in_order AS before_on,
+              row_number() OVER in_order AS place
+            FROM (SELECT * FROM changed UNION ALL SELECT lead_id, {1 << 62}, close_on FROM standing
+              WHERE close_on IS NOT NULL AND lead_id IN (SELECT lead_id FROM changed)) AS dates
+            WINDOW in_order AS (PARTITION BY lead_id ORDER BY ends_at)),
+        told AS (SELECT lead_id, max(CASE WHEN place = 1 THEN close_on END) AS first_on,
+              sum(CASE WHEN close_on > before_on THEN 1 ELSE 0 END) AS times
+            FROM walked GROUP BY lead_id)
+        SELECT standing.lead_id, owner_id, first_on, close_on, times
+        FROM standing JOIN told ON told.lead_id = standing.lead_id
+        WHERE {asked_about} AND (close_on IS NULL OR substr(close_on, 1, 7) > substr(first_on, 1, 7))
+        ORDER BY standing.lead_id"""
+    dated = f"SELECT owner_id, count(*) FROM standing WHERE {asked_about} AND close_on IS NOT NULL GROUP BY owner_id"
+    human = f"is_human IS NOT {_false(tx)} AND is_unlinked IS {_false(tx)}"
+    firsts = f"""
+        , wrote AS (SELECT lead_id, min(at) AS at FROM lead_link WHERE direction = 'in' AND at <= :at AND {human}
+            GROUP BY lead_id HAVING min(at) >= :since),
+        firsts AS (SELECT standing.lead_id, owner_id, wrote.at AS wrote_at,
+            (SELECT min(answer.at) FROM lead_link answer
+              WHERE answer.lead_id = wrote.lead_id AND answer.at > wrote.at AND answer.at <= :at
+                AND direction = 'out' AND {human}
+                AND NOT EXISTS (SELECT 1 FROM outbox JOIN message_copy m ON m.mailbox_id = outbox.mailbox_id
+                  AND m.ref = outbox.ref WHERE m.message_id = answer.message_id)) AS answered_at
+          FROM standing JOIN wrote ON wrote.lead_id = standing.lead_id)
+        SELECT * FROM firsts WHERE answered_at IS NOT NULL OR NOT EXISTS (
+          SELECT 1 FROM lead_link JOIN message ON message.id = lead_link.message_id
+            JOIN conversation c ON c.id = conversation_id
+          WHERE lead_id = firsts.lead_id AND at = wrote_at AND lead_link.direction = 'in' AND {human}
+            AND dismissed_message_id = lead_link.message_id)
+        ORDER BY lead_id"""
+    waiting = f"""
+        , waiting AS (SELECT lead_id, standing.owner_id, owes_since_at AS since_at
+            FROM standing JOIN lead ON lead.id = lead_id WHERE standing.stage NOT IN {closed} AND owes = 'us')"""
+    if is_past:
+        waiting = f"""
+        , mail AS (SELECT lead_id, message.id, at, lead_link.direction, conversation_id, row_number() OVER (
+              PARTITION BY lead_id, conversation_id ORDER BY at DESC, message.id DESC) AS place
+            FROM lead_link JOIN message ON message.id = lead_link.message_id WHERE at <= :at AND {human}),
+        waits AS (SELECT lead_id, min(at) AS since_at FROM mail JOIN conversation c ON c.id = conversation_id
+            WHERE place = 1 AND direction = 'in' AND (dismissed_message_id IS NULL OR dismissed_message_id <> mail.id)
+            GROUP BY lead_id),
+        waiting AS (SELECT standing.lead_id, owner_id, since_at
+            FROM standing JOIN waits ON waits.lead_id = standing.lead_id WHERE stage NOT IN {closed})"""
+    owed = """
+        SELECT owner_id, count(*), min(since_at), sum(CASE WHEN since_at <= :late_at THEN 1 ELSE 0 END)
+        FROM waiting GROUP BY owner_id"""
+    asked = {
+        "then": then,
+        "due": first + due,
+        "came": first + came,
+        "slips": first + slips,
+        "dated": first + dated,
+        "firsts": first + firsts,
+        "owed": first + waiting + owed,
+    }
+    params = {"since": since, "at": at, "today": today, "month": today[:7], "late_at": late_at}
+    return {name: tx.execute(text(words), params).all() for name, words in asked.items()}

@@ -54,7 +54,7 @@ def test_the_reference_code_is_printed_with_them(outcome):
     assert set(found["reference"]) == {
         "read_messages", "plain_import_sqlite", "plain_import_postgresql", "bare_client", "bare_route",
         "library_mails", "mailmerge_mails", "bare_executemany", "table_alone",
-        "standing", "plain_board", "plain_since", "plain_numbers",
+        "standing", "plain_board", "plain_since", "plain_numbers", "plain_outlook",
     }  # fmt: skip
     assert all(code in printed for code in found["reference"].values())
 

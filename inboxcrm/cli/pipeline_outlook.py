@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     from inboxcrm.views.pipeline_shapes import NumbersView
     from inboxcrm.views.shapes import Money
 
-TABLES = ("funnel", "forecast", "coverage", "slips", "responses", "bands", "owed")
+TABLES = (
+    "figures", "stages", "funnel", "times", "reasons", "sources", "owners",
+    "forecast", "coverage", "slips", "responses", "bands", "owed",
+)  # fmt: skip
 csv_option = click.option(
     "--csv",
     "table",
+    metavar="PART",
     type=click.Choice(TABLES),
-    help="Print the data of one chart or table as CSV and nothing else.",
+    help=f"Print one chart or table as CSV and nothing else: {', '.join(TABLES)}.",
 )
 
 
 def print_csv(view: NumbersView, table: str) -> None:
     from inboxcrm.files.lead_export import write_csv
-    from inboxcrm.views.pipeline_numbers import part_rows
+    from inboxcrm.views.number_rows import part_rows
 
     columns, rows = part_rows(view, table)
     target = io.StringIO(newline="")
@@ -91,7 +95,7 @@ def _say_slips(held: OutlookView, meaning: str) -> None:
         [
             (
                 one.label,
-                one.dated,
+                one.dated.count,
                 one.put_off.count,
                 one.times,
                 "" if one.days is None else f"{one.days} d",

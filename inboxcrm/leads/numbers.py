@@ -9,9 +9,11 @@ two to each other. Every figure can be asked for the leads behind it, by its key
     reached:KEY         those of them that came on
     left:KEY            of the time in a stage: left it within the period
     won, lost           closed within the period, and still so
+    closed, all         won or lost; open, won or lost
     reason:TEXT         lost for that reason; an empty one was never given
-    source:TEXT         open, or closed within the period
-    owner:NUMBER        the same; owner:0 is nobody
+    source:TEXT         all of that source
+    owner:NUMBER        all of that owner; owner:0 is nobody
+    won:source:TEXT     won, of that source; so with open, lost, closed and all, and with owner:NUMBER
 
 Only leads that stood in the pipeline at the instant asked about count in any of them.
 """
@@ -36,6 +38,9 @@ from inboxcrm.leads.pipeline import Pipeline, Stage, StageKind
 DEFINITIONS = {
     "open": "The value of every lead in an open stage. Amounts in different currencies are never added up.",
     "weighted": "The value of the open leads, each times its stage's probability of being won.",
+    "stages": (
+        "The leads that stand in a stage, and their value; weighted: times its probability of being won."
+    ),
     "funnel": (
         "Of the leads that came into a stage for the first time within the period, the share that has come to a "
         "later open stage or was won, at the same time or afterwards; beside it how long half of them took at most."
@@ -53,9 +58,17 @@ DEFINITIONS = {
         "Open leads times win rate times mean value of a won lead, divided by the mean sales cycle: "
         "what the pipeline is worth a day."
     ),
-    "reasons": "Why leads were lost within the period, as it was given when they were closed.",
-    "by_source": "Open leads, and those closed within the period, by the first source of the lead.",
-    "by_owner": "Open leads, and those closed within the period, by whose leads they were.",
+    "reasons": (
+        "Why leads were lost within the period, as it was given when they were closed. Share: of all that were lost."
+    ),
+    "by_source": (
+        "Open leads, and those won or lost within the period, by the first source of the lead. "
+        "Win rate: won over won and lost."
+    ),
+    "by_owner": (
+        "Open leads, and those won or lost within the period, by whose leads they were. "
+        "Win rate: won over won and lost."
+    ),
 }
 
 
@@ -156,6 +169,11 @@ class _Known:
         closed = {one.key for one in self.asked.pipeline.stages if one.kind is not StageKind.OPEN}
         return {one for one, state in self.standing.items() if state.stage not in closed}
 
+    def of_kind(self, kind: str) -> set[int]:
+        won, lost = self.closed(StageKind.WON), self.closed(StageKind.LOST)
+        kinds = {"open": self.open(), "won": won, "lost": lost, "closed": won | lost}
+        return kinds.get(kind, self.grouped())
+
     def grouped(self) -> set[int]:
         return self.open() | self.closed(StageKind.WON) | self.closed(StageKind.LOST)
 
@@ -206,10 +224,9 @@ class _Known:
         kind, _, key = which.partition(":")
         stage = self.asked.pipeline.stage(key)
         match kind:
-            case "open":
-                return self.open()
-            case "won" | "lost":
-                return self.closed(StageKind(kind))
+            case "open" | "won" | "lost" | "closed" | "all":
+                found = self.of_kind(kind)
+                return found & self.behind(key) if key else found
             case "stage":
                 return {one for one, state in self.standing.items() if state.stage == key}
             case "entered":

@@ -6,6 +6,7 @@ did not slip, and who puts a date off three times by a week each has slipped onc
 
     slipped:OWNER       put off: the date now lies in a later month
     dropped:OWNER       the date was taken away
+    dated:OWNER         asked about at all: with a close date, or with one that was taken away
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ from inboxcrm.leads.answers import FirstMail
 from inboxcrm.leads.number_shapes import Asked
 from inboxcrm.leads.owes import US
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.lists import within
+from inboxcrm.store.opened_leads import OpenedLeads, opened_leads
+from inboxcrm.store.outbox import HAS_COPY
 from inboxcrm.store.pipeline_ground import Instant, kind_lists, standing
 from inboxcrm.store.segment_sql import Condition
 from inboxcrm.store.tables import conversation, lead, lead_link, message, message_copy, outbox
@@ -105,7 +107,7 @@ def _answered_at(wrote: CTE) -> ColumnElement[int]:
                 message_copy.c.ref == outbox.c.ref,
             ),
         )
-        .where(message_copy.c.message_id == answer.c.message_id)
+        .where(message_copy.c.message_id == answer.c.message_id, HAS_COPY)
     )
     return (
         select(func.min(answer.c.at))
@@ -151,8 +153,8 @@ def owed_by_owner(
     """Most leads first. Who has waited since `late_at` or longer is late. A past instant is read from the mail up to
     it, the present from what is kept of each lead.
     """
-    waiting = _waiting(asked, narrowed, is_past=is_past)
-    rows = waiting.subquery("waiting")
+    held = standing(Instant(asked.pipeline, asked.at, narrowed))
+    rows = _waiting(held, is_past=is_past).subquery("waiting")
     late = func.sum(case((rows.c.since_at <= bindparam("late_at", type_=BigInteger()), 1), else_=0))
     found = (
         select(rows.c.owner_id, func.count().label("leads"), func.min(rows.c.since_at), late)
@@ -173,9 +175,10 @@ def owed_leads(
     narrowed: Condition | None = None,
     offset: int = 0,
     limit: int = 100,
-) -> tuple[list[int], int]:
-    """(A page of their ids, ascending; how many there are). `owner` "" is everybody, "0" nobody."""
-    rows = _waiting(asked, narrowed, is_past=is_past).subquery("waiting")
+) -> OpenedLeads:
+    """`owner` "" is everybody, "0" nobody."""
+    held = standing(Instant(asked.pipeline, asked.at, narrowed))
+    rows = _waiting(held, is_past=is_past).subquery("waiting")
     found = select(rows.c.lead_id)
     if late_at is not None:
         found = found.where(rows.c.since_at <= literal(late_at, BigInteger()))
@@ -183,10 +186,7 @@ def owed_leads(
         number = int(owner)
         found = found.where(rows.c.owner_id == number if number else rows.c.owner_id.is_(None))
     params = _params(asked, narrowed)
-    total = tx.execute(select(func.count()).select_from(found.subquery("found")), params)
-    page = found.order_by(rows.c.lead_id).limit(at_most("many")).offset(at_most("behind"))
-    ids = tx.execute(page, {**params, "many": limit, "behind": offset})
-    return list(ids.scalars()), total.scalar_one()
+    return opened_leads(tx, held, found, params, offset=offset, limit=limit)
 
 
 def _params(asked: Asked, narrowed: Condition | None) -> dict[str, Any]:
@@ -194,9 +194,8 @@ def _params(asked: Asked, narrowed: Condition | None) -> dict[str, Any]:
     return {**instant.params, **kind_lists(asked.pipeline)}
 
 
-def _waiting(asked: Asked, narrowed: Condition | None, *, is_past: bool) -> Select[Any]:
+def _waiting(held: CTE, *, is_past: bool) -> Select[Any]:
     """Rows (lead_id, owner_id, since_at)."""
-    held = standing(Instant(asked.pipeline, asked.at, narrowed))
     is_open = not_(within(held.c.stage, "closed_stages"))
     if not is_past:
         return (

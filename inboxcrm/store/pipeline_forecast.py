@@ -42,7 +42,8 @@ from inboxcrm.leads.forecast import (
 from inboxcrm.leads.number_shapes import StageSum, added
 from inboxcrm.leads.spans import Span, moved
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import EMPTY, at_most, within
+from inboxcrm.store.lists import EMPTY, within
+from inboxcrm.store.opened_leads import OpenedLeads, opened_leads
 from inboxcrm.store.pipeline_ground import Instant, kind_lists, since_at, standing
 from inboxcrm.store.segment_sql import SHOWN, Condition
 from inboxcrm.store.tables import lead, lead_past
@@ -79,17 +80,14 @@ def forecast_leads(
     narrowed: Condition | None = None,
     offset: int = 0,
     limit: int = 100,
-) -> tuple[list[int], int]:
-    """(A page of the ids behind a figure, ascending; how many there are)."""
+) -> OpenedLeads:
+    """Behind a figure; those of a forecast as they stood when its month began."""
     at = pick.span.begins_at(asked.zone) if pick.kind == "forecast" and pick.span else asked.at
     instant = Instant(asked.pipeline, at, narrowed)
     held = standing(instant)
     found = select(held.c.lead_id).where(_picked(held, asked, pick))
     params = {**instant.params, **kind_lists(asked.pipeline), "today": asked.today.isoformat()}
-    total = tx.execute(select(func.count()).select_from(found.subquery("found")), params)
-    page = found.order_by(held.c.lead_id).limit(at_most("many")).offset(at_most("behind"))
-    rows = tx.execute(page, {**params, "many": limit, "behind": offset})
-    return list(rows.scalars()), total.scalar_one()
+    return opened_leads(tx, held, found, params, offset=offset, limit=limit)
 
 
 # --- as it stands -----------------------------------------------------------------------

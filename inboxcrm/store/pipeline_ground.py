@@ -26,6 +26,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from inboxcrm.leads.pipeline import Pipeline, StageKind
+from inboxcrm.store.lead_past import HELD
 from inboxcrm.store.segment_sql import SHOWN, Condition
 from inboxcrm.store.tables import lead, lead_past
 
@@ -52,16 +53,7 @@ class Instant:
 
 def standing(instant: Instant) -> CTE:
     """One row for each lead that stood in the pipeline at the instant: `lead_id` and the columns of `lead_past`."""
-    names = (
-        "stage",
-        "stage_since_at",
-        "stage_reason",
-        "owner_id",
-        "source",
-        "value_cents",
-        "value_currency",
-        "close_on",
-    )
+    names = [name for name in HELD if name != "pipeline"]
     now = select(lead.c.id.label("lead_id"), *(lead.c[name] for name in names)).where(
         SHOWN, lead.c.pipeline == bindparam("pipeline"), since_at <= bindparam("at")
     )

@@ -6,6 +6,7 @@ hands out one row for each lead that did. The second counts who has a close date
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from inboxcrm.leads.number_shapes import Asked
 from inboxcrm.leads.slips import Slip, Slips
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
+from inboxcrm.store.opened_leads import OpenedLeads, opened_leads
 from inboxcrm.store.pipeline_ground import END, Instant, kind_lists, standing
 from inboxcrm.store.pipeline_numbers import in_period
 from inboxcrm.store.segment_sql import Condition
@@ -48,6 +50,29 @@ def pipeline_slips(tx: Tx, asked: Asked, narrowed: Condition | None = None) -> S
         tuple(Slip._make(row) for row in rows),
         {row[0]: row[1] for row in tx.execute(dated, params)},
     )
+
+
+def dated_leads(
+    tx: Tx,
+    asked: Asked,
+    dropped: Sequence[int],
+    owner: str = "",
+    *,
+    narrowed: Condition | None = None,
+    offset: int = 0,
+    limit: int = 100,
+) -> OpenedLeads:
+    """Who was asked about: the leads with a close date, and the `dropped` ones, whose date was taken away."""
+    instant = Instant(asked.pipeline, asked.at, narrowed)
+    held = standing(instant)
+    has_date = or_(held.c.close_on.is_not(None), within(held.c.lead_id, "dropped"))
+    found = select(held.c.lead_id).where(_asked_about(held), has_date)
+    if owner:
+        number = int(owner)
+        found = found.where(held.c.owner_id == number if number else held.c.owner_id.is_(None))
+    params = {**instant.params, "since": asked.since, **kind_lists(asked.pipeline)}
+    params["dropped"] = list(dropped)
+    return opened_leads(tx, held, found, params, offset=offset, limit=limit)
 
 
 def _slipped(instant: Instant) -> Select[Any]:

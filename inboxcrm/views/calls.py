@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.leads.calling import HAS_PHONE, WAITS
@@ -11,8 +11,9 @@ from inboxcrm.leads.owes import US
 from inboxcrm.leads.pipeline import StageKind
 from inboxcrm.leads.scoring import Score, score
 from inboxcrm.store.call_list import CallRow, leads_to_call
-from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_scores import behind_since
 from inboxcrm.store.score_facts import score_facts
 from inboxcrm.views.lead_page import phones_in
 from inboxcrm.views.lead_page_shapes import Phone
@@ -24,6 +25,8 @@ from inboxcrm.views.shapes import Owes, ScoreSum, StageChip
 
 ON_A_PAGE = 25
 _REASONS = 2
+_A_ROUND = timedelta(minutes=1)
+"""A worker that runs sees to scores more often than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,22 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class CallsView:
-    """`page` from 1; `more`: there is a next one."""
+    """`page` from 1; `more`: there is a next one. `is_behind`: something that happened is in no score yet, and nobody
+    works scores out: the last time was `scored_at`, None where none ever was.
+    """
 
     is_team: bool
     lines: tuple[CallLine, ...]
     page: int = 1
     more: bool = False
+    is_behind: bool = False
+    scored_at: datetime | None = None
 
 
 def calls(
     desk: Desk, viewer: Viewer, *, is_team: bool = False, page: int = 1, limit: int = ON_A_PAGE
 ) -> CallsView:
-    """Of one's own leads and nobody's, or of the whole house. Six reads. Raises ForbiddenError.
+    """Of one's own leads and nobody's, or of the whole house. Seven reads. Raises ForbiddenError.
 
     Their place is that of the score that was worked out last, their points are those of now.
     """
@@ -78,10 +85,19 @@ def calls(
             offset=(max(page, 1) - 1) * limit,
         )
         shown = rows[:limit]
+        behind = behind_since(tx, before=to_ms(now - _A_ROUND))
+        is_behind = behind is not None and behind < to_ms(now - _A_ROUND)
         facts = score_facts(tx, [row.lead_id for row in shown], desk.scoring, now)
     found = {lead_id: score(desk.scoring, held, now) for lead_id, held in facts.items()}
     lines = tuple(_line(desk, viewer, row, found.get(row.lead_id, Score()), now) for row in shown)
-    return CallsView(is_team, lines, max(page, 1), len(rows) > limit)
+    return CallsView(
+        is_team,
+        lines,
+        max(page, 1),
+        len(rows) > limit,
+        is_behind=is_behind,
+        scored_at=from_ms(behind) if behind and is_behind else None,
+    )
 
 
 def _line(desk: Desk, viewer: Viewer, row: CallRow, found: Score, now: datetime) -> CallLine:

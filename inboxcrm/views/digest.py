@@ -1,7 +1,7 @@
 """A week of a pipeline in words: how it stood before and after, what happened, who is stuck, who waits for us.
 
 A week begins on Monday, where the house is. It is told as it stood at its end, whenever that was; one that is not over
-as it stands now. Figures and words are those of the pipeline's pages.
+as it stands now. Figures and words are those of the pipeline's pages, the figures over that week.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from inboxcrm.leads.number_shapes import DAY_MS, Amounts, StageSum, open_sum, we
 from inboxcrm.leads.owes import US
 from inboxcrm.leads.pipeline import Pipeline
 from inboxcrm.leads.wording import counted
+from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
@@ -34,7 +35,10 @@ from inboxcrm.store.pipeline_weeks import (
     stuck_at,
 )
 from inboxcrm.views.digest_shapes import DigestLead, DigestPart, DigestSum, DigestView
+from inboxcrm.views.outlook_figures import outlook_figures
 from inboxcrm.views.parts import owes_line
+from inboxcrm.views.pipeline_numbers import asked_over
+from inboxcrm.views.pipeline_outlook import Outlook, outlook
 from inboxcrm.views.pipeline_when import (
     When,
     amounts_in_words,
@@ -95,11 +99,17 @@ def digest(
         owed = (owed_at if is_over else owed_now)(tx, shown, end.at, most=NAMED)
         telling = _Telling(desk, shown, end, public_url.rstrip("/"))
         telling.learn(tx, changes, stuck[1], owed[1])
+        asked = asked_over(desk, shown, end, (last - monday).days + 1)
+        accounts = all_accounts(tx)
+        names = {one.id: one.name for one in accounts}
+        addresses = {one.address: one.id for one in accounts if one.address}
+        figures = outlook_figures(outlook(tx, Outlook(desk, asked, end), names, addresses))
     parts = [telling.change(kind, held) for kind, held in changes.items()]
     parts.append(telling.waiting("stuck", "Stuck", _STUCK, stuck, telling.stuck))
     meaning = _OWED_THEN if is_over else _OWED
     parts.append(telling.waiting("owed", "Waiting for our answer", meaning, owed, telling.owed))
-    asked = {"pipeline": shown.key, **({"as_of": last.isoformat()} if is_over else {})}
+    place = {"pipeline": shown.key, **({"as_of": last.isoformat()} if is_over else {})}
+    days_shown = {"days": (last - monday).days + 1}
     return DigestView(
         named,
         monday,
@@ -109,7 +119,11 @@ def digest(
         _OVER if is_over else _UNDER_WAY,
         _sums(shown, before, after),
         tuple(parts),
-        f"{telling.public_url}/pipeline?{urlencode(asked)}" if public_url else "",
+        figures,
+        f"{telling.public_url}/pipeline?{urlencode(place)}" if public_url else "",
+        f"{telling.public_url}/pipeline/numbers?{urlencode(place | days_shown)}"
+        if public_url
+        else "",
     )
 
 

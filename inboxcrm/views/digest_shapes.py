@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from inboxcrm.views.pipeline_shapes import NamedPipeline
+from inboxcrm.views.pipeline_shapes import Figure, NamedPipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class DigestPart:
 @dataclass(frozen=True, slots=True)
 class DigestView:
     """From `from_on` to `to_on`, both included; `is_over` says whether the week had ended. `reading`: what "then" and
-    "now" mean in it. `url`: the pipeline as it stood at its end.
+    "now" mean in it; `figures` are those of the page of numbers over the week. `url` and `numbers_url`: the pipeline
+    and its numbers as they stood at its end.
     """
 
     pipeline: NamedPipeline
@@ -54,4 +55,6 @@ class DigestView:
     reading: str
     sums: tuple[DigestSum, ...]
     parts: tuple[DigestPart, ...]
+    figures: tuple[Figure, ...] = ()
     url: str = ""
+    numbers_url: str = ""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from inboxcrm.leads.answers import BANDS, responses_behind
 from inboxcrm.leads.forecast import ANY, EARLIER, LATER, NO_DATE, PASSED, Pick, pick_of
 from inboxcrm.leads.slips import slips_behind
+from inboxcrm.leads.wording import counted
 from inboxcrm.store.database import Tx
 from inboxcrm.store.first_answers import owed_leads
+from inboxcrm.store.opened_leads import OpenedLeads
+from inboxcrm.store.pipeline_behind import leads_named
 from inboxcrm.store.pipeline_forecast import forecast_leads
-from inboxcrm.store.pipeline_slips import pipeline_slips
+from inboxcrm.store.pipeline_slips import dated_leads, pipeline_slips
 from inboxcrm.views.pipeline_outlook import Outlook, judged_firsts
 
 _DUE = {
@@ -29,28 +32,31 @@ _FIRST = {
     "waited": "Waiting for a first answer, longer than the target",
 }
 _OWED = {"all": "Waiting for our answer", "late": "Waiting for our answer, a working day or longer"}
-_SLIPS = {"slipped": "Put off to a later month", "dropped": "The close date was taken away"}
+_SLIPS = {
+    "slipped": "Put off to a later month",
+    "dropped": "The close date was taken away",
+    "dated": "With a close date, or with one that was taken away",
+}
 
 
 class Found(NamedTuple):
-    """A page of ids, how many there are, what they are, and the instant at which they stood so (ms)."""
+    """The leads, what they are, the instant at which they stood so (ms), and what else was counted of them."""
 
-    ids: list[int]
-    total: int
+    leads: OpenedLeads
     title: str
     at: int
+    note: str = ""
 
 
 def found_behind(
     tx: Tx, of: Outlook, which: str, names: Mapping[int, str], *, offset: int, limit: int
 ) -> Found | None:
     """None for what is no figure of these; `names` are those of accounts."""
+    part: dict[str, Any] = {"narrowed": of.narrowed, "offset": offset, "limit": limit}
     if (pick := pick_of(which)) is not None:
-        ids, total = forecast_leads(
-            tx, of.ahead, pick, narrowed=of.narrowed, offset=offset, limit=limit
-        )
+        leads = forecast_leads(tx, of.ahead, pick, **part)
         begins = pick.span.begins_at(of.ahead.zone) if pick.kind == "forecast" and pick.span else 0
-        return Found(ids, total, _of_forecast(pick, names), begins or of.asked.at)
+        return Found(leads, _of_forecast(pick, names), begins or of.asked.at)
     kind, _, rest = which.partition(":")
     word, _, owner = rest.partition(":")
     if kind in _SLIPS:
@@ -59,29 +65,25 @@ def found_behind(
         return None
     by = _by(owner, names)
     if kind in _SLIPS:
-        held = slips_behind(pipeline_slips(tx, of.asked, of.narrowed).some, kind, owner)
-        return _paged(held, _SLIPS[kind] + by, of, offset, limit)
+        some = pipeline_slips(tx, of.asked, of.narrowed).some
+        if kind == "dated":
+            dropped = slips_behind(some, "dropped", owner)
+            dated = dated_leads(tx, of.asked, dropped, owner, **part)
+            return Found(dated, _SLIPS[kind] + by, of.asked.at)
+        held = slips_behind(some, kind, owner)
+        ours = set(held)
+        times = sum(one.times for one in some if one.lead_id in ours)
+        note = f"put off {counted(times, 'time')}" if kind == "slipped" else ""
+        return Found(leads_named(tx, of.asked, held, **part), _SLIPS[kind] + by, of.asked.at, note)
     if kind == "first" and (word in _FIRST or (word == "band" and owner)):
         held = responses_behind(judged_firsts(tx, of), word, owner)
         title = _FIRST[word] + by if word != "band" else _band(int(owner))
-        return _paged(held, title, of, offset, limit)
+        return Found(leads_named(tx, of.asked, held, **part), title, of.asked.at)
     if kind == "owed" and word in _OWED:
-        ids, total = owed_leads(
-            tx,
-            of.asked,
-            late_at=of.late_at if word == "late" else None,
-            owner=owner,
-            is_past=of.is_past,
-            narrowed=of.narrowed,
-            offset=offset,
-            limit=limit,
-        )
-        return Found(ids, total, _OWED[word] + by, of.asked.at)
+        late_at = of.late_at if word == "late" else None
+        waiting = owed_leads(tx, of.asked, late_at=late_at, owner=owner, is_past=of.is_past, **part)
+        return Found(waiting, _OWED[word] + by, of.asked.at)
     return None
-
-
-def _paged(held: list[int], title: str, of: Outlook, offset: int, limit: int) -> Found:
-    return Found(held[offset : offset + limit], len(held), title, of.asked.at)
 
 
 def _of_forecast(pick: Pick, names: Mapping[int, str]) -> str:

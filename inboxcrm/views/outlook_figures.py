@@ -23,16 +23,16 @@ def outlook_figures(view: OutlookView) -> tuple[Figure, ...]:
     for slip in view.slips[:1]:
         note = counted(slip.dropped.count, "date taken away", "dates taken away")
         text = counted(slip.put_off.count, "lead")
-        found.append(Figure("slipped", "put off", text, _SLIPPED, slip.put_off.behind, note))
+        found.append(Figure("slipped", "Put off", text, _SLIPPED, slip.put_off.behind, note))
     for first in view.responses[:1]:
         share = "" if first.share is None else f"{first.share:.0%} within {view.target_hours} h"
         text = "-" if first.median is None else f"{first.median:g} h"
         behind = first.waiting.behind if first.median is None else first.answered.behind
-        found.append(Figure("first_response", "first response, median", text, _FIRST, behind, share))  # fmt: skip
+        found.append(Figure("first_response", "First response, median", text, _FIRST, behind, share))  # fmt: skip
     for owed in view.owed[:1]:
         text = counted(owed.waiting.count, "lead")
         note = f"the longest for {owed.oldest}"
-        found.append(Figure("owed", "waiting for us", text, _OWED, owed.waiting.behind, note))
+        found.append(Figure("owed", "Waiting for us", text, _OWED, owed.waiting.behind, note))
     return tuple(found)
 
 
@@ -40,12 +40,12 @@ def _forecast(one: MonthLine) -> Figure:
     came = _words(one.came.sums) if one.came else ""
     note = f"won so far {came}" if came else "nothing won yet"
     text = _words(one.due.weighted) or "no value yet"
-    return Figure("forecast", f"forecast, {one.label}", text, _FORECAST, one.due.behind, note)
+    return Figure("forecast", f"Forecast, {one.label}", text, _FORECAST, one.due.behind, note)
 
 
 def _coverage(one: CoverageLine) -> Figure:
     note = f"{one.whose}, {one.period}; {one.reached:.0%} won"
-    return Figure("coverage", "coverage", f"{one.coverage:.1f} times", _COVERAGE, one.open.behind, note)  # fmt: skip
+    return Figure("coverage", "Coverage", f"{one.coverage:.1f} times", _COVERAGE, one.open.behind, note)  # fmt: skip
 
 
 def _words(sums: tuple[Money, ...]) -> str:

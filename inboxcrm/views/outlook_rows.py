@@ -49,7 +49,7 @@ def slip_rows(view: OutlookView) -> Rows:
     rows = [
         {
             "owner": one.label,
-            "with a close date": one.dated,
+            "with a close date": one.dated.count,
             "put off": one.put_off.count,
             "times": one.times,
             "median days": one.days,

@@ -84,7 +84,7 @@ class SlipLine:
     """`times` and days are of those put off; `dated` leads had a close date."""
 
     label: str
-    dated: int
+    dated: Counted
     put_off: Counted
     times: int
     days: int | None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.errors import NotFoundError, UsageError
+from inboxcrm.errors import UsageError
 from inboxcrm.leads.number_shapes import (
     DAY_MS,
     Asked,
@@ -27,21 +26,13 @@ from inboxcrm.leads.pipeline import Pipeline, Stage, StageKind
 from inboxcrm.leads.wording import counted
 from inboxcrm.store.accounts import all_accounts
 from inboxcrm.store.clocks import to_ms
-from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.pipeline_behind import leads_behind
-from inboxcrm.store.pipeline_board import cards_by_id
-from inboxcrm.store.pipeline_ground import Instant
 from inboxcrm.store.pipeline_numbers import pipeline_numbers
 from inboxcrm.store.segment_sql import Condition
-from inboxcrm.views.outlook_behind import Found, found_behind
 from inboxcrm.views.outlook_figures import outlook_figures
-from inboxcrm.views.outlook_rows import PARTS, Rows
 from inboxcrm.views.parts import stage_chip
-from inboxcrm.views.pipeline import past_card
 from inboxcrm.views.pipeline_outlook import MEANINGS, Outlook, outlook
 from inboxcrm.views.pipeline_shapes import (
-    BehindView,
     Figure,
     FunnelLine,
     GroupLine,
@@ -63,8 +54,6 @@ from inboxcrm.views.pipeline_when import (
 PERIODS = (30, 90, 365)
 DAYS = 90
 MOST_DAYS = 3660
-_MOST_GROUPS = 20
-ON_A_PAGE = 100
 
 
 def numbers_page(
@@ -84,7 +73,7 @@ def numbers_page(
     at = when(desk, as_of)
     with desk.database.read() as tx:
         shown, named, all_named = chosen_pipeline(tx, desk, pipeline)
-        asked = _asked(desk, shown, at, days)
+        asked = asked_over(desk, shown, at, days)
         found = pipeline_numbers(tx, asked, narrowed)
         accounts = all_accounts(tx)
         names = {one.id: one.name for one in accounts}
@@ -130,38 +119,8 @@ def numbers_page(
     )  # fmt: skip
 
 
-def leads_of_figure(
-    desk: Desk,
-    viewer: Viewer,
-    which: str,
-    *,
-    pipeline: str = "",
-    as_of: date | None = None,
-    days: int = DAYS,
-    narrowed: Condition | None = None,
-    page: int = 1,
-) -> BehindView:
-    """The leads behind a figure, by the key it bears. Raises what `numbers_page` raises."""
-    refuse_strangers(viewer)
-    at = when(desk, as_of)
-    with desk.database.read() as tx:
-        shown, _, _ = chosen_pipeline(tx, desk, pipeline)
-        asked = _asked(desk, shown, at, days)
-        names = {one.id: one.name for one in all_accounts(tx)}
-        page = max(page, 1)
-        part = {"offset": (page - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
-        found = found_behind(tx, Outlook(desk, asked, at, narrowed), which, names, **part)
-        if found is None:
-            title = _title(tx, desk, shown, which)
-            found = Found(*leads_behind(tx, asked, which, narrowed=narrowed, **part), title, at.at)
-        ids, total, title, stood_at = found
-        at = replace(at, at=stood_at)
-        held = cards_by_id(tx, Instant(shown, stood_at), ids)
-    cards = tuple(past_card(desk, viewer, shown, one, at, names) for one in held)
-    return BehindView(title, total, cards, page, max(1, -(-total // ON_A_PAGE)))
-
-
-def _asked(desk: Desk, pipeline: Pipeline, at: When, days: int) -> Asked:
+def asked_over(desk: Desk, pipeline: Pipeline, at: When, days: int) -> Asked:
+    """Raises UsageError for a period that cannot be counted."""
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(
             f"A period of {days} days cannot be counted.",
@@ -187,7 +146,7 @@ def _figures(found: Numbers, pipeline: Pipeline) -> tuple[Figure, ...]:
     return (
         Figure(
             "open",
-            "open value",
+            "Open value",
             amounts_in_words(total.amounts) or "no value yet",
             DEFINITIONS["open"],
             "open",
@@ -195,22 +154,22 @@ def _figures(found: Numbers, pipeline: Pipeline) -> tuple[Figure, ...]:
         ),
         Figure(
             "weighted",
-            "weighted",
+            "Weighted",
             amounts_in_words(weighted(found.stages, pipeline)) or "no value yet",
             DEFINITIONS["weighted"],
             "open",
         ),
         Figure(
             "win_rate",
-            "win rate",
+            "Win rate",
             "-" if rate is None else f"{rate:.0%}",
             DEFINITIONS["win_rate"],
-            "won",
+            "closed",
             f"{found.won.leads} won, {found.lost.leads} lost",
         ),
         Figure(
             "cycle",
-            "sales cycle, median",
+            "Sales cycle, median",
             f"{in_days(cycle.quartiles.median):g} d" if cycle.quartiles.count else "-",
             DEFINITIONS["cycle"],
             "won",
@@ -218,10 +177,10 @@ def _figures(found: Numbers, pipeline: Pipeline) -> tuple[Figure, ...]:
         ),
         Figure(
             "velocity",
-            "velocity, a day",
+            "Velocity, a day",
             amounts_in_words(velocity(found, pipeline)) or "-",
             DEFINITIONS["velocity"],
-            "won",
+            "all",
         ),
     )
 
@@ -272,12 +231,12 @@ def _reasons(found: Numbers) -> tuple[ReasonLine, ...]:
         ReasonLine(
             reason or "No reason was given", f"reason:{reason}", count, count / found.lost.leads
         )
-        for reason, count in ordered[:_MOST_GROUPS]
+        for reason, count in ordered
     )
 
 
 def _groups(found: Mapping[Any, tuple[str, str, GroupSum]]) -> tuple[GroupLine, ...]:
-    """The largest first; those beyond twenty are left to the sheet."""
+    """The largest first."""
     lines = [
         GroupLine(
             label,
@@ -291,61 +250,4 @@ def _groups(found: Mapping[Any, tuple[str, str, GroupSum]]) -> tuple[GroupLine, 
         )
         for label, behind, one in found.values()
     ]
-    lines.sort(key=lambda one: (-(one.open + one.won + one.lost), one.label))
-    return tuple(lines[:_MOST_GROUPS])
-
-
-_TITLES = {
-    "open": "Open leads",
-    "won": "Won within the period",
-    "lost": "Lost within the period",
-    "stage": "In {}",
-    "entered": "Came into {} within the period",
-    "reached": "Came on from {}",
-    "left": "Left {} within the period",
-    "reason": "Lost: {}",
-    "source": "Source: {}",
-    "owner": "Owner: {}",
-}
-
-
-def _title(tx: Tx, desk: Desk, pipeline: Pipeline, which: str) -> str:
-    kind, _, key = which.partition(":")
-    if kind not in _TITLES:
-        raise NotFoundError("There is no such figure.", remedy="Choose one on the page of numbers.")
-    label = key
-    if kind in {"stage", "entered", "reached", "left"}:
-        label = desk.pipelines.place(pipeline.key, key).stage.label
-    elif kind == "owner":
-        names = {str(one.id): one.name for one in all_accounts(tx)}
-        label = names.get(key, "nobody" if key == "0" else "an account that is gone")
-    elif not key:
-        label = "none given"
-    return _TITLES[kind].format(label)
-
-
-def part_rows(view: NumbersView, part: str) -> Rows:
-    """The data of a chart or a table. Raises NotFoundError."""
-    if part == "funnel":
-        return FUNNEL_COLUMNS, funnel_rows(view)
-    if part not in PARTS:
-        known = ", ".join(("funnel", *PARTS))
-        raise NotFoundError("There is no such table of numbers.", remedy=f"Choose one of {known}.")
-    return PARTS[part](view.outlook)
-
-
-def funnel_rows(view: NumbersView) -> list[dict[str, Any]]:
-    """The data of the chart, one row a stage."""
-    return [
-        {
-            "stage": one.stage.label,
-            "entered": one.entered,
-            "came on": one.reached,
-            "share": "" if one.share is None else round(one.share, 4),
-            "median days": "" if one.days is None else one.days,
-        }
-        for one in view.funnel
-    ]
-
-
-FUNNEL_COLUMNS = ("stage", "entered", "came on", "share", "median days")
+    return tuple(sorted(lines, key=lambda one: (-one.count, one.label)))

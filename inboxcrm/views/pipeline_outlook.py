@@ -133,7 +133,10 @@ def _slip_lines(
         dropped = len(some) - len(put_off)
         return SlipLine(
             EVERYBODY if all_of else named(owner),
-            (sum(found.dated.values()) if all_of else found.dated.get(owner, 0)) + dropped,
+            Counted(
+                (sum(found.dated.values()) if all_of else found.dated.get(owner, 0)) + dropped,
+                _key("dated", owner, all_of=all_of),
+            ),
             Counted(len(put_off), _key("slipped", owner, all_of=all_of)),
             sum(one.times for one in put_off),
             lengths.median if put_off else None,

@@ -190,7 +190,7 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """`behind` is the key of its leads."""
+    """`behind` is the key of its leads; of the open ones among them it is `open:` and that key, and so on."""
 
     label: str
     behind: str
@@ -200,6 +200,10 @@ class GroupLine:
     won_sums: tuple[Money, ...]
     lost: int
     win_rate: float | None
+
+    @property
+    def count(self) -> int:
+        return self.open + self.won + self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +238,15 @@ class NumbersView:
 
 @dataclass(frozen=True, slots=True)
 class BehindView:
-    """The leads behind one figure, as they stood."""
+    """The leads behind one figure, as they stood. `sums` are of all of them, `weighted` of the open ones; `note` says
+    what else was counted of them.
+    """
 
     title: str
     total: int
     cards: tuple[BoardCard, ...]
     page: int
     pages: int
+    sums: tuple[Money, ...] = ()
+    weighted: tuple[Money, ...] = ()
+    note: str = ""

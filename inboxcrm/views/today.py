@@ -90,11 +90,6 @@ class TodayView:
     troubles: tuple[TroubledMailbox, ...]
     quiet_after_days: int = QUIET_AFTER_DAYS
 
-    @property
-    def is_empty(self) -> bool:
-        lists = (self.tasks, self.owed, self.replies, self.quiet)
-        return not (any(one.rows for one in lists) or self.review or self.troubles)
-
 
 @dataclass(frozen=True, slots=True)
 class SectionView:

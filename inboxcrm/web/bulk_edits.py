@@ -17,7 +17,7 @@ from inboxcrm.services.bulk_running import run_bulk, take_back_bulk
 from inboxcrm.services.bulk_shapes import CUSTOM, LABELS, STAGE, Wanted
 from inboxcrm.views.pipeline_sheet import people_to_choose
 from inboxcrm.views.stage_asks import reason_asked, stages_elsewhere
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast
 from inboxcrm.web.pipeline_page import show
 from inboxcrm.web.pipeline_spot import spot_of
@@ -113,8 +113,8 @@ def _to(bulk_id: str) -> ResponseReturnValue:
 def _wanted() -> Wanted:
     """Each way to change them has a field of its own, named like it."""
     what = request.form.get("what", "")[:100]
-    value = request.form.get(f"value.{what}", "")[:_LONGEST].replace("\x00", "")
-    reason = request.form.get("reason", "")[:_LONGEST].replace("\x00", "")
+    value = typed(request.form, f"value.{what}", longest=_LONGEST)
+    reason = typed(request.form, "reason", longest=_LONGEST)
     return Wanted(what, value, reason if what == STAGE else "")
 
 

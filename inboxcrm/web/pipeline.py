@@ -17,11 +17,9 @@ from inboxcrm.services import leads
 from inboxcrm.services.lead_changes import Done
 from inboxcrm.services.saved_views import bring_back_view, is_undo_token
 from inboxcrm.services.undo import undo as take_back
-from inboxcrm.views.pipeline_numbers import (
-    leads_of_figure,
-    numbers_page,
-    part_rows,
-)
+from inboxcrm.views.figure_leads import leads_of_figure
+from inboxcrm.views.number_rows import part_rows
+from inboxcrm.views.pipeline_numbers import numbers_page
 from inboxcrm.views.pipeline_sheet import EDITABLE
 from inboxcrm.web.changes import Outcome, change_once, said, version_of_form
 from inboxcrm.web.panel import Toast

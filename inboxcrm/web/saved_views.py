@@ -19,7 +19,7 @@ from inboxcrm.services.saved_views import (
     saved_views,
     view_of,
 )
-from inboxcrm.web.changes import Outcome, change_once, said, version_of_form
+from inboxcrm.web.changes import Outcome, change_once, said, typed, version_of_form
 from inboxcrm.web.panel import Toast
 from inboxcrm.web.pipeline_page import kept_toast, show
 from inboxcrm.web.pipeline_spot import PipelineSpot, spot_of
@@ -139,7 +139,7 @@ _DOING: dict[str, Callable[[Desk, str, PipelineSpot], Outcome]] = {
 
 
 def _name() -> str:
-    return request.form.get("name", "")[:_LONGEST].replace("\x00", "")
+    return typed(request.form, "name", longest=_LONGEST)
 
 
 def _back(outcome: Outcome, view_id: str, spot: PipelineSpot) -> ResponseReturnValue:

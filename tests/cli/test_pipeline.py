@@ -51,11 +51,46 @@ def test_numbers_say_what_they_mean(terminal):
     terminal.type("leads", "edit", BOB, "--stage", "won")
     shown = terminal.type("pipeline", "numbers", "--days", "30")
     assert shown.code == 0
-    assert "win rate: 100% (one won, 0 lost)" in shown.out or "1 won, 0 lost" in shown.out
+    assert "Win rate: 100% (1 won, 0 lost)" in shown.out
     assert "Won over won and lost" in shown.out
     document = terminal.type("pipeline", "numbers", "--json").document
     assert {one["key"] for one in document["figures"]} >= {"open", "win_rate", "cycle", "velocity"}
     assert document["funnel"][0]["entered"] == 2
+
+
+def test_a_stage_is_emptied_into_another_and_who_cannot_go_is_named(terminal):
+    furnish(terminal)
+    terminal.config(
+        '[[pipeline]]\nkey = "sales"\nlabel = "Sales"\n'
+        + "".join(
+            f'[[pipeline.stage]]\nkey = "{key}"\nlabel = "{key.upper()}"\n'
+            for key in ("new", "sql")
+        )
+        + 'requires = ["value"]\n[[pipeline]]\nkey = "other"\nlabel = "Other"\n'
+        '[[pipeline.stage]]\nkey = "new"\nlabel = "Waiting"\n'
+    )
+    refused = terminal.type("pipeline", "move", "new", "sql", "--yes")
+    assert refused.code == 0
+    assert "0 leads moved to SQL." in refused.out
+    assert "Carol Reyes" in refused.out
+    told = terminal.type("pipeline", "move", "sql", "new", "--yes", "--json").document
+    assert told == {"moved": 1, "would_move": 1, "staying": []}
+    document = terminal.type("pipeline", "move", "new", "other/new", "--json").document
+    assert document == {"moved": 0, "would_move": 2, "staying": []}
+    assert terminal.type("pipeline", "move", "new", "other/new", "--yes").code == 0
+    back = terminal.type("pipeline", "move", "new", "sales/new", "--pipeline", "other", "--json")
+    assert back.document["would_move"] == 2
+    for words in (
+        ("nonsense", "new"),
+        ("new", "nonsense"),
+        ("new or stage is sql", "sql"),
+        ("new",),
+    ):
+        refused = terminal.type("pipeline", "move", *words, "--yes")
+        assert refused.code == 2, words
+    nobody = terminal.type("pipeline", "move", "sql", "new", "--yes")
+    assert (nobody.code, nobody.out) == (2, "")
+    assert "No lead is like that." in nobody.err
 
 
 def test_what_cannot_be_asked_is_wrong_use(terminal):

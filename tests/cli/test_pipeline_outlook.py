@@ -6,6 +6,10 @@ import csv
 import io
 from datetime import date
 
+import pytest
+
+from inboxcrm.cli.pipeline_outlook import TABLES
+
 BOB = "bob@firm.example"
 QUOTA = """
 [[quota]]
@@ -43,6 +47,21 @@ def test_scripts_get_the_same_in_one_document(terminal):
     due = {one["key"]: one["due"] for one in held["months"]}
     assert due[month]["weighted"] == [{"amount": "600.25", "currency": "EUR"}]
     assert held["coverage"][0]["open"]["count"] == 1
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_printed_as_csv_now_and_on_a_past_day(terminal, table):
+    furnish(terminal)
+    terminal.type("leads", "edit", BOB, "--source", "=cmd|' /C calc'!A0")
+    for more in ((), ("--as-of", "2020-01-31", "--days", "30")):
+        shown = terminal.type("pipeline", "numbers", "--csv", table, *more)
+        assert shown.code == 0
+        rows = list(csv.reader(io.StringIO(shown.out)))
+        assert rows[0][0].isidentifier() or rows[0][0] == "working hours"
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert not any(cell.startswith("=") for row in rows for cell in row)
+    if table == "sources":
+        assert terminal.type("pipeline", "numbers", "--csv", table).out.count("\r\n'=cmd") == 1
 
 
 def test_a_table_is_printed_as_csv_and_nothing_else(terminal):

@@ -7,6 +7,7 @@ folded in plain Python.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -22,7 +23,7 @@ from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.errors import RefusedError, UsageError
 from inboxcrm.leads.differences import Days, by_change
 from inboxcrm.leads.history import Deed, LeadEvent, LeadState, Spell, spells_of, standing_at
-from inboxcrm.leads.number_shapes import DAY_MS, Asked
+from inboxcrm.leads.number_shapes import DAY_MS, Asked, Quartiles, StageSum, added
 from inboxcrm.leads.numbers import behind, numbers
 from inboxcrm.leads.pipeline import (
     DEFAULT_PIPELINE,
@@ -41,12 +42,12 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Database, Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import lead_by_id
-from inboxcrm.store.pipeline_behind import leads_behind
+from inboxcrm.store.pipeline_behind import leads_behind, stays_behind
 from inboxcrm.store.pipeline_board import past_cards, past_sums, stage_sums
 from inboxcrm.store.pipeline_changes import changes_since
 from inboxcrm.store.pipeline_ground import Instant
 from inboxcrm.store.pipeline_numbers import pipeline_numbers
-from inboxcrm.store.tables import account, activity, capture_rule, lead, lead_address
+from inboxcrm.store.tables import account, activity, capture_rule, lead, lead_address, lead_past
 
 NOW = datetime(2026, 5, 14, 15, 30, tzinfo=UTC)
 YOU = Viewer(1, AccountRole.ADMIN)
@@ -70,7 +71,8 @@ STAGES = (
 REASONS = ("", "Too dear", "'; DROP TABLE lead; --")
 FIGURES = (
     "open", "won", "lost", "source:by hand", "source:fair", "owner:0", "owner:1", "owner:2", "owner:x", "nonsense",
-    *(f"reason:{one}" for one in REASONS),
+    "closed", "all", "open:nonsense", "won:source:fair", "lost:source:by hand", "closed:source:by hand", "open:owner:0",
+    "open:source:fair", "won:owner:1", "closed:owner:2", "all:owner:x", *(f"reason:{one}" for one in REASONS),
     *(f"{kind}:{stage}" for kind in ("stage", "entered", "reached", "left") for stage in ("new", "engaged", "opportunity")),
 )  # fmt: skip
 
@@ -225,13 +227,25 @@ def standing_in(spells: list[Spell], at: int, pipeline: Pipeline) -> dict[int, L
     return {one: state for one, state in held.items() if state.pipeline == pipeline.key}
 
 
+def worth(stood: Mapping[int, LeadState], lead_ids: Iterable[int]) -> dict[str, StageSum]:
+    """What these leads are worth, by the stage they stood in."""
+    found: dict[str, StageSum] = {}
+    for one in (stood[lead_id] for lead_id in lead_ids):
+        amounts = {} if one.value_cents is None else {one.currency: one.value_cents}
+        found[one.stage] = added([found.get(one.stage, StageSum()), StageSum(1, amounts)])
+    return found
+
+
 def same(tx: Tx, spells: list[Spell], asked: Asked, *, figures: tuple[str, ...]) -> None:
     assert pipeline_numbers(tx, asked) == numbers(spells, asked)
+    stood = standing_in(spells, asked.at, asked.pipeline)
     for which in figures:
         wanted = behind(spells, asked, which)
-        assert leads_behind(tx, asked, which) == (wanted, len(wanted)), which
+        assert leads_behind(tx, asked, which) == (wanted, worth(stood, wanted)), which
+    for stage in asked.pipeline.open_stages if figures else ():
+        stays = numbers(spells, asked).times.get(stage.key, Quartiles()).count
+        assert stays_behind(tx, asked, stage.key) == stays, stage.key
     instant = Instant(asked.pipeline, asked.at)
-    stood = standing_in(spells, asked.at, asked.pipeline)
     assert past_sums(tx, instant) == numbers(spells, asked).stages
     shown = {one.lead_id: (one.stage, one.value_cents, one.close_on) for one in past_cards(tx, instant, limit=50)}  # fmt: skip
     assert shown == {
@@ -329,6 +343,59 @@ def test_a_lead_that_somebody_called_no_lead_stood_until_then(desk):
     assert stood == [[], ["new"], ["mql"], [], ["mql"]]
 
 
+def test_a_clock_that_is_set_back_lets_no_lead_stand_in_two_places(desk):
+    def at(days_ago: int) -> datetime:
+        desk.clock.at = NOW - timedelta(days=days_ago)
+        return desk.clock.at
+
+    at(40)
+    made = create_lead(desk, YOU, "bob@firm.example")
+    at(20)
+    version = move_stage(desk, YOU, made.lead_id, "mql", version=made.version).version
+    at(30)
+    version = move_stage(desk, YOU, made.lead_id, "opportunity", version=version).version
+    at(25)
+    said = give_verdict(desk, YOU, outcome="ignored", address="bob@firm.example")
+    at(28)
+    take_back_verdict(desk, YOU, said)
+    at(10)
+    move_stage(desk, YOU, made.lead_id, "won", version=version)
+    with desk.database.read() as tx:
+        rows = tx.execute(
+            select(lead_past.c.from_at, lead_past.c.until_at).order_by(lead_past.c.id)
+        )
+        moments = [moment for row in rows for moment in row]
+        stood = {
+            ago: sorted(past_sums(tx, Instant(DEFAULT_PIPELINE, to_ms(NOW - timedelta(days=ago)))))
+            for ago in (41, 35, 29, 27, 21, 19, 11, 9)
+        }
+    assert moments == sorted(moments)
+    assert stood == {
+        41: [], 35: ["new"], 29: ["new"], 27: ["new"], 21: ["new"],
+        19: ["opportunity"], 11: ["opportunity"], 9: ["won"],
+    }  # fmt: skip
+
+
+def test_a_first_contact_dated_tomorrow_ends_no_state_before_it_began(desk):
+    tomorrow = to_ms(NOW + timedelta(days=1))
+    with desk.database.write() as tx:
+        row = {
+            "id": 9,
+            "name": "Bob",
+            "pipeline": "sales",
+            "stage": "new",
+            "stage_since_at": tomorrow,
+            "created_at": 0,
+        }
+        tx.execute(insert(lead), row)
+    move_stage(desk, YOU, desk.ids.seal("lead", 9), "mql", version=1)
+    with desk.database.read() as tx:
+        assert tx.execute(select(lead_past.c.from_at, lead_past.c.until_at)).all() == [
+            (to_ms(NOW), to_ms(NOW))
+        ]
+        assert list(past_sums(tx, Instant(DEFAULT_PIPELINE, to_ms(NOW)))) == ["mql"]
+
+
 def test_a_stage_that_the_settings_do_not_know_counts_as_open(desk):
     with desk.database.write() as tx:
         tx.execute(
@@ -340,7 +407,7 @@ def test_a_stage_that_the_settings_do_not_know_counts_as_open(desk):
         found = pipeline_numbers(tx, asked)
         assert found.stages["vanished"].amounts == {"EUR": 700}
         assert found.by_source[""].open.leads == 1
-        assert leads_behind(tx, asked, "open")[1] == 1
+        assert leads_behind(tx, asked, "open").total == 1
 
 
 def test_a_page_of_the_leads_behind_a_figure_goes_on_where_the_one_before_ended(desk):
@@ -349,6 +416,6 @@ def test_a_page_of_the_leads_behind_a_figure_goes_on_where_the_one_before_ended(
     asked = Asked(replace(DEFAULT_PIPELINE), to_ms(NOW), 0)
     with desk.database.read() as tx:
         pages = [leads_behind(tx, asked, "open", offset=at, limit=2) for at in (0, 2, 4, 6)]
-    assert [len(ids) for ids, _ in pages] == [2, 2, 1, 0]
-    assert {total for _, total in pages} == {5}
-    assert len({one for ids, _ in pages for one in ids}) == 5
+    assert [len(one.ids) for one in pages] == [2, 2, 1, 0]
+    assert {one.total for one in pages} == {5}
+    assert len({lead_id for one in pages for lead_id in one.ids}) == 5

@@ -18,12 +18,14 @@ from inboxcrm.leads.answers import Mail
 from inboxcrm.leads.forecast import Ahead, forecast, leads_picked, pick_of
 from inboxcrm.leads.history import spells_of
 from inboxcrm.leads.number_shapes import DAY_MS, Asked
-from inboxcrm.leads.slips import slips
+from inboxcrm.leads.slips import slips, slips_behind
 from inboxcrm.leads.worked_time import HOUR_MS
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.first_answers import first_mails, owed_by_owner, owed_leads
+from inboxcrm.store.opened_leads import NONE
+from inboxcrm.store.pipeline_behind import leads_named
 from inboxcrm.store.pipeline_forecast import forecast_leads, pipeline_forecast
-from inboxcrm.store.pipeline_slips import pipeline_slips
+from inboxcrm.store.pipeline_slips import dated_leads, pipeline_slips
 from inboxcrm.store.tables import (
     cadence,
     conversation,
@@ -44,8 +46,10 @@ from tests.store.test_pipeline_numbers import (
     deeds,
     desk,  # noqa: F401
     play,
+    standing_in,
     told,
     wipe,
+    worth,
 )
 
 CLOSES = ("", "2026-03-20", "2026-04-01", "2026-04-30", "2026-05-01", "2026-05-13", "2026-05-14", "2026-06-01", "2024-01-01", "2027-01-01")  # fmt: skip
@@ -171,14 +175,26 @@ def same(tx, spells, known, dismissed, asked: Asked, zone: str) -> None:
             if one.since_at <= late_at and (not owner or str(one.owner_id or 0) == owner)
         ]
         told_of = owed_leads(tx, asked, late_at=late_at, owner=owner, is_past=True)
-        assert told_of == (ids, len(ids))
+        assert told_of == (ids, worth(standing_in(spells, asked.at, asked.pipeline), ids))
 
 
 def same_leads(tx, spells, asked: Asked, zone: str) -> None:
     ahead = Ahead(asked.pipeline, asked.at, from_ms(asked.at).date(), zone)
     for which in FIGURES:
         wanted = leads_picked(spells, ahead, pick_of(which))
-        assert forecast_leads(tx, ahead, pick_of(which)) == (wanted, len(wanted)), which
+        begins = pick_of(which).span.begins_at(zone) if which.startswith("forecast") else asked.at
+        stood = standing_in(spells, begins, asked.pipeline)
+        assert forecast_leads(tx, ahead, pick_of(which)) == (wanted, worth(stood, wanted)), which
+    found = slips(spells, asked)
+    dropped = slips_behind(found.some, "dropped")
+    dated = {owner: dated_leads(tx, asked, dropped, owner).total for owner in ("0", "1", "2")}
+    assert dated == {
+        owner: found.dated.get(int(owner) or None, 0)
+        + len(slips_behind(found.some, "dropped", owner))
+        for owner in dated
+    }
+    put_off = slips_behind(found.some, "slipped")
+    assert leads_named(tx, asked, put_off).ids == put_off
 
 
 @settings(
@@ -228,7 +244,7 @@ def test_the_present_is_read_from_what_is_kept_of_each_lead(filed):
         (None, 1, at - 5 * HOUR_MS, 0),
         (1, 1, at - 50 * HOUR_MS, 1),
     }
-    assert (late, mine) == (([carol], 1), ([bob], 1))
+    assert (late.ids, late.total, mine.ids, mine.total) == ([carol], 1, [bob], 1)
 
 
 def test_a_page_of_the_leads_behind_goes_on_where_the_one_before_ended(filed):
@@ -240,8 +256,8 @@ def test_a_page_of_the_leads_behind_goes_on_where_the_one_before_ended(filed):
             for at in (0, 2, 4)
         ]
         assert tx.execute(select(lead.c.id)).scalars().all() == leads
-    assert [ids for ids, _ in pages] == [leads[:2], leads[2:4], leads[4:]]
-    assert {total for _, total in pages} == {5}
+    assert [one.ids for one in pages] == [leads[:2], leads[2:4], leads[4:]]
+    assert {one.total for one in pages} == {5}
 
 
 def stood(tx, lead_id: int, since: int, until: int, close_on: str | None) -> None:
@@ -268,9 +284,9 @@ def test_a_month_begins_with_how_leads_stand_at_that_very_instant(filed):
     with filed.database.read() as tx:
         found = pipeline_forecast(tx, ahead)
         assert {key: one.leads for key, one in found.then.items()} == {("2026-05", "new"): 1}
-        assert forecast_leads(tx, ahead, pick_of("forecast:2026-05")) == ([from_may], 1)
+        assert forecast_leads(tx, ahead, pick_of("forecast:2026-05")).ids == [from_may]
         assert [key.is_passed for key in found.due] == [False] * len(found.due), "it is due today"
-        assert forecast_leads(tx, ahead, pick_of("due:passed")) == ([], 0)
+        assert forecast_leads(tx, ahead, pick_of("due:passed")) == NONE
 
 
 def test_a_period_begins_with_how_leads_stand_at_that_very_instant(filed):

@@ -61,7 +61,9 @@ def merge(office: Office) -> str:
 def put(office: Office, name: str, state: OutboxState) -> None:
     with office.desk.database.write() as tx:
         lead_id = tx.execute(select(lead.c.id).where(lead.c.name == name)).scalar_one()
-        tx.execute(update(outbox).where(outbox.c.lead_id == lead_id).values(state=state.value))
+        tx.execute(
+            update(outbox).where(outbox.c.lead_id == lead_id).values(state=state.value, ref="")
+        )
 
 
 def lead_id(office: Office, name: str) -> str:

@@ -17,8 +17,9 @@ from sqlalchemy import insert, select, update
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import ForbiddenError, NotFoundError, UsageError
 from inboxcrm.leads.differences import Change, Days, by_change
+from inboxcrm.leads.goals import Goals, Quota
 from inboxcrm.leads.history import spells_of
-from inboxcrm.leads.pipeline import DEFAULT_PIPELINE
+from inboxcrm.leads.pipeline import DEFAULT_PIPELINE, Pipelines
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.services.linking import dismiss_wait
@@ -30,6 +31,7 @@ from inboxcrm.views.as_json import as_json
 from inboxcrm.views.digest import NAMED, digest
 from inboxcrm.views.digest_mail import digest_as_html, digest_as_text
 from inboxcrm.views.leads import lead_list
+from inboxcrm.views.pipeline_numbers import numbers_page
 from tests.store.test_pipeline_numbers import NOW as PLAYED_AT
 from tests.store.test_pipeline_numbers import (  # noqa: F401
     SALES,
@@ -88,6 +90,12 @@ def made(office, name, days_ago, **changes):
         )
     at(office, 0)
     return done
+
+
+def edit(office, done, days_ago, **changes):
+    at(office, days_ago)
+    edit_lead(office.desk, office.viewer, done.lead_id, version=done.version, changes=changes)
+    at(office, 0)
 
 
 def move(office, done, stage, days_ago, reason=""):
@@ -195,6 +203,48 @@ def test_who_wrote_before_the_week_and_not_in_it_went_quiet(office):
     assert digest(office.desk, office.viewer, week_of=date(2026, 5, 4)).sentence == "2 new."
 
 
+# --- the figures of the numbers ---------------------------------------------------
+
+
+def told_of(view):
+    return {one.key: f"{one.label}: {one.text} ({one.note})" for one in view.figures}
+
+
+def aim(office, *quotas):
+    pipelines = Pipelines(office.desk.pipelines.pipelines, Goals(quotas))
+    return replace(office.desk, pipelines=pipelines)
+
+
+def test_the_figures_of_a_week_are_those_of_the_page_of_numbers(week):
+    bob = made(week, "Bo", 30, value="400", currency="EUR", close="2026-05-28")
+    edit(week, bob, 5, close="2026-06-28")
+    week.mail("Frida <frida@firm.example>", thread_ref="t1", message_id="m1@x", days_ago=8)
+    week.mail(ALICE, "frida@firm.example", reply_to_id="m1@x", thread_ref="t1", days_ago=7.9)
+    week.mail("Gerd <gerd@other.example>", days_ago=6.5)
+    desk_ = aim(week, Quota(4_000_00, "EUR", "quarter"))
+    view = digest(desk_, week.viewer)
+    assert told_of(view) == {
+        "forecast": "Forecast, May 2026: EUR 500 (won so far EUR 500)",
+        "coverage": "Coverage: 0.3 times (Team, 2nd quarter of 2026; 12% won)",
+        "slipped": "Put off: one lead (0 dates taken away)",
+        "first_response": "First response, median: 2.4 h (50% within 8 h)",
+        "owed": "Waiting for us: one lead (the longest for 2 working days)",
+    }
+    for text in (digest_as_text(view), " ".join(Seen(digest_as_html(view)).words)):
+        assert "Forecast, May 2026: EUR 500 (won so far EUR 500)" in text
+        assert "Waiting for us: one lead (the longest for 2 working days)" in text
+    page = numbers_page(desk_, week.viewer, as_of=date(2026, 5, 17), days=7)
+    assert set(view.figures) <= set(page.figures)
+    now = digest(desk_, week.viewer, week_of=TODAY)
+    assert set(now.figures) <= set(numbers_page(desk_, week.viewer, days=3).figures)
+
+
+def test_without_a_quota_or_mail_only_what_is_known_is_said(office):
+    assert told_of(digest(office.desk, office.viewer)) == {
+        "forecast": "Forecast, May 2026: no value yet (nothing won yet)"
+    }
+
+
 # --- the same as the pages ------------------------------------------------------
 
 
@@ -248,7 +298,13 @@ def test_text_and_html_say_the_same_and_ask_nothing_of_the_network(week):
     links = re.findall(r"https?://\S+", text)
     assert seen.links == links
     assert all(one.startswith(f"{URL}/") for one in links)
-    assert len(links) == sum(len(one.leads) for one in view.parts) + 1
+    assert len(links) == sum(len(one.leads) for one in view.parts) + 2
+    for one in view.figures:
+        note = f" ({one.note})" if one.note else ""
+        assert f"\n{one.label}: {one.text}{note}\n{one.meaning}\n" in text
+        assert " ".join(f"{one.label}: {one.text}{note} {one.meaning}".split()) in " ".join(
+            seen.words
+        )
     for link in links:
         text = text.replace(link, "")
     assert set(re.findall(r"\w+", text)) == set(re.findall(r"\w+", " ".join(seen.words)))
