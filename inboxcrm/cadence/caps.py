@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from inboxcrm.mail.addresses import is_free_mail
 
@@ -53,6 +54,7 @@ def habit_of(history: Mapping[date, int], today: date) -> int:
     return max((history.get(today - timedelta(days=one), 0) for one in _BACK), default=0)
 
 
+@lru_cache(maxsize=256)  # asked four times for each mail that goes
 def day_cap(
     *, habit: int, user_cap: int, provider_day_cap: int, ramp_percent: int = RAMP_PERCENT
 ) -> Cap:

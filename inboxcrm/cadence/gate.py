@@ -56,8 +56,8 @@ class Facts:
     `lacks_consent`: the cadence wants it, and there is none (any more); `unproven_from`: the address it is to come
     from, where the mailbox may not write as that.
     `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand, and
-    `left_to_domain` those of our mails to the lead's company; where they are too few to fill any cap, the last one of
-    `left` is enough, and none of the others; `unread` counts mails in the lead's threads, or bearing
+    `left_to_domain` those of our mails to the lead's company, where the rules cap them; where they are too few to fill
+    any cap, the last one of `left` is enough; `unread` counts mails in the lead's threads, or bearing
     its address, that are queued or could not be read. `habit`: the busiest of the mailbox's last days (caps.habit_of);
     `gap_share` (0 to 1) is the mail's own. What the mailbox itself is told (`mailbox_day_cap`, `mailbox_gap_seconds`)
     tightens the rules.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from inboxcrm.cli.cadence_shown import say_whom_it_meets
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_json, say
 from inboxcrm.cli.tables import print_table
@@ -17,7 +18,6 @@ from inboxcrm.errors import UsageError
 if TYPE_CHECKING:
     from inboxcrm.services.editing import EditLook
 
-_SHOWN = 20
 _LONGEST_FILE = 1_000_000
 
 for_option = click.option(
@@ -202,13 +202,12 @@ def _tell(house: House, look: EditLook, *, is_done: bool, as_json: bool) -> None
         for line in counts_in_words(look.counts) or ["Nobody who is in it gets anything else"]:
             say(f"{line}.")
         zone = house.settings.work.zone
-        for one in look.edited[:_SHOWN]:
-            said = "; ".join(
+        say_whom_it_meets(
+            look.edited,
+            lambda one: "; ".join(
                 change_in_words(each, look.steps, zone=zone) for each in one.changes.mails
-            )
-            say(f"  {one.name} ({one.address}): {said}")
-        if len(look.edited) > _SHOWN:
-            say(f"  ... and {len(look.edited) - _SHOWN} more; --json shows them.")
+            ),
+        )
         if look.on_their_way:
             say(f"{look.on_their_way} have a mail on its way; that one goes as it is.")
         if look.ended:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inboxcrm.cli.cadence_limits import NAMES, limit_options, wrong_limits
+from inboxcrm.cli.cadence_shown import say_whom_it_meets
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_json, say
 from inboxcrm.errors import FieldsError, UsageError
@@ -14,8 +15,6 @@ from inboxcrm.errors import FieldsError, UsageError
 if TYPE_CHECKING:
     from inboxcrm.cadence.rules import CadenceRules
     from inboxcrm.services.limits import Ahead, LimitsLook
-
-_SHOWN = 20
 
 
 @click.command(
@@ -118,11 +117,10 @@ def _tell(house: House, look: LimitsLook, *, is_done: bool, as_json: bool) -> No
         say(f"1 person {one_person}." if many == 1 else f"{many} people {several}.")
     if not look.moved:
         say("Nobody gets anything at another time.")
-    for person in look.moved[:_SHOWN]:
-        said = "; ".join(mail_moved_in_words(each, zone=zone) for each in person.changes.mails)
-        say(f"  {person.name} ({person.address}): {said}")
-    if len(look.moved) > _SHOWN:
-        say(f"  ... and {len(look.moved) - _SHOWN} more; --json shows them.")
+    say_whom_it_meets(
+        look.moved,
+        lambda one: "; ".join(mail_moved_in_words(each, zone=zone) for each in one.changes.mails),
+    )
     if look.not_agreed:
         say(f"{look.not_agreed} have not agreed to be written to, and are stopped by it.")
     if look.on_their_way:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from inboxcrm.services.cadences import CadenceView
     from inboxcrm.services.explaining import LeadStory
     from inboxcrm.store.cadences import StepRow
+
+_SHOWN = 20
+Person = TypeVar("Person", bound="Met")
 
 
 def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
@@ -54,6 +58,23 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
         f"inboxcrm cadence start {shlex.quote(view.row.name)} --expect {people.reachable} --yes"
     )
     say(f"Nothing was sent. To start it: {command}")
+
+
+class Met(Protocol):
+    """Somebody in a cadence whom a change of it meets."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+def say_whom_it_meets(people: Sequence[Person], said: Callable[[Person], str]) -> None:
+    """The first of them, each with what `said` says of them; how many more there are."""
+    for one in people[:_SHOWN]:
+        say(f"  {one.name} ({one.address}): {said(one)}")
+    if len(people) > _SHOWN:
+        say(f"  ... and {len(people) - _SHOWN} more; --json shows them.")
 
 
 def cadence_facts(view: CadenceView) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from inboxcrm.cli import (
     segments,
     serving,
     snippets,
+    stage_moving,
     suppression_lists,
     syncing,
     templates,
@@ -107,6 +108,7 @@ for listing in (suppression_lists.import_, suppression_lists.export):
 
 leads.leads.add_command(lead_consents.consent)
 leads.leads.add_command(scores.of_lead)
+pipelines.pipeline.add_command(stage_moving.move)
 
 for command in (
     serving.up,

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from inboxcrm.store.desk import Desk
     from inboxcrm.web.room import DemoPerson
 
-MARK = ".inboxcrm-demo"
 OWN_FILES = (
     "config.toml",
     "token.json",
@@ -126,6 +125,7 @@ def demo(port: int | None, folder: Path | None, speed: int) -> None:
 
 def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> None:
     from inboxcrm.bootstrap import declare, make_web_app, open_desk
+    from inboxcrm.cli.demo_clock import end_clock, keep_clock
     from inboxcrm.cli.demo_people import demo_people
     from inboxcrm.cli.listening import address_of, serve_until_stopped
     from inboxcrm.cli.practice import practice_mailbox
@@ -133,6 +133,7 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> N
     from inboxcrm.worker.clock import clock_since, machine_now
 
     began = machine_now()
+    keep_clock(home, began, speed=speed)
     with practice_mailbox(
         home / "token.json", home / "client.json", began=began, speed=speed
     ) as practice:
@@ -158,6 +159,7 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> N
                 serve_until_stopped(app, listener)
         finally:
             desk.database.close()
+            end_clock(home, desk.clock.now())
 
 
 def _when_read(desk: Desk, people: tuple[DemoPerson, ...]) -> Callable[[SyncReport], None]:
@@ -210,6 +212,8 @@ def _invitation(link: str, home: Path, *, is_kept: bool) -> str:
 
 @contextmanager
 def _fresh_folder(folder: Path | None) -> Iterator[Path]:
+    from inboxcrm.cli.demo_clock import MARK
+
     if folder is None:
         with tempfile.TemporaryDirectory(
             prefix="inboxcrm-demo-", ignore_cleanup_errors=True

@@ -31,9 +31,9 @@ class House:
     def desk(self) -> Desk:
         if self._desk is None:
             from inboxcrm.bootstrap import open_desk
-            from inboxcrm.worker.clock import RealClock
+            from inboxcrm.cli.demo_clock import clock_beside
 
-            self._desk = open_desk(self.settings, RealClock())
+            self._desk = open_desk(self.settings, clock_beside(self.settings.database.url))
         return self._desk
 
     @property

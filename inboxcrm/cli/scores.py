@@ -1,4 +1,4 @@
-"""`leads score`, `score explain`, `calls`, `assign`: what speaks for a lead, whom to call first, who gets new ones."""
+"""`leads score`, `score`, `calls`, `assign`: what speaks for a lead, whom to call first, who gets new ones."""
 
 from __future__ import annotations
 
@@ -75,6 +75,26 @@ def explain(house: House, *, as_json: bool) -> None:
     )
     click.echo()
     say(f"Score = fit + engagement. {view.leads} leads have one; {view.waiting} wait to be worked out.")  # fmt: skip
+
+
+@score.command("refresh", epilog="Example: inboxcrm score refresh")
+@json_option
+@pass_house
+def refresh(house: House, *, as_json: bool) -> None:
+    """Work out every score that is due, as the worker does."""
+    from inboxcrm.services.scoring import keep_scores
+
+    done = 0
+    while found := keep_scores(house.desk):
+        done += found
+    if as_json:
+        print_json({"worked_out": done})
+        return
+    say(
+        f"Worked out {'one score' if done == 1 else f'{done} scores'}."
+        if done
+        else "Nothing was due."
+    )
 
 
 @click.command(epilog="Example: inboxcrm calls --team")

@@ -8,14 +8,3 @@ from __future__ import annotations
 
 WAITS = 15
 HAS_PHONE = 10
-
-
-def call_rank(score: int, *, we_owe: bool, has_phone: bool) -> int:
-    """Higher goes first."""
-    return score + (WAITS if we_owe else 0) + (HAS_PHONE if has_phone else 0)
-
-
-def is_called(
-    score: int, *, we_owe: bool, is_open: bool, is_snoozed: bool, is_suppressed: bool
-) -> bool:
-    return is_open and not is_snoozed and not is_suppressed and (score > 0 or we_owe)

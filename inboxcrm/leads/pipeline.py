@@ -166,42 +166,18 @@ class Pipelines:
                 text = (
                     f'{leads} in pipeline "{pipeline_key}" (stage "{stage_key}"), which the settings do not have. '
                     f'Put [[pipeline]] key = "{pipeline_key}" back with that stage, move the leads to another '
-                    "pipeline, then remove it."
+                    f"pipeline (inboxcrm pipeline move {stage_key} PIPELINE/STAGE --pipeline {pipeline_key} --yes), "
+                    "then remove it."
                 )
                 problems.append(Problem("pipeline", text))
                 continue
+            is_first = pipeline_key == self.default.key
+            apart = "" if is_first else f" --pipeline {pipeline_key}"
             text = (
                 f'{leads} in stage "{stage_key}", which the settings do not have. Put [[pipeline.stage]] '
-                f'key = "{stage_key}" back, move the leads to another stage, then remove it.'
+                f'key = "{stage_key}" back, move the leads to another stage '
+                f"(inboxcrm pipeline move {stage_key} STAGE{apart} --yes), then remove it."
                 " A label may be changed at any time; a key may not."
             )
             problems.append(Problem(f'pipeline "{pipeline_key}"', text))
         return problems
-
-
-def check_pipelines(pipelines: Iterable[Pipeline]) -> list[Problem]:
-    """What is wrong with pipelines as written in settings: empty ones, keys used twice, no open
-    stage to start in.
-    """
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    for number, pipeline in enumerate(pipelines):
-        place = f"pipeline[{number}]"
-        if pipeline.key in seen:
-            problems.append(
-                Problem(f"{place}.key", f'"{pipeline.key}" is used by an earlier pipeline')
-            )
-        seen.add(pipeline.key)
-        if not pipeline.stages:
-            problems.append(Problem(f"{place}.stage", "a pipeline needs at least one stage"))
-            continue
-        if pipeline.first.kind is not StageKind.OPEN:
-            text = "the first stage is where new leads start, so its kind must be open"
-            problems.append(Problem(f"{place}.stage[0].kind", text))
-        keys: set[str] = set()
-        for position, stage in enumerate(pipeline.stages):
-            if stage.key in keys:
-                text = f'"{stage.key}" is used by an earlier stage of this pipeline'
-                problems.append(Problem(f"{place}.stage[{position}].key", text))
-            keys.add(stage.key)
-    return problems

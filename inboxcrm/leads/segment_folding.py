@@ -55,5 +55,5 @@ def alphabets(text: str) -> tuple[str, str]:
 
 
 def folded_name(name: str) -> str:
-    """Of what people name: two names with the same key are the same (as `store.tags.tag_key` has it for tags)."""
+    """Of what people name (segments, templates, snippets, tags): two names that fold alike are the same."""
     return " ".join(name.casefold().split())

@@ -12,7 +12,6 @@ from typing import Any
 
 from inboxcrm.sandbox.texts_file import read_texts
 
-LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "ar")
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )

@@ -57,10 +57,6 @@ class Usage:
     calls: Counter[str] = field(default_factory=Counter)
     refused: int = 0
 
-    @property
-    def call_total(self) -> int:
-        return sum(self.calls.values())
-
 
 class Ledger:
     """Charges calls over a sliding minute; a call that is refused costs nothing."""

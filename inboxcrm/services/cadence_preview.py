@@ -15,7 +15,7 @@ from inboxcrm.leads.segment_left_out import REASONS
 from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.lead_changes import no_such_lead
 from inboxcrm.services.outbox_keys import outbox_secret
-from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.rendering import freeze, sender_of, version_of
 from inboxcrm.services.segment_shapes import Member
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import mailboxes, outbox
@@ -56,17 +56,19 @@ def previews(
         assert box is not None, "a cadence's mailbox stays"
         sender = sender_of(tx, box, from_address=view.row.from_address)
 
+        assert first.template_version_id is not None, "a mail step has a template"
+        version = version_of(tx, first.template_version_id)
+
         def made(number: int, address: str) -> MailPreview:
             key = outbox_key(secret, cadence_id=view.row.id, lead_id=number, step_key=first.key)
             sealed = desk.ids.seal("lead", number)
             held = _frozen(tx, key, sealed)
             if held is not None:
                 return held
-            assert first.template_version_id is not None, "a mail step has a template"
             mail = freeze(
                 tx,
                 desk,
-                version_id=first.template_version_id,
+                version=version,
                 lead_id=number,
                 address=address,
                 sender=sender,

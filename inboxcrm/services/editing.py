@@ -86,6 +86,10 @@ class EditLook:
     ended: int
 
 
+_Aim = Sequence[WantedStep] | int
+"""Steps as an editor wants them, or the number of the version whose steps they are to be again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
     """Worked out and not written yet. `goes_at` (person, step) is when the dry run lets a mail go."""
@@ -101,11 +105,7 @@ def look_at_edit(
     desk: Desk, viewer: Viewer, name: str, wanted: Sequence[WantedStep], *, for_all: bool
 ) -> EditLook:
     """Nothing is changed. Raises NotFoundError, ForbiddenError, RefusedError, StepsError."""
-    secret = outbox_secret(desk)
-    with desk.database.read() as tx:
-        found = _editable(tx, viewer, name)
-        after = resolved_steps(tx, found, wanted)
-        return _worked_out(tx, desk, found, after, for_all=for_all, secret=secret).look
+    return _looked_at(desk, viewer, name, wanted, for_all=for_all)
 
 
 def edit_cadence(
@@ -120,24 +120,14 @@ def edit_cadence(
     """`version` is the newest one its editor saw; None takes what stands. Raises what `look_at_edit` raises, and
     ConflictError where somebody edited it meanwhile.
     """
-    secret = outbox_secret(desk)
-    with desk.database.write() as tx:
-        one_at_a_time(tx)
-        found = _editable(tx, viewer, name)
-        _refuse_stale(found, version)
-        after = resolved_steps(tx, found, wanted)
-        return _written(tx, desk, viewer, found, after, "Edited", for_all=for_all, secret=secret)
+    return _changed(desk, viewer, name, wanted, "Edited", for_all=for_all, version=version)
 
 
 def look_at_roll_back(
     desk: Desk, viewer: Viewer, name: str, number: int, *, for_all: bool
 ) -> EditLook:
     """What going back to that version would do. Raises as `look_at_edit`, and NotFoundError where there is none."""
-    secret = outbox_secret(desk)
-    with desk.database.read() as tx:
-        found = _editable(tx, viewer, name)
-        after = steps_of_version(tx, found, number)
-        return _worked_out(tx, desk, found, after, for_all=for_all, secret=secret).look
+    return _looked_at(desk, viewer, name, number, for_all=for_all)
 
 
 def roll_back(
@@ -150,17 +140,44 @@ def roll_back(
     version: int | None = None,
 ) -> EditLook:
     """Makes a new version with the very steps of an earlier one, texts and all. Raises as `edit_cadence`."""
+    text = f"Back to version {number}"
+    return _changed(desk, viewer, name, number, text, for_all=for_all, version=version)
+
+
+def _looked_at(desk: Desk, viewer: Viewer, name: str, aim: _Aim, *, for_all: bool) -> EditLook:
+    secret = outbox_secret(desk)
+    with desk.database.read() as tx:
+        found = _editable(tx, viewer, name)
+        after = _steps_after(tx, found, aim)
+        return _worked_out(tx, desk, found, after, for_all=for_all, secret=secret).look
+
+
+def _changed(
+    desk: Desk,
+    viewer: Viewer,
+    name: str,
+    aim: _Aim,
+    text: str,
+    *,
+    for_all: bool,
+    version: int | None,
+) -> EditLook:
     secret = outbox_secret(desk)
     with desk.database.write() as tx:
         one_at_a_time(tx)
         found = _editable(tx, viewer, name)
         _refuse_stale(found, version)
-        after = steps_of_version(tx, found, number)
-        text = f"Back to version {number}"
+        after = _steps_after(tx, found, aim)
         return _written(tx, desk, viewer, found, after, text, for_all=for_all, secret=secret)
 
 
 # --- what it is to become -----------------------------------------------------------
+
+
+def _steps_after(tx: Tx, found: CadenceRow, aim: _Aim) -> tuple[StepRow, ...]:
+    if isinstance(aim, int):
+        return steps_of_version(tx, found, aim)
+    return resolved_steps(tx, found, aim)
 
 
 def _editable(tx: Tx, viewer: Viewer, name: str) -> CadenceRow:

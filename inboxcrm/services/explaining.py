@@ -17,7 +17,7 @@ from inboxcrm.services.gating import verdict_on
 from inboxcrm.services.lead_changes import no_such_lead, now_ms
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.stopping import finish_enrollment
-from inboxcrm.store import enrollments, outbox
+from inboxcrm.store import departures, enrollments, outbox
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
@@ -148,7 +148,7 @@ def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
             left = from_ms(mail.handed_over_at) if mail.handed_over_at else now
             plan_next(tx, mail, secret=secret, base=left, now=now)
         else:
-            outbox.note_stayed(tx, mail.id)
+            departures.note_stayed(tx, mail.id)
             finish_enrollment(tx, mail.enrollment_id, at=at)
         said = "It went" if went else "It did not go"
         outbox.add_lines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from inboxcrm.cadence.caps import (
@@ -34,10 +35,11 @@ from inboxcrm.store.outbox import OutboxRow
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why not, all reasons; none: it may go. `rules` are the cadence's."""
+    """Why not, all reasons; none: it may go. `rules` are the cadence's. `goes_on_thread`: as `steps.goes_on_thread`."""
 
     reasons: tuple[Reason, ...]
     rules: CadenceRules
+    goes_on_thread: bool
 
 
 def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
@@ -50,6 +52,7 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         else None
     )
     rules = rules_from_json(found.rules)
+    is_follow_up = goes_on_thread(found.step_number, found.step_data)
     domain = mail.to_address.rpartition("@")[2].lower()
     left = _left(tx, mail, found, rules, now, domain=domain)
     facts = Facts(
@@ -67,13 +70,12 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         reply=Inbound(reply.message_id, from_ms(reply.at), reply.address) if reply else None,
         mailbox_auth=found.mailbox_auth,
         mailbox_paused=bool(found.mailbox_paused),
-        may_send=may_send(json.loads(found.scopes)),
+        may_send=_allow_sending(found.scopes),
         sending_paused_until=from_ms(found.paused_until_at),
         sending_paused_for=found.paused_for or "",
         read_at=from_ms(found.synced_at),
         mailbox_is_behind=bool(found.is_behind),
-        waits_for_parent=goes_on_thread(found.step_number, found.step_data)
-        and waits_for_parent(tx, mail.enrollment_id, mail.step_key),
+        waits_for_parent=is_follow_up and waits_for_parent(tx, mail.enrollment_id, mail.step_key),
         unread=gate_facts.unread_of(tx, mail.mailbox_id, mail.lead_id, key=found.address_key)
         if found.has_unread
         else 0,
@@ -86,7 +88,12 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         mailbox_day_cap=found.day_cap,
         mailbox_gap_seconds=found.gap_seconds,
     )
-    return Verdict(reasons_against(facts, now), rules)
+    return Verdict(reasons_against(facts, now), rules, is_follow_up)
+
+
+@lru_cache(maxsize=64)
+def _allow_sending(scopes: str) -> bool:
+    return may_send(json.loads(scopes))
 
 
 class _Left(NamedTuple):
@@ -102,7 +109,7 @@ def _left(
 ) -> _Left:
     """Every time is read only where a cap may be full; else the last one, from which the gap counts, is enough."""
     since = to_ms(now - timedelta(hours=CAP_HOURS))
-    counts = gate_facts.left_counts(tx, mail.mailbox_id, domain=domain, since=since)
+    counts = gate_facts.left_counts(tx, mail.mailbox_id, since=since)
     least = day_cap(
         habit=0,
         user_cap=min(rules.day_cap, found.day_cap or rules.day_cap),
@@ -113,7 +120,7 @@ def _left(
     if counts.many >= least.mails:
         times = gate_facts.left_since(tx, mail.mailbox_id, since=since)
     to_domain: list[int] = []
-    if rules.domain_cap and counts.to_domain >= rules.domain_cap and has_domain_cap(domain):
+    if rules.domain_cap and has_domain_cap(domain):
         to_domain = gate_facts.left_to_domain(tx, mail.mailbox_id, domain, since=since)
     # Fewer never come near the ramp, and then nobody need count two weeks.
     ramps = rules.ramp_percent and counts.many >= RAMP_START

@@ -25,6 +25,7 @@ from inboxcrm.store.desk import Desk
 from inboxcrm.store.joined import JoinedDatabase
 
 KEPT_FOR = timedelta(days=2)
+"""Nobody repeats a request after that; the next new one drops its answer."""
 _LONGEST_KEY = 200
 
 
@@ -64,15 +65,10 @@ def run_once(
                     remedy="Send every new change with a new key.",
                 )
             return before.code, before.body
+        requests.forget_answers(tx, before=to_ms(desk.clock.now() - KEPT_FOR))
         code, body = act(replace(desk, database=JoinedDatabase(desk.database, tx)))
         if code < 400:
             requests.keep_answer(tx, own_key, code=code, body=body)
         else:
             requests.drop_key(tx, own_key)
         return code, body
-
-
-def forget_old_answers(desk: Desk) -> int:
-    """Upkeep: nobody repeats a request after two days. Returns how many were dropped."""
-    with desk.database.write() as tx:
-        return requests.forget_answers(tx, before=to_ms(desk.clock.now() - KEPT_FOR))

@@ -166,7 +166,6 @@ def _create(writing: Writing, created: Sequence[Planned]) -> list[int]:
                 {
                     "id": lead_id,
                     **values,
-                    "state_since_at": values["stage_since_at"],
                     "version": one.lead.version + 1,
                     "is_withdrawn": False,
                 }
@@ -176,6 +175,7 @@ def _create(writing: Writing, created: Sequence[Planned]) -> list[int]:
         texts.append((lead_id, searchable(f"{values['name']} {company} {shown}")))
     import_leads.insert_leads(writing.tx, fresh)
     import_leads.write_leads(writing.tx, again)
+    import_leads.begin_states_of(writing.tx, [row["id"] for row in again], at=writing.batch.at)
     index_leads(writing.tx, texts)
     return lead_ids
 

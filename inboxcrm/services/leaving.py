@@ -11,6 +11,7 @@ from inboxcrm.cadence.lead_values import Sender
 from inboxcrm.cadence.outbox import OVER, OutboxState, may_move
 from inboxcrm.errors import BusyMailboxError
 from inboxcrm.ports import MailSender
+from inboxcrm.services.rendering import version_of
 from inboxcrm.services.sync_run import Runner
 from inboxcrm.store import outbox, senders
 from inboxcrm.store.clocks import to_ms
@@ -18,6 +19,7 @@ from inboxcrm.store.database import Database, Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.mailboxes import MailboxRow
 from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.templates import TemplateVersion
 from inboxcrm.store.upserts import one_at_a_time
 
 CLAIM_SECONDS = 180.0
@@ -124,7 +126,7 @@ class Leaving:
     """`crossed_at` is the machine's time at the last T2; `has_more`: another mail of the mailbox may be asked for;
     `secret` makes the keys of mails; `write` gives durable transactions on one connection; `waits_until_ms`: before
     that the whole mailbox has to wait. `go_on` takes the next mail in hand in the transaction that ends one; `senders`:
-    how the mailbox signs, by the From of its mails.
+    how the mailbox signs, by the From of its mails; `versions`: what it writes, by the id of the version.
     """
 
     desk: Desk
@@ -141,9 +143,15 @@ class Leaving:
     in_hand: InHand | None = None
     go_on: Callable[[Tx], None] = _nothing_more
     senders: dict[str, Sender] = field(default_factory=dict)
+    versions: dict[int, TemplateVersion] = field(default_factory=dict)
 
     def now_ms(self) -> int:
         return to_ms(self.desk.clock.now())
+
+    def version(self, tx: Tx, version_id: int) -> TemplateVersion:
+        if version_id not in self.versions:
+            self.versions[version_id] = version_of(tx, version_id)
+        return self.versions[version_id]
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:

@@ -10,7 +10,7 @@ from inboxcrm.ports import Accepted, Ambiguous, Handed, Refused, RefusedFor
 from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.leaving import Leaving
 from inboxcrm.services.stopping import stop_enrollment
-from inboxcrm.store import mailboxes, outbox, senders
+from inboxcrm.store import departures, mailboxes, outbox, senders
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.outbox import OutboxRow
@@ -43,7 +43,7 @@ def keep_outcome(leaving: Leaving, mail: OutboxRow, handed: Handed | None) -> No
                 _refused(leaving, tx, mail, handed)
         case None:
             with leaving.transaction() as tx:
-                outbox.note_stayed(tx, mail.id)
+                departures.note_stayed(tx, mail.id)
                 text = "Not handed over: the machine was held up. It goes a little later."
                 leaving.move(tx, mail, OutboxState.DRAFTED, text, come_from=OutboxState.SENDING)
 
@@ -84,7 +84,7 @@ def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: s
 
 
 def _refused(leaving: Leaving, tx: Tx, mail: OutboxRow, handed: Refused) -> None:
-    outbox.note_stayed(tx, mail.id)
+    departures.note_stayed(tx, mail.id)
     now = leaving.now_ms()
     if handed.reason is RefusedFor.MAIL:
         text = f"The provider will not take it: {handed.text}"

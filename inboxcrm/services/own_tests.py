@@ -199,7 +199,7 @@ class _Trial:
             made = freeze(
                 tx,
                 desk,
-                version_id=version.version_id,
+                version=version,
                 lead_id=number,
                 address=address,
                 sender=sender_of(tx, self.box, from_address=self.own),

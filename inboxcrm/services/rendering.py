@@ -53,7 +53,7 @@ def freeze(
     tx: Tx,
     desk: Desk,
     *,
-    version_id: int,
+    version: TemplateVersion,
     lead_id: int,
     address: str,
     sender: Sender,
@@ -64,15 +64,12 @@ def freeze(
     is_shown: bool = False,
     goes_to: str = "",
 ) -> FrozenMail | Missing:
-    """The mail of one lead to one of its addresses, in four reads of the running transaction; its files are one more.
+    """The mail of one lead to one of its addresses, in three reads of the running transaction; its files are one more.
 
     `answers`: the mails it follows in their thread. `is_shown`: it goes to nobody but whoever wrote it, and its ways to
     say "no more" do nothing. `goes_to`: where it goes instead of to the lead, whose words it keeps.
     Raises TemplateProblemsError where the version names a field that the settings no longer have.
     """
-    version = rows.version_by_id(tx, version_id)
-    if version is None:
-        raise NotFoundError("There is no such template.", remedy="Choose another one.")
     values = values_for(tx, desk, [lead_id], sender=sender, at=date).get(lead_id)
     if values is None:
         return Missing((), "The lead is not there any more.")
@@ -90,6 +87,14 @@ def freeze(
         )
     of_mail = {"address": address, "unsubscribe_url": out.link}
     return freeze_mail(compiled(desk, version), values | of_mail, envelope)
+
+
+def version_of(tx: Tx, version_id: int) -> TemplateVersion:
+    """What it says never changes, so whoever writes many mails asks once. Raises NotFoundError."""
+    version = rows.version_by_id(tx, version_id)
+    if version is None:
+        raise NotFoundError("There is no such template.", remedy="Choose another one.")
+    return version
 
 
 def compiled(desk: Desk, version: TemplateVersion) -> Compiled:

@@ -36,7 +36,7 @@ from inboxcrm.services.gating import verdict_on
 from inboxcrm.services.heeding import heed_again
 from inboxcrm.services.lead_changes import no_such_lead
 from inboxcrm.services.outbox_keys import outbox_secret
-from inboxcrm.services.rendering import freeze, sender_of
+from inboxcrm.services.rendering import freeze, sender_of, version_of
 from inboxcrm.services.resend_telling import Resend, note_called_off, note_resent, warnings_of
 from inboxcrm.services.stopping import finish_enrollment
 from inboxcrm.store import cadence_lists, cadences, editing, mailboxes, outbox, reopening
@@ -283,7 +283,7 @@ def _rendered(tx: Tx, desk: Desk, made: OutboxRow, now: datetime) -> FrozenMail:
         frozen = freeze(
             tx,
             desk,
-            version_id=made.template_version_id,
+            version=version_of(tx, made.template_version_id),
             lead_id=made.lead_id,
             address=made.to_address,
             sender=sender,

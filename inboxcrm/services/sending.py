@@ -36,7 +36,7 @@ from inboxcrm.errors import NotFoundError, Poison, ProviderError
 from inboxcrm.ports import Handed, MailSender, Prepared, Refused, RefusedFor
 from inboxcrm.services import settling_mail
 from inboxcrm.services.follow_ups import thread_of
-from inboxcrm.services.gating import verdict_on
+from inboxcrm.services.gating import Verdict, verdict_on
 from inboxcrm.services.heeding_rounds import heed_new_mail
 from inboxcrm.services.leaving import InHand, Leaving, SenderClaim, SendReport
 from inboxcrm.services.outbox_keys import outbox_secret
@@ -45,7 +45,7 @@ from inboxcrm.services.rendering import Answered, freeze, sender_of
 from inboxcrm.services.sender_addresses import ask_addresses
 from inboxcrm.services.stopping import stop_enrollment
 from inboxcrm.services.sync_run import Runner
-from inboxcrm.store import mailboxes, outbox
+from inboxcrm.store import departures, mailboxes, outbox
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
@@ -160,10 +160,11 @@ def _claim(leaving: Leaving, tx: Tx) -> None:
     if mail.state == OutboxState.DRAFTED.value:
         leaving.in_hand = InHand(mail)
         return
-    if not _passes(leaving, tx, mail):
+    passed = _passed(leaving, tx, mail)
+    if passed is None:
         return
     now = leaving.desk.clock.now()
-    answers = thread_of(tx, mail.enrollment_id, mail.step_key)
+    answers = thread_of(tx, mail.enrollment_id, mail.step_key) if passed.goes_on_thread else None
     made = _frozen(leaving, tx, mail, now, answers)
     if isinstance(made, Missing):
         leaving.end(tx, mail, OutboxState.SKIPPED, made.text, come_from=OutboxState.PLANNED)
@@ -196,7 +197,7 @@ def _frozen(
         return freeze(
             tx,
             leaving.desk,
-            version_id=mail.template_version_id,
+            version=leaving.version(tx, mail.template_version_id),
             lead_id=mail.lead_id,
             address=mail.to_address,
             sender=sender,
@@ -210,18 +211,19 @@ def _frozen(
         return Missing((), error.message)
 
 
-def _passes(leaving: Leaving, tx: Tx, mail: OutboxRow) -> bool:
-    """Asks the gate, and writes down what it says against the mail."""
+def _passed(leaving: Leaving, tx: Tx, mail: OutboxRow) -> Verdict | None:
+    """Asks the gate. None where it says something against the mail, which is written down."""
     desk, now = leaving.desk, leaving.desk.clock.now()
-    reasons = verdict_on(tx, desk, mail, now).reasons
+    verdict = verdict_on(tx, desk, mail, now)
+    reasons = verdict.reasons
     if not reasons:
-        return True
+        return verdict
     stops = stops_among(reasons)
     if stops:
         stop_enrollment(tx, mail.enrollment_id, stops[0], at=to_ms(now))
         leaving.report.cancelled += 1
         leaving.has_more = True
-        return False
+        return None
     again = earliest(reasons, now, look_again=LOOK_AGAIN)
     if any(one.is_of_mailbox for one in reasons):
         leaving.report.waits = [one.text for one in reasons]
@@ -230,7 +232,7 @@ def _passes(leaving: Leaving, tx: Tx, mail: OutboxRow) -> bool:
     else:
         leaving.has_more = True
         outbox.put_off(tx, mail.id, not_before_at=to_ms(again), waits_for=_told(reasons))
-    return False
+    return None
 
 
 def _told(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
@@ -295,7 +297,7 @@ def _cross(
 ) -> bool:
     """T2: the point of no return. False where the gate has closed meanwhile; the mail is then as it was."""
     with leaving.transaction() as tx:
-        if not _passes(leaving, tx, mail):
+        if _passed(leaving, tx, mail) is None:
             return False
         now = leaving.now_ms()
         leaving.crossed_at = leaving.runner.machine_now()
@@ -313,5 +315,5 @@ def _cross(
             looks=0,
         )
         domain = mail.to_address.rpartition("@")[2].lower()
-        outbox.note_leaving(tx, mail, at=now, to_domain=domain)
+        departures.note_leaving(tx, mail, at=now, to_domain=domain)
     return True

@@ -16,7 +16,7 @@ from inboxcrm.ports import Look, NotSeen, Prepared, SeenSent, StillWaiting
 from inboxcrm.services.leaving import Leaving
 from inboxcrm.services.outcomes import note_sent
 from inboxcrm.services.stopping import finish_enrollment
-from inboxcrm.store import enrollments, outbox
+from inboxcrm.store import departures, enrollments, outbox
 from inboxcrm.store.database import Tx
 from inboxcrm.store.outbox import OutboxRow
 
@@ -159,13 +159,13 @@ def _keep_look(leaving: Leaving, tx: Tx, mail: OutboxRow, look: Look) -> None:
         note_sent(leaving, tx, mail, look.ref, look.thread_ref)
         return
     if isinstance(look, StillWaiting) and not look.is_ours:
-        outbox.note_stayed(tx, mail.id)
+        departures.note_stayed(tx, mail.id)
         leaving.move(tx, mail, OutboxState.CANCELLED, _EDITED, come_from=OutboxState.UNKNOWN)
         finish_enrollment(tx, mail.enrollment_id, at=now)
         return
     waits = isinstance(look, StillWaiting)
     if waits and is_not_sent(unseen_since_at=mail.unseen_since_at, now=now):
-        outbox.note_stayed(tx, mail.id)
+        departures.note_stayed(tx, mail.id)
         text = "It was not sent: its draft is there, and nothing left since. The same draft goes."
         leaving.move(
             tx, mail, OutboxState.DRAFTED, text, come_from=OutboxState.UNKNOWN, not_before_at=now

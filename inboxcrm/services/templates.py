@@ -149,7 +149,7 @@ def preview(desk: Desk, viewer: Viewer, template: str, lead_id: str, *, sender: 
         made = freeze(
             tx,
             desk,
-            version_id=version.version_id,
+            version=version,
             lead_id=found.lead_id,
             address=address,
             sender=sender,

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
+from inboxcrm.store.outbox import HAS_NO_COPY
 from inboxcrm.store.tables import enrollment, lead, outbox
 
 _WAITING = (OutboxState.PLANNED.value, OutboxState.CLAIMED.value, OutboxState.DRAFTED.value)
@@ -62,6 +63,7 @@ _OF_OTHERS = (
     .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
     .where(
         outbox.c.mailbox_id == bindparam("mailbox_id"),
+        HAS_NO_COPY,
         outbox.c.cadence_id != bindparam("cadence_id"),
         outbox.c.state.in_(_WAITING),
         enrollment.c.state == "active",

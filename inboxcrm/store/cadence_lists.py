@@ -22,6 +22,7 @@ from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.cadences import CADENCES, CadenceRow
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox import HAS_COPY
 from inboxcrm.store.tables import (
     account,
     cadence,
@@ -226,12 +227,13 @@ _ONE: Select[Any] = (
         outbox.c.enrollment_id,
         thread.c.id,
     )
+    .select_from(outbox)
     .outerjoin(
         message_copy,
         and_(
             message_copy.c.mailbox_id == outbox.c.mailbox_id,
             message_copy.c.ref == outbox.c.ref,
-            outbox.c.ref != "",
+            HAS_COPY,
         ),
     )
     .outerjoin(thread, thread.c.id == message_copy.c.thread_id)

@@ -23,6 +23,10 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from inboxcrm.errors import StorageError
 
+LOG_PAGES = 4000
+"""Of SQLite's log, before they go to the file: 16 MB rather than 4, for an import writes many of them again and again.
+"""
+
 _FORMS = "sqlite:///path/to/inboxcrm.db or postgresql://user:password@host/database"
 _CONNECT_SECONDS = 10
 _PSYCOPG_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -135,8 +139,7 @@ def _sqlite_engine(url: URL, purpose: Purpose, busy_seconds: float) -> Engine:
     pragmas = [
         f"PRAGMA foreign_keys = {'OFF' if purpose is Purpose.MIGRATE else 'ON'}",
         "PRAGMA synchronous = NORMAL",
-        # Pages of the log go to the file at 16 MB rather than at 4: an import writes many of them again and again.
-        "PRAGMA wal_autocheckpoint = 4000",
+        f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
     ]
     if purpose is Purpose.READ:
         pragmas.append("PRAGMA query_only = ON")

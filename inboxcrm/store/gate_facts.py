@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
-from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.outbox import HAS_COPY, OutboxRow
 from inboxcrm.store.segment_suppression import is_suppressed
 from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import (
@@ -81,13 +81,10 @@ class Standing(NamedTuple):
 
 
 class LeftCounts(NamedTuple):
-    """How many mails left a mailbox since some time, ours and what was written by hand, and when the last one did;
-    `to_domain` are those of ours to one company.
-    """
+    """How many mails left a mailbox since some time, ours and what was written by hand, and when the last one did."""
 
     many: int
     last_at: int | None
-    to_domain: int
 
 
 class Reply(NamedTuple):
@@ -214,14 +211,16 @@ _OTHERS_LEFT = (
         message_copy.c.received_at > bindparam("since"),
         message_copy.c.labels.contains("\nSENT\n"),
         ~exists().where(
-            outbox.c.mailbox_id == message_copy.c.mailbox_id, outbox.c.ref == message_copy.c.ref
+            outbox.c.mailbox_id == message_copy.c.mailbox_id,
+            outbox.c.ref == message_copy.c.ref,
+            HAS_COPY,
         ),
     )
 )
 
 
-_TO_DOMAIN = _OURS_LEFT.where(send_ledger.c.to_domain == bindparam("domain")).order_by(
-    send_ledger.c.at
+_TO_DOMAIN = Straight(
+    _OURS_LEFT.where(send_ledger.c.to_domain == bindparam("domain")).order_by(send_ledger.c.at)
 )
 
 
@@ -235,7 +234,6 @@ _LEFT_COUNTS = Straight(
         _in_sum(_OURS_LEFT, func.max(send_ledger.c.at)),
         _in_sum(_OTHERS_LEFT, func.count()),
         _in_sum(_OTHERS_LEFT, func.max(message_copy.c.received_at)),
-        _in_sum(_TO_DOMAIN, func.count()),
     )
 )
 
@@ -284,12 +282,12 @@ def unread_of(tx: Tx, mailbox_id: int, lead_id: int, *, key: str) -> int:
     return found
 
 
-def left_counts(tx: Tx, mailbox_id: int, *, domain: str, since: int) -> LeftCounts:
+def left_counts(tx: Tx, mailbox_id: int, *, since: int) -> LeftCounts:
     """Behind `since`, in ms."""
-    row = _LEFT_COUNTS.first(tx, mailbox_id=mailbox_id, domain=domain, since=since)
+    row = _LEFT_COUNTS.first(tx, mailbox_id=mailbox_id, since=since)
     assert row is not None
-    ours, ours_at, others, others_at, to_domain = row
-    return LeftCounts(ours + others, max(ours_at or 0, others_at or 0) or None, to_domain)
+    ours, ours_at, others, others_at = row
+    return LeftCounts(ours + others, max(ours_at or 0, others_at or 0) or None)
 
 
 def left_since(tx: Tx, mailbox_id: int, *, since: int) -> list[int]:
@@ -302,7 +300,7 @@ def left_since(tx: Tx, mailbox_id: int, *, since: int) -> list[int]:
 def left_to_domain(tx: Tx, mailbox_id: int, domain: str, *, since: int) -> list[int]:
     """When mail of ours left the mailbox for that domain, in ms, oldest first."""
     asked = {"mailbox_id": mailbox_id, "since": since, "domain": domain}
-    return list(tx.execute(_TO_DOMAIN, asked).scalars())
+    return [row[0] for row in _TO_DOMAIN.all(tx, **asked)]
 
 
 def left_by_day(tx: Tx, mailbox_id: int, *, before: int, days: int) -> Counter[int]:

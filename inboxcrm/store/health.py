@@ -37,7 +37,6 @@ class HealthRow:
     stored: int
     units_left: float | None
     owner: str
-    running_until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,6 @@ _HEALTH = (
         .where(quota_bucket.c.name == mailbox.c.name)
         .scalar_subquery(),
         func.coalesce(account.c.name, ""),
-        mailbox.c.lease_until,
     )
     .outerjoin(mailbox_cursor, mailbox_cursor.c.mailbox_id == mailbox.c.id)
     .outerjoin(account, account.c.id == mailbox.c.owner_id)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox import HAS_COPY, HAS_THREAD
 from inboxcrm.store.tables import (
     address,
     cadence,
@@ -190,7 +191,7 @@ _BY_THREAD = (
     select(message_copy.c.message_id, outbox.c.enrollment_id)
     .join(thread, thread.c.id == message_copy.c.thread_id)
     .join(outbox, (outbox.c.mailbox_id == thread.c.mailbox_id) & (outbox.c.thread_ref == thread.c.ref))
-    .where(outbox.c.thread_ref != "", _new(message_copy.c.message_id))
+    .where(HAS_THREAD, _new(message_copy.c.message_id))
 )  # fmt: skip
 _sent, _sent_copy = message.alias("sent"), message_copy.alias("sent_copy")
 _BY_CONVERSATION = (
@@ -198,7 +199,7 @@ _BY_CONVERSATION = (
     .join(_sent, _sent.c.conversation_id == message.c.conversation_id)
     .join(_sent_copy, _sent_copy.c.message_id == _sent.c.id)
     .join(outbox, (outbox.c.mailbox_id == _sent_copy.c.mailbox_id) & (outbox.c.ref == _sent_copy.c.ref))
-    .where(_sent.c.direction == "out", outbox.c.ref != "", _new(message.c.id))
+    .where(_sent.c.direction == "out", HAS_COPY, _new(message.c.id))
 )  # fmt: skip
 _OF_LEADS = within(enrollment.c.lead_id, "leads")
 _OF_THESE = within(enrollment.c.id, "enrollments")

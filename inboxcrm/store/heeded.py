@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from inboxcrm.cadence.keys import KEY_HEADER
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox import HAS_COPY, HAS_NO_COPY
 from inboxcrm.store.tables import (
     address,
     conversation_ref,
@@ -45,7 +46,9 @@ _OURS = (
     .where(
         within(message_copy.c.message_id, "ids"),
         exists().where(
-            outbox.c.mailbox_id == message_copy.c.mailbox_id, outbox.c.ref == message_copy.c.ref
+            outbox.c.mailbox_id == message_copy.c.mailbox_id,
+            outbox.c.ref == message_copy.c.ref,
+            HAS_COPY,
         ),
     )
     .distinct()
@@ -65,7 +68,7 @@ _PROBABLY_OURS = (
     )
     .where(
         within(message.c.id, "ids"),
-        outbox.c.ref == "",
+        HAS_NO_COPY,
         outbox.c.state.in_(_OPEN_STATES),
         message_copy.c.received_at.between(
             outbox.c.handed_over_at - 3_600_000, outbox.c.handed_over_at + 86_400_000
@@ -115,7 +118,7 @@ def mail_with_id(tx: Tx, message_id: str) -> int | None:
         .where(
             conversation_ref.c.message_id == bindparam("message_id"),
             message.c.message_id == bindparam("message_id"),
-            outbox.c.ref != "",
+            HAS_COPY,
         )
         .limit(at_most(1)),
         {"message_id": message_id},

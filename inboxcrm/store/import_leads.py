@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from inboxcrm.errors import DatabaseBusyError
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lead_past import keep_states
+from inboxcrm.store.lead_past import keep_states, stands_from
 from inboxcrm.store.lead_scores import note_score_due
 from inboxcrm.store.leads import LeadRow
 from inboxcrm.store.lists import AT_ONCE, within
@@ -89,6 +89,13 @@ def keep_states_of(tx: Tx, lead_ids: Collection[int], *, at: int) -> None:
     """How these leads stand in their pipeline until now."""
     for some in chunks(sorted(lead_ids), AT_ONCE):
         keep_states(tx, within(lead.c.id, "ids"), at=at, ids=some)
+
+
+def begin_states_of(tx: Tx, lead_ids: Collection[int], *, at: int) -> None:
+    """These leads came back: they stand in their pipeline again from now on."""
+    back = update(lead).where(within(lead.c.id, "ids")).values(state_since_at=stands_from(at))
+    for some in chunks(sorted(lead_ids), AT_ONCE):
+        tx.execute(back, {"ids": some})
 
 
 def write_leads(tx: Tx, rows: Rows) -> None:

@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import AT_ONCE, at_most, within
@@ -121,3 +132,24 @@ def count_scores(tx: Tx) -> tuple[int, int]:
     waiting = select(func.count()).select_from(score_due).scalar_subquery()
     row = tx.execute(select(held, waiting)).one()
     return row[0], row[1]
+
+
+_BEHIND = select(
+    case(
+        (
+            or_(
+                exists().where(score_due.c.id.is_not(None)),
+                exists().where(lead_score.c.changes_at <= bindparam("before")),
+            ),
+            func.coalesce(select(func.max(lead_score.c.computed_at)).scalar_subquery(), 0),
+        )
+    )
+)
+
+
+def behind_since(tx: Tx, *, before: int) -> int | None:
+    """When a score was worked out last (ms; 0: none ever was), where something is not counted yet that happened, or
+    whose time had come `before` (ms); None where all are level. One read; the last time is looked for only then.
+    """
+    found = tx.execute(_BEHIND, {"before": before}).scalar_one()
+    return None if found is None else int(found)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lead_past import KEPT, keep_state
+from inboxcrm.store.lead_past import KEPT, keep_state, stands_from
 from inboxcrm.store.lists import within
 from inboxcrm.store.tables import address, lead, lead_address
 from inboxcrm.store.upserts import insert_or_ignore
@@ -114,7 +114,7 @@ def bring_back(tx: Tx, lead_id: int, values: Mapping[str, Any]) -> None:
             version=lead.c.version + 1,
             is_touched=True,
             is_withdrawn=False,
-            state_since_at=values["stage_since_at"],
+            state_since_at=stands_from(values["stage_since_at"]),
             **values,
         )
     )

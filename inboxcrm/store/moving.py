@@ -20,6 +20,7 @@ from inboxcrm.store.search import (
     indexed_messages,
 )
 from inboxcrm.store.tables import metadata
+from inboxcrm.store.upserts import is_given_once, last_id
 
 _BATCH = 500
 
@@ -40,8 +41,9 @@ def copy_everything(source: Tx, target: Tx) -> None:
         index_messages(target, messages)
     for leads in _batches(indexed_leads(source)):
         index_leads(target, leads)
-    if target.dialect.name == "postgresql":
-        _set_counters(target)
+    for table in metadata.sorted_tables:
+        if table.autoincrement_column is not None:
+            _set_counter(target, table, last_id(source, table))
 
 
 def _copy_table(source: Tx, target: Tx, table: Table) -> None:
@@ -71,16 +73,18 @@ def _copy_table(source: Tx, target: Tx, table: Table) -> None:
         )
 
 
-def _set_counters(tx: Tx) -> None:
-    """The rows brought their ids along; the next one made must be a new one."""
-    for table in metadata.sorted_tables:
-        if table.autoincrement_column is not None:
-            tx.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'),"
-                    f" COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) FROM {table.name}"
-                )
-            )
+def _set_counter(tx: Tx, table: Table, last: int) -> None:
+    """The rows brought their ids along: the next one made must be a new one, and new also to what names rows that left
+    before.
+    """
+    if tx.dialect.name == "postgresql":
+        sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+        counted = {"last": max(last, 1), "is_given": last > 0}
+        tx.execute(text(f"SELECT setval({sequence}, :last, :is_given)"), counted)
+    elif is_given_once(table) and last:
+        named = {"name": table.name, "last": last}
+        tx.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), named)
+        tx.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), named)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -11,7 +11,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from inboxcrm.cadence.attachments import filled_in, marks_in
 from inboxcrm.cadence.outbox import OVER, OutboxState
@@ -19,7 +29,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.kept_files import contents_of
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.straight import Straight
-from inboxcrm.store.tables import enrollment, frozen_mail, outbox, outbox_line, send_ledger
+from inboxcrm.store.tables import enrollment, frozen_mail, outbox, outbox_line
 from inboxcrm.store.upserts import Rows, insert_or_ignore, insert_rows
 
 
@@ -66,11 +76,19 @@ class LineRow(NamedTuple):
     message_id: int | None
 
 
+# Written out as in the partial indexes, which serve no question that has the empty text as a parameter.
+_NOTHING: ColumnElement[str] = literal_column("''")
+HAS_NO_COPY = outbox.c.ref == _NOTHING
+"""What waits, is in hand, or ended without a copy among the sent mail."""
+HAS_COPY = outbox.c.ref != _NOTHING
+HAS_THREAD = outbox.c.thread_ref != _NOTHING
+
 COLUMNS = tuple(outbox.c[name] for name in OutboxRow._fields)
 _ALL = select(*COLUMNS)
 _DUE = (
     _ALL.where(
         outbox.c.mailbox_id == bindparam("mailbox_id"),
+        HAS_NO_COPY,
         outbox.c.due_at <= bindparam("now"),
         outbox.c.not_before_at <= bindparam("now"),
     )
@@ -113,11 +131,6 @@ _LINE = Straight(
             if one.name in {"outbox_id", "at", "state", "text"}
         }
     )
-    .inline()
-)
-_LEAVING = Straight(
-    insert(send_ledger)
-    .values({one: bindparam(one.name) for one in send_ledger.c if one.name != "id"})
     .inline()
 )
 
@@ -187,6 +200,7 @@ def left_behind(tx: Tx, mailbox_id: int, *, fence: int) -> list[OutboxRow]:
     rows = tx.execute(
         _ALL.where(
             outbox.c.mailbox_id == mailbox_id,
+            HAS_NO_COPY,
             outbox.c.state.in_((OutboxState.CLAIMED.value, OutboxState.SENDING.value)),
             outbox.c.fence < fence,
         ).order_by(outbox.c.id)
@@ -209,6 +223,7 @@ def stopped_drafts(tx: Tx, mailbox_id: int) -> list[OutboxRow]:
     rows = tx.execute(
         _ALL.join(enrollment, enrollment.c.id == outbox.c.enrollment_id).where(
             outbox.c.mailbox_id == mailbox_id,
+            HAS_NO_COPY,
             outbox.c.state == OutboxState.DRAFTED.value,
             enrollment.c.state != "active",
         )
@@ -227,6 +242,7 @@ def next_due_at(tx: Tx, mailbox_id: int) -> int | None:
             )
         ).where(
             outbox.c.mailbox_id == mailbox_id,
+            HAS_NO_COPY,
             outbox.c.state.in_(
                 (
                     OutboxState.PLANNED.value,
@@ -381,16 +397,3 @@ def add_lines(
 def lines_of(tx: Tx, outbox_id: int) -> list[LineRow]:
     """Oldest first."""
     return [LineRow(*row) for row in _LINES.all(tx, outbox_id=outbox_id)]
-
-
-# --- what left, or may have -------------------------------------------------------
-
-
-def note_leaving(tx: Tx, row: OutboxRow, *, at: int, to_domain: str) -> None:
-    """Counts from the hand-over on, so that an answer that never comes is counted too."""
-    _LEAVING.change(tx, mailbox_id=row.mailbox_id, outbox_id=row.id, at=at, to_domain=to_domain)
-
-
-def note_stayed(tx: Tx, outbox_id: int) -> None:
-    """It certainly did not leave."""
-    tx.execute(delete(send_ledger).where(send_ledger.c.outbox_id == outbox_id))

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, select
 
 from inboxcrm.cadence.steps import goes_on_thread
 from inboxcrm.store.database import Tx
+from inboxcrm.store.outbox import HAS_COPY
 from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import enrollment, message, message_copy, outbox, step
 
@@ -30,12 +31,13 @@ _IN_THREAD = Straight(
 )
 _EARLIER = (
     select(outbox.c.subject, outbox.c.thread_ref, message.c.message_id)
+    .select_from(outbox)
     .outerjoin(
         message_copy,
         and_(
             message_copy.c.mailbox_id == outbox.c.mailbox_id,
             message_copy.c.ref == outbox.c.ref,
-            outbox.c.ref != "",
+            HAS_COPY,
         ),
     )
     .outerjoin(message, message.c.id == message_copy.c.message_id)

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
+from inboxcrm.store.outbox import HAS_COPY, HAS_NO_COPY, HAS_THREAD
 from inboxcrm.store.tables import (
     activity,
     cadence,
@@ -25,6 +26,7 @@ from inboxcrm.store.tables import (
     message,
     message_copy,
     outbox,
+    send_ledger,
     sending,
     task,
 )
@@ -86,6 +88,7 @@ def hold_what_is_not_running(tx: Tx, mailbox_id: int) -> None:
         update(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
+            HAS_NO_COPY,
             outbox.c.state == OutboxState.PLANNED.value,
             outbox.c.cadence_id.in_(idle),
         )
@@ -94,7 +97,7 @@ def hold_what_is_not_running(tx: Tx, mailbox_id: int) -> None:
     in_hand = (OutboxState.CLAIMED.value, OutboxState.DRAFTED.value)
     tx.execute(
         update(outbox)
-        .where(outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_(in_hand))
+        .where(outbox.c.mailbox_id == mailbox_id, HAS_NO_COPY, outbox.c.state.in_(in_hand))
         .values(state=OutboxState.PLANNED.value, draft_ref="", draft_message_ref="")
     )
 
@@ -106,6 +109,7 @@ def let_rest(tx: Tx, mailbox_id: int, keys: Collection[str], *, until_at: int) -
         update(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
+            HAS_NO_COPY,
             outbox.c.state == OutboxState.PLANNED.value,
             outbox.c.not_before_at < until_at,
             told,
@@ -134,8 +138,8 @@ def sent_before(tx: Tx, mailbox_id: int) -> list[SentBefore]:
         .join(message, message.c.id == message_copy.c.message_id)
         .where(
             outbox.c.mailbox_id == bindparam("mailbox_id"),
-            outbox.c.ref != "",
-            outbox.c.thread_ref != "",
+            HAS_COPY,
+            HAS_THREAD,
             enrollment.c.state == "active",
         )
         .order_by(outbox.c.id),
@@ -166,8 +170,10 @@ def left_since(tx: Tx, mailbox_id: int, since: int) -> list[LeftMail]:
     """In the order in which they left; whatever the cadence."""
     rows = tx.execute(
         select(outbox.c.handed_over_at, outbox.c.cadence_id, outbox.c.step_key, outbox.c.state)
+        .join(send_ledger, send_ledger.c.outbox_id == outbox.c.id)
         .where(
-            outbox.c.mailbox_id == mailbox_id,
+            send_ledger.c.mailbox_id == mailbox_id,
+            send_ledger.c.at >= since,
             outbox.c.handed_over_at >= since,
             outbox.c.state.in_(("sent", "unconfirmed", "unknown", "sending")),
         )

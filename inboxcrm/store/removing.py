@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select, update
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import AT_ONCE, within
@@ -255,11 +255,3 @@ def begin_anew(tx: Tx, mailbox_id: int, name: str) -> None:
             paused=False,
         )
     )
-
-
-def left_of(tx: Tx, mailbox_id: int) -> int:
-    return tx.execute(
-        select(func.count())
-        .select_from(message_copy)
-        .where(message_copy.c.mailbox_id == mailbox_id)
-    ).scalar_one()

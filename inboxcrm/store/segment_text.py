@@ -235,30 +235,36 @@ _SORTED = "printf('%05d', instr(ltrim({0}, '-') || '.', '.') - 1) || ltrim({0}, 
 
 @compiles(_Above, "sqlite")
 def _above_on_sqlite(element: _Above, compiler: SQLCompiler, **rest: Any) -> str:
-    column, _, sign, sorted_value = element.clauses
-    text, is_negative, value = (
-        compiler.process(one, **rest) for one in (column, sign, sorted_value)
-    )
-    own = _SORTED.format(text)
-    return (
-        f"({_plain_decimal(text)} AND CASE {is_negative}"
-        f" WHEN '' THEN {text} NOT GLOB '-*' AND {own} > {value}"
-        f" ELSE {text} NOT GLOB '-*' OR {own} < {value} END)"
+    return _by_figures(
+        element,
+        compiler,
+        "WHEN '' THEN {text} NOT GLOB '-*' AND {own} > {value}"
+        " ELSE {text} NOT GLOB '-*' OR {own} < {value}",
+        rest,
     )
 
 
 @compiles(_Below, "sqlite")
 def _below_on_sqlite(element: _Below, compiler: SQLCompiler, **rest: Any) -> str:
+    return _by_figures(
+        element,
+        compiler,
+        "WHEN '' THEN {text} GLOB '-*' OR {own} < {value}"
+        " ELSE {text} GLOB '-*' AND {own} > {value}",
+        rest,
+    )
+
+
+def _by_figures(
+    element: _Condition, compiler: SQLCompiler, cases: str, rest: dict[str, Any]
+) -> str:
+    """`cases` by the sign of the value asked for: the first where it has none, the other below zero."""
     column, _, sign, sorted_value = element.clauses
     text, is_negative, value = (
         compiler.process(one, **rest) for one in (column, sign, sorted_value)
     )
-    own = _SORTED.format(text)
-    return (
-        f"({_plain_decimal(text)} AND CASE {is_negative}"
-        f" WHEN '' THEN {text} GLOB '-*' OR {own} < {value}"
-        f" ELSE {text} GLOB '-*' AND {own} > {value} END)"
-    )
+    chosen = cases.format(text=text, own=_SORTED.format(text), value=value)
+    return f"({_plain_decimal(text)} AND CASE {is_negative} {chosen} END)"
 
 
 @compiles(_Above, "postgresql")

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
+from inboxcrm.store.named_texts import next_number, remember_name
 from inboxcrm.store.tables import snippet, snippet_version
-from inboxcrm.store.upserts import insert_or_ignore
 
 
 class SnippetRow(NamedTuple):
@@ -63,22 +63,13 @@ def versions_of(tx: Tx, snippet_id: int) -> list[SnippetRow]:
 
 
 def remember_snippet(tx: Tx, name: str, key: str, *, account_id: int, at: int) -> int:
-    """The snippet of that name, made where missing and back where it was removed. Nobody else saves it meanwhile."""
-    row = {"name": name, "key": key, "account_id": account_id, "made_at": at}
-    insert_or_ignore(tx, snippet, [row])
-    found: int = tx.execute(
-        select(snippet.c.id).where(snippet.c.key == key).with_for_update()
-    ).scalar_one()
-    tx.execute(update(snippet).where(snippet.c.id == found).values(name=name, removed_at=None))
-    return found
+    """As `named_texts.remember_name`."""
+    return remember_name(tx, snippet, name, key, account_id=account_id, at=at)
 
 
 def add_version(tx: Tx, snippet_id: int, values: dict[str, Any]) -> None:
     """The next number of that snippet; `remember_snippet` has it locked."""
-    last = select(func.coalesce(func.max(snippet_version.c.number), 0)).where(
-        snippet_version.c.snippet_id == snippet_id
-    )
-    number = tx.execute(last).scalar_one() + 1
+    number = next_number(tx, snippet_version, snippet_version.c.snippet_id, snippet_id)
     tx.execute(insert(snippet_version).values(snippet_id=snippet_id, number=number, **values))
 
 

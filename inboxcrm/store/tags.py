@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
+from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import lead_tag, tag
@@ -26,13 +27,12 @@ _OF_LEAD = (
     .order_by(tag.c.key)
 )
 _BY_KEY = select(*_COLUMNS).where(tag.c.key == bindparam("key"))
-_BY_ID = select(*_COLUMNS).where(tag.c.id == bindparam("tag_id"))
 _KNOWN = select(*_COLUMNS).order_by(tag.c.key).limit(at_most("many"))
 
 
 def tag_key(name: str) -> str:
     """Two names with the same key are the same tag."""
-    return " ".join(name.casefold().split())
+    return folded_name(name)
 
 
 def tags_of(tx: Tx, lead_id: int) -> list[TagRow]:
@@ -46,11 +46,6 @@ def known_tags(tx: Tx, *, limit: int) -> list[TagRow]:
 
 def tag_by_key(tx: Tx, key: str) -> TagRow | None:
     row = tx.execute(_BY_KEY, {"key": key}).first()
-    return TagRow._make(row) if row else None
-
-
-def tag_by_id(tx: Tx, tag_id: int) -> TagRow | None:
-    row = tx.execute(_BY_ID, {"tag_id": tag_id}).first()
     return TagRow._make(row) if row else None
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select
 
+from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
+from inboxcrm.store.named_texts import next_number, remember_name
 from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import (
     address,
@@ -23,7 +25,6 @@ from inboxcrm.store.tables import (
     template,
     template_version,
 )
-from inboxcrm.store.upserts import insert_or_ignore
 
 
 class TemplateVersion(NamedTuple):
@@ -80,7 +81,7 @@ _OLDER = _VERSIONS.where(template_version.c.template_id == bindparam("template_i
 
 def template_key(name: str) -> str:
     """Two names with the same key are the same template."""
-    return " ".join(name.casefold().split())
+    return folded_name(name)
 
 
 def newest_version(tx: Tx, name: str) -> TemplateVersion | None:
@@ -105,24 +106,13 @@ def versions_of(tx: Tx, template_id: int) -> list[TemplateVersion]:
 
 
 def remember_template(tx: Tx, name: str, *, account_id: int, at: int) -> int:
-    """The template of that name, made where missing and back where it was removed. Nobody else saves it meanwhile."""
-    key = template_key(name)
-    insert_or_ignore(
-        tx, template, [{"name": name, "key": key, "account_id": account_id, "made_at": at}]
-    )
-    found: int = tx.execute(
-        select(template.c.id).where(template.c.key == key).with_for_update()
-    ).scalar_one()
-    tx.execute(update(template).where(template.c.id == found).values(name=name, removed_at=None))
-    return found
+    """As `named_texts.remember_name`."""
+    return remember_name(tx, template, name, template_key(name), account_id=account_id, at=at)
 
 
 def add_version(tx: Tx, template_id: int, values: dict[str, Any]) -> int:
     """The next number of that template; `remember_template` has it locked."""
-    last = select(func.coalesce(func.max(template_version.c.number), 0)).where(
-        template_version.c.template_id == template_id
-    )
-    number = tx.execute(last).scalar_one() + 1
+    number = next_number(tx, template_version, template_version.c.template_id, template_id)
     made = tx.execute(
         insert(template_version), {"template_id": template_id, "number": number, **values}
     )

@@ -82,12 +82,29 @@ def next_ids(tx: Tx, table: Table, many: int) -> list[int]:
     On SQLite only good in the transaction that asks.
     """
     if tx.dialect.name == "sqlite":
-        last = tx.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()
+        last = last_id(tx, table)
         return list(range(last + 1, last + 1 + many))
     rows = tx.exec_driver_sql(
         f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, {many})"
     )
     return list(rows.scalars())
+
+
+def last_id(tx: Tx, table: Table) -> int:
+    """The highest id given so far, also to rows that left where ids are given once (`tables.columns`); 0: none was."""
+    if tx.dialect.name != "sqlite":
+        given = f"pg_sequence_last_value(pg_get_serial_sequence('{table.name}', 'id')::regclass)"
+        last = f"SELECT coalesce(greatest({given}, max(id)), 0) FROM {table.name}"
+    elif is_given_once(table):
+        last = f"SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '{table.name}'"
+    else:
+        last = f"SELECT coalesce(max(id), 0) FROM {table.name}"
+    return int(tx.exec_driver_sql(last).scalar_one())
+
+
+def is_given_once(table: Table) -> bool:
+    """Whether SQLite too never gives an id of this table twice."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
 def chunks(values: Sequence[Any], size: int = 500) -> list[Sequence[Any]]:

@@ -21,7 +21,7 @@ from inboxcrm.services.limits import LimitsLook
 from inboxcrm.views.cadence_shapes import CadencePage
 from inboxcrm.views.cadence_words import rules_in_words
 from inboxcrm.views.cadences import cadence_page
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.new_cadence import LIMITS
 from inboxcrm.web.panel import Toast, keep_toast
 from inboxcrm.web.room import Desk, new_key, this_room
@@ -72,7 +72,7 @@ def form(cadence_id: str) -> ResponseReturnValue:
 def change(cadence_id: str) -> ResponseReturnValue:
     """`do` is look or save."""
     view, room = _cadence(cadence_id), this_room()
-    values = {name: request.form.get(name, "")[:_LONGEST].replace("\x00", "") for name in LIMITS}
+    values = {name: typed(request.form, name, longest=_LONGEST) for name in LIMITS}
     mark, name = request.form.get("mark", "")[:40], view.line.name
     try:
         rules = rules_from_form(values, zone=str(room.zone))

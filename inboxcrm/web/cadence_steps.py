@@ -27,7 +27,7 @@ from inboxcrm.services.editing import EditLook
 from inboxcrm.services.templates import templates
 from inboxcrm.views.cadence_shapes import CadencePage
 from inboxcrm.views.cadences import cadence_page
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast, keep_toast
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -286,9 +286,7 @@ def _rows(given: Mapping[str, str]) -> list[Row]:
     many = min(_number("rows"), MOST_STEPS)
     names = ("key", "kind", "template", "title", "delay", "unit", "thread")
     return [
-        Row(
-            **{name: given.get(f"{name}-{at}", "")[:_LONGEST].replace("\x00", "") for name in names}
-        )
+        Row(**{name: typed(given, f"{name}-{at}", longest=_LONGEST) for name in names})
         for at in range(1, many + 1)
     ]
 

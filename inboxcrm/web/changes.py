@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +55,13 @@ class Attempt:
 
     def problem(self, form: str, name: str) -> str:
         return self.problems.get(name, "") if self.form == form else ""
+
+
+def typed(given: Mapping[str, str], name: str, *, longest: int) -> str:
+    """What stands in that field, as much of it as is read: without the one character no database keeps, and with lines
+    that end as everywhere.
+    """
+    return given.get(name, "")[:longest].replace("\x00", "").replace("\r\n", "\n")
 
 
 def said(error: InboxcrmError) -> str:

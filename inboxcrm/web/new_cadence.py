@@ -5,7 +5,6 @@ From a segment's page it takes three clicks: write to them, the template, make i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from inboxcrm.services.segments import look_at, segments
 from inboxcrm.services.templates import templates
 from inboxcrm.views.cadence_senders import SenderChoice, sender_choices
 from inboxcrm.views.cadences import cadence_url
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.places import is_partial
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -63,10 +62,10 @@ class Draft:
 
 @new_cadence.get("/cadences/new")
 def form() -> ResponseReturnValue:
-    asked = _typed(request.args, "segment")
+    asked = typed(request.args, "segment", longest=_LONGEST)
     values = {
         "segment": asked,
-        "template": _typed(request.args, "template"),
+        "template": typed(request.args, "template", longest=_LONGEST),
         "mailbox": "",
         "name": "",
     }
@@ -77,7 +76,7 @@ def form() -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """`do` is look or make; htmx asks for the look alone."""
     room = this_room()
-    values = {name: _typed(request.form, name) for name in _FIELDS}
+    values = {name: typed(request.form, name, longest=_LONGEST) for name in _FIELDS}
     if request.form.get("do") != "make":
         return _show(values, {}, wants_look=True)
     segment = _segment(values)
@@ -128,11 +127,6 @@ def make() -> ResponseReturnValue:
 def default_name(template: str, now: datetime) -> str:
     """What a merge is called that nobody gave a name."""
     return f"{template[:60].strip()}, {now.day} {now:%B %Y}"
-
-
-def _typed(given: Mapping[str, str], name: str) -> str:
-    """Without the one character no database keeps."""
-    return given.get(name, "")[:_LONGEST].replace("\x00", "")
 
 
 def _place(error: InboxcrmError) -> str:

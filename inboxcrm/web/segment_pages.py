@@ -11,10 +11,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import FieldsError, InboxcrmError, NotFoundError, RefusedError, UserError
+from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.leads.segments import SegmentError
 from inboxcrm.services.segment_shapes import SegmentLine, SegmentView
 from inboxcrm.services.segments import look_at, remove_segment, save_segment, segments
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.places import is_partial
 from inboxcrm.web.room import Desk, new_key, this_room
@@ -45,7 +46,7 @@ def everything() -> ResponseReturnValue:
 
 @segment_pages.get("/segments/new")
 def new() -> ResponseReturnValue:
-    text = request.args.get("text", "")[:_LONGEST].replace("\x00", "")
+    text = typed(request.args, "text", longest=_LONGEST)
     values = {"name": "", "text": text, "kind": "live"}
     return _show(_looked(values) if text else SegmentForm(values), None)
 
@@ -98,8 +99,7 @@ def _answer(line: SegmentLine | None) -> ResponseReturnValue:
     """`do` is look or save. A new one never takes the place of another."""
     room = this_room()
     values = {
-        name: request.form.get(name, "")[:_LONGEST].replace("\x00", "").replace("\r\n", "\n")
-        for name in ("name", "text", "kind")
+        name: typed(request.form, name, longest=_LONGEST) for name in ("name", "text", "kind")
     }
     values["text"] = values["text"].strip()
     if line is not None:
@@ -107,9 +107,9 @@ def _answer(line: SegmentLine | None) -> ResponseReturnValue:
     if request.form.get("do") != "save":
         return _show(_looked(values), line)
     if line is None:
-        wanted = " ".join(values["name"].casefold().split())
+        wanted = folded_name(values["name"])
         known = segments(room.desk, room.viewer)
-        if any(" ".join(one.name.casefold().split()) == wanted for one in known):
+        if any(folded_name(one.name) == wanted for one in known):
             words = f'There is a segment "{values["name"][:80]}" already. Choose another name.'
             return _show(_looked(values, {"name": words}), line, code=422)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from inboxcrm.cadence.assembling import snippet_key
 from inboxcrm.cadence.problems import TemplateProblemsError
 from inboxcrm.errors import FieldsError, RefusedError, UserError
 from inboxcrm.services.snippets import (
@@ -16,7 +17,7 @@ from inboxcrm.services.snippets import (
     snippet_versions,
     snippets,
 )
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -88,14 +89,12 @@ def _versions(snippet_id: str) -> list[SnippetView]:
 
 def _answer(versions: list[SnippetView]) -> ResponseReturnValue:
     room = this_room()
-    values = {
-        name: request.form.get(name, "")[:_LONGEST].replace("\x00", "").replace("\r\n", "\n")
-        for name in _FIELDS
-    }
+    values = {name: typed(request.form, name, longest=_LONGEST) for name in _FIELDS}
     if versions:
         values["name"] = versions[0].name
     elif any(
-        _folded(one.name) == _folded(values["name"]) for one in snippets(room.desk, room.viewer)
+        snippet_key(one.name) == snippet_key(values["name"])
+        for one in snippets(room.desk, room.viewer)
     ):
         taken = {"name": "There is a snippet of that name already. Choose another."}
         return _show(SnippetForm(values, taken), versions, code=422)
@@ -120,10 +119,6 @@ def _answer(versions: list[SnippetView]) -> ResponseReturnValue:
         Toast(f"Saved as version {outcome['number']}. Templates take it when they are saved again.")
     )
     return redirect(url_for("snippets.edit", snippet_id=outcome["id"]), 303)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _show(

@@ -16,7 +16,7 @@ from inboxcrm.services.suppression_lists import TakenIn, rows_of, take_in
 from inboxcrm.services.suppressions import release as take_off
 from inboxcrm.services.suppressions import suppress
 from inboxcrm.views.suppression import COLUMNS, suppression_list, suppression_table
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -96,7 +96,7 @@ def give_out() -> ResponseReturnValue:
 
 
 def _typed() -> str:
-    return request.form.get("subject", "")[:_LONGEST].replace("\x00", "").strip()
+    return typed(request.form, "subject", longest=_LONGEST).strip()
 
 
 def _change(act: Callable[[Desk], str], typed: str) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.cadence.problems import TemplateProblem, TemplateProblemsError
 from inboxcrm.errors import FieldsError, RefusedError, UserError
+from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.services.own_tests import own_tests
 from inboxcrm.services.snippets import snippets
 from inboxcrm.services.template_trying import Tried, try_template
@@ -27,7 +28,7 @@ from inboxcrm.views.templates import (
     template_version,
     variables_of,
 )
-from inboxcrm.web.changes import Outcome, change_once, said
+from inboxcrm.web.changes import Outcome, change_once, said, typed
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -167,10 +168,7 @@ def _answer(page: TemplatePage | None) -> ResponseReturnValue:
 
 def _from_form(page: TemplatePage | None) -> Editor:
     form = request.form
-    values = {
-        name: form.get(name, "")[:_LONGEST].replace("\x00", "").replace("\r\n", "\n")
-        for name in ("name", *PARTS)
-    }
+    values = {name: typed(form, name, longest=_LONGEST) for name in ("name", *PARTS)}
     values |= {"base": form.get("base", "")[:20], "lead": form.get("lead", "")[:100]}
     values["signs"] = form.get("signs", "")[:1]
     if page is not None:
@@ -185,9 +183,9 @@ def _from_form(page: TemplatePage | None) -> Editor:
 
 def _same_name(name: str) -> str:
     room = this_room()
-    wanted = " ".join(name.casefold().split())
+    wanted = folded_name(name)
     known = template_list(room.desk, room.viewer)
-    return next((one.name for one in known if " ".join(one.name.casefold().split()) == wanted), "")
+    return next((one.name for one in known if folded_name(one.name) == wanted), "")
 
 
 def _tried(editor: Editor) -> Editor:

@@ -27,13 +27,14 @@ class RealClock:
         return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self._rate)
 
 
-def clock_since(began: datetime, *, rate: float) -> RealClock:
-    """The clock that has run at that rate since `began`, a machine time. Processes that are told the same two tell the
-    same time.
+def clock_since(began: datetime, *, rate: float, shown: datetime | None = None) -> RealClock:
+    """The clock that has run at that rate since `began`, a machine time, when it showed `shown`, else that very time.
+    Processes that are told the same tell the same time.
     """
-    if rate == 1.0:
+    shown = began if shown is None else shown
+    if rate == 1.0 and shown == began:
         return RealClock()
-    return RealClock(began + (machine_now() - began) * rate, rate=rate)
+    return RealClock(shown + (machine_now() - began) * rate, rate=rate)
 
 
 def machine_now() -> datetime:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.cli.demo import CONFIG
+from inboxcrm.cli.demo_clock import MARK, end_clock, keep_clock
 from inboxcrm.cli.demo_past import TAGS, play_past
 from inboxcrm.cli.demo_people import demo_people, manager_of
+from inboxcrm.cli.house import House
 from inboxcrm.config import load
 from inboxcrm.sandbox.seed import own_mailbox
 from inboxcrm.views.lead_page import lead_record
@@ -68,3 +72,28 @@ def test_leads_have_owners_tags_and_fields_of_the_house(database, settings):
     fields = {one.label: one.shown for page in pages for one in page.fields if one.value}
     assert set(fields) == {"Area to light, m²", "Building"}
     assert all(len(page.tags) <= 2 for page in pages)
+
+
+def test_commands_in_a_demos_folder_go_by_its_clock(terminal):
+    terminal.config('[database]\nurl = "sqlite:///inboxcrm.db"\n')
+
+    def shown() -> datetime:
+        house = House("config.toml")
+        try:
+            return house.desk.clock.now()
+        finally:
+            house.close()
+
+    began = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with time_machine.travel(began + timedelta(hours=1), tick=False) as machine:
+        assert shown() == began + timedelta(hours=1)
+        keep_clock(terminal.folder, began, speed=60)
+        assert began + timedelta(hours=60) <= shown() < began + timedelta(hours=61)
+        end_clock(terminal.folder, began + timedelta(hours=60))
+        machine.move_to(began + timedelta(hours=11))
+        assert began + timedelta(hours=70) <= shown() < began + timedelta(hours=71), (
+            "it goes on, no faster than others"
+        )
+        for nonsense in ("", "{}", "[]", '{"began": 5, "shown": 5, "speed": 1}', "null", "\udc00"):
+            (terminal.folder / MARK).write_bytes(nonsense.encode("utf-8", "surrogatepass"))
+            assert shown() == began + timedelta(hours=11), nonsense

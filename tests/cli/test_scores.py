@@ -57,6 +57,14 @@ def test_the_rules_in_force_are_explained(terminal):
     assert terminal.type("leads", "score", BOB, "--json").document["sum"]["fit"] == 30
 
 
+def test_what_is_due_is_worked_out_without_a_worker(terminal):
+    furnish(terminal)
+    assert terminal.type("score", "refresh").out == "Worked out 2 scores.\n"
+    assert terminal.type("score", "refresh").out == "Nothing was due.\n"
+    terminal.type("leads", "edit", BOB, "--phone", "")
+    assert terminal.type("score", "refresh", "--json").document == {"worked_out": 1}
+
+
 def test_whom_to_call_first_and_why(terminal):
     furnish(terminal)
     shown = terminal.type("calls")

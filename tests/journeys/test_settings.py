@@ -145,7 +145,7 @@ def test_every_json_is_one_document_also_for_nothing(home):
                  "message_id": "a" * 13, "path": "mail.mbox", "name": "autumn", "name_or_text": "everyone",
                  "text": "stage is new", "key": "a" * 24, "subject": "firm.example", "batch": "1", "version": "1",
                  "state": "given", "kind": "automatic", "folder": "nowhere", "target": "out",
-                 "answer": "bob@firm.example", "mark_": "positive"}  # fmt: skip
+                 "answer": "bob@firm.example", "mark_": "positive", "stage": "new", "to": "engaged"}  # fmt: skip
     options = {"name": "archive", "mailbox": "archive", "template": "hello", "segment": "everyone",
                "lead": "bob@firm.example", "text_file": "hello.txt", "text": "hello.txt", "after": "2 days",
                "mailbox_name": "archive", "source": "the fair"}  # fmt: skip
@@ -185,10 +185,18 @@ def test_a_stage_in_use_is_not_removed_and_the_remedy_works(home):
         done = home.type(*words)
         assert done.code == 2
         assert 'one lead stands in stage "met"' in done.err
-        assert "move the leads to another stage, then remove it" in done.err
+        assert (
+            "move the leads to another stage (inboxcrm pipeline move met STAGE --yes), then remove it"
+            in done.err
+        )
     assert home.type("db", "backup", "copy.db").code == 0, "upkeep works all the same"
     home.config(kept + met)
-    assert home.type("leads", "edit", "bob@firm.example", "--stage", "new").code == 0
+    moving = ("pipeline", "move", "met", "new")
+    assert "One lead would move to New." in home.type(*moving).out
+    home.config(kept)
+    assert home.type("leads", "list").code == 2, "it was only looked at"
+    home.config(kept + met)
+    assert home.type(*moving, "--yes").out == "One lead moved to New.\n"
     home.config(kept)
     assert home.type("leads", "list", "--json").document["leads"][0]["stage"]["key"] == "new"
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inboxcrm.leads.assigning import AssignRule, rule_for, take_turn
-from inboxcrm.leads.calling import call_rank, is_called
 from inboxcrm.leads.condition_fields import condition_fields, parse_condition
 from tests.leads.test_scoring import BOB, NOW
 
@@ -50,15 +49,3 @@ def test_turns_are_fair_to_one_lead(many, start, leads):
         whose, place = take_turn(ring, place, ring.to)
         counts[whose] += 1
     assert max(counts.values()) - min(counts.values()) <= 1
-
-
-def test_who_waits_and_who_can_be_called_goes_before_others_of_the_same_score():
-    assert [call_rank(10, we_owe=owe, has_phone=phone) for owe in (True, False) for phone in (True, False)] == [
-        35, 25, 20, 10,
-    ]  # fmt: skip
-    asked = {"we_owe": False, "is_open": True, "is_snoozed": False, "is_suppressed": False}
-    assert is_called(1, **asked)
-    assert not is_called(0, **asked)
-    assert is_called(-5, **{**asked, "we_owe": True})
-    for name in ("is_open", "is_snoozed", "is_suppressed"):
-        assert not is_called(50, **{**asked, name: not asked[name]})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -17,21 +15,14 @@ from inboxcrm.store.tables import activity, answer_mark
 from inboxcrm.views.answer_marks import answer_to_mail
 from inboxcrm.views.cadence_report_shapes import Asked
 from inboxcrm.views.cadence_reports import mails_behind, report_of
-from tests.sending.incoming import BOB, away, come, heed, letter, sent_copies
+from tests.sending.incoming import BOB, NewOffice, away, come, first_mails_back, heed, letter
 from tests.sending.office import ALICE, Office
-
-NewOffice = Callable[..., Office]
-REMINDER = {"after": "3 days", "template": "hello"}
 
 
 @pytest.fixture
 def office(new_office: NewOffice) -> Office:
     """Bob and Erin got the first of two mails, and the sent copies are back."""
-    made = new_office(people=("bob", "erin"), steps=(REMINDER,))
-    made.send()
-    made.bench.clock.wait(600)
-    sent_copies(made)
-    return made
+    return first_mails_back(new_office, "bob", "erin", reminders=1)
 
 
 def sealed(office: Office, mail: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,9 +22,12 @@ from inboxcrm.store.tables import activity, enrollment, mailbox, outbox
 from inboxcrm.views.cadence_report_shapes import Asked
 from inboxcrm.views.cadence_reports import mails_behind, report_of
 from tests.sending.incoming import (
+    ACTIVE,
     BOB,
+    NewOffice,
     bounce,
     come,
+    first_mails_back,
     heed,
     letter,
     sent_copies,
@@ -34,20 +36,13 @@ from tests.sending.incoming import (
 )
 from tests.sending.office import ALICE, Office
 
-NewOffice = Callable[..., Office]
-REMINDER = {"after": "3 days", "template": "hello"}
-ACTIVE = ("active", "")
 ERIN = "erin@erins-firm.example"
 
 
 @pytest.fixture
 def office(new_office: NewOffice) -> Office:
     """Bob and Erin got the first of two mails, and the sent copies are back."""
-    made = new_office(people=("bob", "erin"), steps=(REMINDER,))
-    made.send()
-    made.bench.clock.wait(600)
-    sent_copies(made)
-    return made
+    return first_mails_back(new_office, "bob", "erin", reminders=1)
 
 
 def key_to(office: Office, who: str = BOB) -> str:

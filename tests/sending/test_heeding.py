@@ -25,11 +25,15 @@ from inboxcrm.store.tables import (
     setting,
 )
 from tests.sending.incoming import (
+    ACTIVE,
     BOB,
+    REMINDER,
+    NewOffice,
     away,
     bounce,
     come,
     everything,
+    first_mails_back,
     heed,
     letter,
     parked,
@@ -41,19 +45,11 @@ from tests.sending.office import ALICE, Office
 from tests.sending.post import Habits, PostSender
 from tests.sync.world import Killed
 
-NewOffice = Callable[..., Office]
-REMINDER = {"after": "3 days", "template": "hello"}
-ACTIVE = ("active", "")
-
 
 @pytest.fixture
 def office(new_office: NewOffice) -> Office:
     """Bob and Erin got the first of three mails, and the sent copies are back."""
-    made = new_office(people=("bob", "erin"), steps=(REMINDER, REMINDER))
-    made.send()
-    made.bench.clock.wait(600)
-    sent_copies(made)
-    return made
+    return first_mails_back(new_office, "bob", "erin", reminders=2)
 
 
 # --- people -------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def test_a_mail_in_hand_is_not_touched(new_office: NewOffice, state: str) -> Non
     office = new_office(people=("bob", "erin"))
     own = office.rows()[0]
     with office.desk.database.write() as tx:
-        tx.execute(update(outbox).where(outbox.c.id == own.id).values(state=state))
+        tx.execute(update(outbox).where(outbox.c.id == own.id).values(state=state, ref=""))
     before = office.rows()[0]
     found = change(office, replace(QUICK, windows=MORNINGS))
     assert office.rows()[0] == before

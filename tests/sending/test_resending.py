@@ -64,7 +64,8 @@ def put(office: Office, state: str, *, stopped: str = "") -> None:
     """Bob's mail came to that end, and his enrollment with it."""
     with office.desk.database.write() as tx:
         own = line(office)
-        tx.execute(update(outbox).where(outbox.c.id == own.id).values(state=state))
+        copy = own.ref if state == "sent" else ""
+        tx.execute(update(outbox).where(outbox.c.id == own.id).values(state=state, ref=copy))
         if stopped:
             tx.execute(
                 update(enrollment)
@@ -422,7 +423,7 @@ def test_a_mail_in_hand_or_planned_by_the_cadence_is_not_taken_back(new_office: 
     sent_copies(office)
     key = press(office).key
     with office.desk.database.write() as tx:
-        tx.execute(update(outbox).where(outbox.c.resend == 1).values(state="claimed"))
+        tx.execute(update(outbox).where(outbox.c.resend == 1).values(state="claimed", ref=""))
     with pytest.raises(RefusedError):
         resending.call_off(office.desk, ALICE, key)
     assert line(office, resend=1).state == "claimed"

@@ -62,8 +62,11 @@ def kill_and_send(
     *,
     kills: int,
     seed: int,
+    turn: Callable[[int], None] = lambda _killed: None,
 ) -> int:
-    """Lives and deaths until nothing is open; returns how many were killed at work."""
+    """Lives and deaths until nothing is open; returns how many were killed at work. `turn` comes before each life, and
+    is told how many were killed by then.
+    """
     write_token_file(token_file, sandbox.url, address=ALICE, scopes=(READONLY, COMPOSE))
     order: dict[str, Any] = {
         "url": url,
@@ -80,6 +83,7 @@ def kill_and_send(
         victims.send(order | {"forever": forever})
 
     while killed < kills:
+        turn(killed)
         live(forever=True)
         time.sleep(dice.uniform(0.05, 0.6))
         code = victims.kill()
@@ -156,6 +160,38 @@ def test_in_the_eight_settings_every_two_switches_meet_in_all_ways() -> None:
     settings = [settings_of(number) for number in range(8)]
     for one, other in combinations(SWITCHES, 2):
         assert len({(found[one], found[other]) for found in settings}) == 4, (one, other)
+
+
+ALL_SETTINGS = [dict(zip(SWITCHES, ways, strict=True)) for ways in product(*SWITCHES.values())]
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(2))
+def test_two_kills_in_each_of_all_the_settings(
+    *,
+    seed: int,
+    sandbox: ChildSandbox,
+    database_url: str,
+    tmp_path: Path,
+    new_victims: Callable[..., Victims],
+) -> None:
+    """The provider changes its ways from life to life, so that one life's mails are looked into under another's."""
+    people, settings = 500, Random(seed).sample(ALL_SETTINGS, len(ALL_SETTINGS))
+    furnished(database_url, people)
+    killed = kill_and_send(
+        sandbox,
+        new_victims("tests.sending.victim"),
+        database_url,
+        tmp_path / "alice.json",
+        kills=2 * len(settings),
+        seed=seed,
+        turn=lambda number: sandbox.pull(
+            "sending", lost_rate=0.05, seed=number, **settings[number % len(settings)]
+        ),
+    )
+    wrong = doubled_or_lost(sandbox, database_url, people)
+    print(f"{killed} kills, {dict(states(database_url))}: {len(wrong)} doubled or lost")
+    assert wrong == []
 
 
 @pytest.mark.torture

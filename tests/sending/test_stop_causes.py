@@ -203,6 +203,6 @@ def test_a_colleague_reads_what_lies_in_their_own_mailbox(office: Office) -> Non
 def test_the_list_of_what_needs_somebody_leads_there_too(office: Office) -> None:
     mail = hear(office, letter())
     with office.desk.database.write() as tx:
-        tx.execute(update(outbox).values(state=OutboxState.FAILED.value))
+        tx.execute(update(outbox).values(state=OutboxState.FAILED.value, ref=""))
     lines = needs_somebody(office.desk, ALICE).rows
     assert "/threads/{1}#m-{0}".format(*place_of(office, mail)) in [one.cause_url for one in lines]

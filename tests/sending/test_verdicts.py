@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,11 +19,15 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.overruled import words_on
 from inboxcrm.store.tables import activity, address, enrollment, lead, mailbox, message, outbox
 from tests.sending.incoming import (
+    ACTIVE,
     BOB,
+    REMINDER,
+    NewOffice,
     away,
     bounce,
     come,
     everything,
+    first_mails_back,
     heed,
     letter,
     parked,
@@ -34,19 +37,11 @@ from tests.sending.incoming import (
 )
 from tests.sending.office import ALICE, Office
 
-NewOffice = Callable[..., Office]
-REMINDER = {"after": "3 days", "template": "hello"}
-ACTIVE = ("active", "")
-
 
 @pytest.fixture
 def office(new_office: NewOffice) -> Office:
     """Bob got the first of three mails, and its sent copy is back."""
-    made = new_office(people=("bob",), steps=(REMINDER, REMINDER))
-    made.send()
-    made.bench.clock.wait(600)
-    sent_copies(made)
-    return made
+    return first_mails_back(new_office, "bob", reminders=2)
 
 
 def correct(office: Office, mail: int, said: Said, viewer: Viewer = ALICE, **how):

@@ -18,7 +18,7 @@ from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.mail.mime import parse
 from inboxcrm.services.lead_marks import add_tag
 from inboxcrm.services.leads import create_lead, delete_lead, edit_lead
-from inboxcrm.services.rendering import freeze, sender_of, values_for
+from inboxcrm.services.rendering import freeze, sender_of, values_for, version_of
 from inboxcrm.services.templates import lint, preview, save_template, template_named, templates
 from inboxcrm.store.mailboxes import mailbox_by_id
 from inboxcrm.store.tables import lead, template_version
@@ -63,7 +63,7 @@ def frozen(office, version, lead_id, **rest):
         "message_id": "<key@ourfirm.example>", **rest,
     }  # fmt: skip
     with office.desk.database.write() as tx:
-        return freeze(tx, office.desk, version_id=version.version_id, lead_id=lead_id, **given)
+        return freeze(tx, office.desk, version=version, lead_id=lead_id, **given)
 
 
 # --- saving ---------------------------------------------------------------------------
@@ -231,8 +231,8 @@ def test_an_address_that_cannot_be_written_to_is_a_reason_not_to_send(office, bo
 def test_a_lead_or_version_that_is_not_there(office, bob):
     version = saved(office)
     assert isinstance(frozen(office, version, 999), Missing)
-    with pytest.raises(NotFoundError):
-        frozen(office, version._replace(version_id=999), row_of(office, bob))
+    with office.desk.database.read() as tx, pytest.raises(NotFoundError):
+        version_of(tx, 999)
 
 
 def test_a_field_that_left_the_settings_is_told(office, bob):

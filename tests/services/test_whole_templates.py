@@ -270,7 +270,7 @@ def test_the_preview_with_files_is_the_mail_that_goes(office, bob):
     found = shown(office, bob)
     with office.desk.database.write() as tx:
         sent = freeze(
-            tx, office.desk, version_id=version.version_id, lead_id=office.desk.ids.open("lead", bob),
+            tx, office.desk, version=version, lead_id=office.desk.ids.open("lead", bob),
             address=found.address, sender=sender_of(tx, mailbox_by_id(tx, office.boxes[ALICE])), key="preview",
             date=office.clock.now(), message_id="<preview@localhost>", is_shown=True,
         )  # fmt: skip

@@ -3,15 +3,23 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError, RefusedError, SchemaError, StorageError
 from inboxcrm.store.database import Database
-from inboxcrm.store.search import search_leads, search_messages
+from inboxcrm.store.search import forget_messages, search_leads, search_messages
 from inboxcrm.store.settings import get_setting, set_setting
-from inboxcrm.store.tables import account, idempotency_key, lead, message, metadata
+from inboxcrm.store.tables import (
+    account,
+    idempotency_key,
+    lead,
+    message,
+    message_copy,
+    metadata,
+)
 from inboxcrm.store.upkeep import backup, optimize, restore, settle
+from inboxcrm.store.upserts import next_ids
 
 ALICE = Viewer(account_id=1)
 
@@ -79,6 +87,24 @@ def test_a_backup_restores_on_both_databases(full, kind, tmp_path, request):
             row = {"pipeline": "p", "stage": "s", "stage_since_at": 0, "created_at": 0}
             assert tx.execute(insert(lead).values(row).returning(lead.c.id)).scalar_one() > 500
     assert saved.exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_restored_database_gives_no_number_of_a_removed_mail_again(full, kind, tmp_path, request):
+    with full.write() as tx:
+        gone = tx.execute(select(func.max(message.c.id))).scalar_one()
+        forget_messages(tx, [gone])
+        tx.execute(message_copy.delete().where(message_copy.c.message_id == gone))
+        tx.execute(message.delete().where(message.c.id == gone))
+    backup(full, tmp_path / "saved.db")
+    url = f"sqlite:///{tmp_path / 'restored.db'}"
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgres_server").new_url()
+    restore(tmp_path / "saved.db", url)
+    with Database.open(url, create=False) as restored:
+        for database in (full, restored):
+            with database.write() as tx:
+                assert next_ids(tx, message, 1)[0] > gone
 
 
 def test_a_backup_opens_as_a_database_by_itself(full, tmp_path):

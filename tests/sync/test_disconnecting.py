@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from inboxcrm.errors import NotFoundError, RefusedError
 from inboxcrm.sandbox.mailbox import SandboxMailbox
@@ -195,7 +195,6 @@ def test_a_lead_somebody_worked_on_stays(read_office):
 
 
 def test_removed_mail_is_on_top_of_no_lead(read_office):
-    """Its number may come to name another mail."""
     office = read_office
     carols = (
         select(lead.c.id, message.c.id)
@@ -213,6 +212,29 @@ def test_removed_mail_is_on_top_of_no_lead(read_office):
     with office.database.read() as tx:
         [(pinned,)] = tx.execute(select(lead.c.pinned_message_id).where(lead.c.id == number)).all()
     assert pinned is None, "and the lead somebody worked on is still there"
+
+
+def test_what_names_removed_mail_never_comes_to_name_other_mail(read_office):
+    """Stops, rests and entries on timelines keep the number of the mail they rest on; it leads nowhere from then on."""
+    office = read_office
+    numbers = {table.name: set(ids_of(office, table)) for table in (message, thread)}
+    end(office, remove=True)
+    office.work()
+    left = {table.name: set(ids_of(office, table)) for table in (message, thread)}
+    for count in range(9):
+        office.deliver(f"Frank <frank{count}@new.example>", ALICE, box="alice")
+    office.later(days=1)
+    office.work()
+    for table in (message, thread):
+        gone = numbers[table.name] - left[table.name]
+        assert gone
+        assert len(set(ids_of(office, table)) - left[table.name]) == 9
+        assert not gone & set(ids_of(office, table)), table.name
+
+
+def ids_of(office: ConnectedOffice, table: Table) -> list[int]:
+    with office.database.read() as tx:
+        return list(tx.execute(select(table.c.id)).scalars())
 
 
 def test_a_run_under_way_stores_nothing_after_the_end(office):

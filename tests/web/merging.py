@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
-from inboxcrm.services.cadences import make_merge
+from inboxcrm.services.cadences import make_merge, start
 from inboxcrm.services.templates import save_template
 from inboxcrm.store import outbox as outbox_rows
 from inboxcrm.store.clocks import to_ms
@@ -46,12 +46,26 @@ def a_merge(
     return f"/cadences/{house.desk.ids.seal('cadence', made.row.id)}"
 
 
+def ready(house: House) -> House:
+    """The house with a mailbox that may send and a template `hello`."""
+    may_send(house)
+    a_template(house)
+    return house
+
+
+def a_running_merge(house: House, **how: str) -> str:
+    """Its path."""
+    path = a_merge(house, **how)
+    start(house.desk, YOU, "Autumn")
+    return path
+
+
 def put(house: House, name: str, state: OutboxState, *, line: str = "So it is.") -> str:
     """The mail to the lead of that name is in that state now; its path."""
     with house.database.write() as tx:
         lead_id = tx.execute(select(lead.c.id).where(lead.c.name == name)).scalar_one()
         mail = tx.execute(select(outbox).where(outbox.c.lead_id == lead_id)).one()
-        tx.execute(update(outbox).where(outbox.c.id == mail.id).values(state=state.value))
+        tx.execute(update(outbox).where(outbox.c.id == mail.id).values(state=state.value, ref=""))
         outbox_rows.add_lines(tx, [mail.id], at=to_ms(house.clock.now()), state=state, text=line)
     seal = house.desk.ids.seal
     return f"/cadences/{seal('cadence', mail.cadence_id)}/mails/{seal('outbox', mail.id)}"

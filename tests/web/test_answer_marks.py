@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.services.cadences import start
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.tables import answer_mark, lead, outbox
-from tests.web.house import YOU, House, hidden_fields, path_of
-from tests.web.merging import a_merge, a_template, may_send, put, seen, text_of
+from tests.web.house import House, hidden_fields, path_of
+from tests.web.merging import a_running_merge, put, ready, seen, text_of
 
 ANSWER = "Yes please"
 
@@ -20,10 +19,7 @@ ANSWER = "Yes please"
 @pytest.fixture
 def mail(house: House) -> str:
     """Ines answered a mail of a cadence; its path."""
-    may_send(house)
-    a_template(house)
-    a_merge(house)
-    start(house.desk, YOU, "Autumn")
+    a_running_merge(ready(house))
     path = put(house, "Ines Duarte", OutboxState.SENT)
     with house.database.write() as tx:
         left = to_ms(house.clock.now()) - 90 * 60_000

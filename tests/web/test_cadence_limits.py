@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from inboxcrm.cadence.limit_forms import form_of
 from inboxcrm.cadence.rules import rules_from_json
-from inboxcrm.services.cadences import start
 from inboxcrm.store.tables import cadence, outbox
-from tests.web.house import YOU, House
-from tests.web.merging import RULES, a_merge, a_template, may_send, seen, text_of
+from tests.web.forms import form_fields
+from tests.web.house import House
+from tests.web.merging import RULES, a_running_merge, ready, seen, text_of
 
 
 @pytest.fixture
 def house(house: House) -> House:
-    may_send(house)
-    a_template(house)
-    return house
+    return ready(house)
 
 
 @pytest.fixture
 def running(house: House) -> str:
-    path = a_merge(house)
-    start(house.desk, YOU, "Autumn")
-    return path
+    return a_running_merge(house)
 
 
 def fields(page: str) -> dict[str, str]:
-    """All a browser would send of the form, its buttons apart."""
-    form = page[page.index("limits-form") :]
-    form = form[: form.index("</form>")]
-    found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    found |= re.findall(r'<input name="([^"]+)"[^>]*? value="([^"]*)"', form)
-    found |= re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
-    for name, inside in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        options = re.findall(r'<option value="([^"]*)"( selected)?', inside)
-        found[name] = next((value for value, chosen in options if chosen), options[0][0])
-    return {name: unescape(value) for name, value in found.items()}
+    return form_fields(page, "limits-form")
 
 
 def press(client, path: str, sent: dict[str, str], do: str, **more: str):

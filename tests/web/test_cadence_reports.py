@@ -13,22 +13,19 @@ from inboxcrm.services.cadences import start
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.store.tables import cadence, outbox
 from tests.web.house import YOU, House
-from tests.web.merging import a_merge, a_template, may_send, put, seen, text_of
+from tests.web.merging import a_merge, a_running_merge, put, ready, seen, text_of
 from tests.web.test_cost import counted
 
 
 @pytest.fixture
 def house(house: House) -> House:
-    may_send(house)
-    a_template(house)
-    return house
+    return ready(house)
 
 
 @pytest.fixture
 def running(house: House) -> str:
     """Ines got hers, Oskar's came back; the third one's is unconfirmed."""
-    path = a_merge(house)
-    start(house.desk, YOU, "Autumn")
+    path = a_running_merge(house)
     put(house, "Ines Duarte", OutboxState.SENT)
     put(house, "Oskar Lind", OutboxState.SENT)
     put(house, "Bob Tanaka", OutboxState.UNCONFIRMED)

@@ -15,22 +15,27 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.tables import cadence, mailbox, outbox
 from inboxcrm.views.leads import lead_list
 from tests.web.house import YOU, House, hidden_fields, path_of, walk_in
-from tests.web.merging import EVERYBODY, a_merge, a_template, may_send, put, seen, text_of
+from tests.web.merging import (
+    EVERYBODY,
+    a_merge,
+    a_running_merge,
+    a_template,
+    put,
+    ready,
+    seen,
+    text_of,
+)
 from tests.web.test_cost import counted
 
 
 @pytest.fixture
 def house(house: House) -> House:
-    may_send(house)
-    a_template(house)
-    return house
+    return ready(house)
 
 
 @pytest.fixture
 def running(house: House) -> str:
-    path = a_merge(house)
-    start(house.desk, YOU, "Autumn")
-    return path
+    return a_running_merge(house)
 
 
 def act(client, path: str, what: str, **fields):

@@ -9,11 +9,10 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import update
 
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.services.cadences import start
 from inboxcrm.store.tables import enrollment
 from tests.web.browsing import PHONE, Visit, axe_findings, visiting
-from tests.web.house import YOU, House
-from tests.web.merging import a_merge, a_template, may_send, put
+from tests.web.house import House
+from tests.web.merging import a_running_merge, put, ready
 
 pytestmark = pytest.mark.browser
 
@@ -25,10 +24,7 @@ def paths() -> dict[str, str]:
 
 @pytest.fixture
 def visit(browser: Browser, house: House, paths: dict[str, str]) -> Iterator[Visit]:
-    may_send(house)
-    a_template(house)
-    paths["cadence"] = a_merge(house)
-    start(house.desk, YOU, "Autumn")
+    paths["cadence"] = a_running_merge(ready(house))
     paths["mail"] = put(house, "Ines Duarte", OutboxState.UNCONFIRMED)
     with house.database.write() as tx:
         tx.execute(update(enrollment).values(state="active"))

@@ -223,6 +223,15 @@ def test_sending_is_allowed_from_the_mailboxs_own_place(pages):
     page = told(client.get("/mailboxes"))
     assert f"{TOM} may send now." in page
     assert "It may read and send." in page
+    assert page.count("may send") == 1, "in the notice alone"
+    assert "Allow sending" not in page
+
+
+def test_who_may_not_allow_sending_is_told_what_the_mailbox_may(pages):
+    connect(pages.enter(pages.bea))
+    write(pages, visibility="shared")
+    page = told(pages.enter(pages.mira).get("/mailboxes"))
+    assert "It may only read." in page
     assert "Allow sending" not in page
 
 

@@ -134,6 +134,24 @@ def test_the_list_says_whom_to_call_and_why(client, house):
     assert 'href="/pipeline/calls' in text_of(client.get("/today"))
 
 
+def test_scores_nobody_worked_out_anew_say_of_when_they_are(client, house):
+    """With the pages alone running, nobody does."""
+    assert "Scores were last worked out" not in text_of(client.get("/pipeline/calls"))
+    bob = row(house, "Bob Tanaka")
+    edit_lead(house.desk, YOU, bob.id, version=bob.version, changes={"phone": ""})
+    assert "Scores were last worked out" not in text_of(client.get("/pipeline/calls")), (
+        "a worker may be at it"
+    )
+    house.clock.at += timedelta(hours=1)
+    page = text_of(client.get("/pipeline/calls"))
+    assert "Scores were last worked out" in page
+    assert "inboxcrm score refresh" in page
+    keep_scores(house.desk)
+    assert "Scores were last worked out" not in text_of(client.get("/pipeline/calls"))
+    house.clock.at += timedelta(days=90)
+    assert "Scores were last worked out" in text_of(client.get("/pipeline/calls")), "points run out"
+
+
 def test_who_sleeps_wants_no_mail_or_is_won_or_lost_is_not_called(house):
     assert {"Bob Tanaka", "Ines Duarte"} <= set(names(house))
     suppress(house.desk, YOU, "kitaura.example")
@@ -199,7 +217,7 @@ def test_more_leads_and_more_mail_mean_no_more_questions(house):
         house.deliver("Bob Tanaka bob@kitaura.example", f"More {number}", hours_ago=number + 1)
     house.sync()
     assert asked() == few
-    assert few["/pipeline/calls?team=1"] <= 10
+    assert few["/pipeline/calls?team=1"] <= 11
 
 
 def test_there_is_a_second_page(client, house):

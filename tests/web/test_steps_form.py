@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from inboxcrm.cadence.adding import AddingRules, Guard
 from inboxcrm.cadence.rules import rules_as_json
-from inboxcrm.services.cadences import start
 from inboxcrm.services.step_versions import steps_now
 from inboxcrm.store.tables import (
     account,
@@ -24,37 +22,24 @@ from inboxcrm.store.tables import (
     step,
     task,
 )
+from tests.web.forms import form_fields
 from tests.web.house import YOU, House, hidden_fields
-from tests.web.merging import RULES, a_merge, a_template, may_send, seen, text_of
+from tests.web.merging import RULES, a_merge, a_running_merge, a_template, ready, seen, text_of
 
 
 @pytest.fixture
 def house(house: House) -> House:
-    may_send(house)
-    a_template(house)
     a_template(house, "more", subject="More, {{ first_name }}")
-    return house
+    return ready(house)
 
 
 @pytest.fixture
 def running(house: House) -> str:
-    path = a_merge(house)
-    start(house.desk, YOU, "Autumn")
-    return path
+    return a_running_merge(house)
 
 
 def fields(page: str) -> dict[str, str]:
-    """All a browser would send of the form, its buttons apart."""
-    form = page[page.index('class="step-form"') :]
-    form = form[: form.index("</form>")]
-    found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    found |= re.findall(r'<input type="number" name="([^"]+)"[^>]*value="([^"]*)"', form)
-    found |= re.findall(r'<input name="(title-\d+)"[^>]*value="([^"]*)"', form)
-    for name, inside in re.findall(r'<select name="([^"]+)">(.*?)</select>', form, re.DOTALL):
-        options = re.findall(r'<option value="([^"]*)"( selected)?', inside)
-        found[name] = next((value for value, chosen in options if chosen), options[0][0])
-    found["for"] = re.search(r'name="for" value="(\w+)" checked', form)[1]
-    return {name: unescape(value) for name, value in found.items()}
+    return form_fields(page, "step-form")
 
 
 def press(client, path: str, sent: dict[str, str], do: str, **more: str):

@@ -7,12 +7,11 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from inboxcrm.services.cadences import start
 from inboxcrm.services.heeding import heed_mail
 from inboxcrm.store.tables import lead, mailbox, outbox
 from inboxcrm.store.upserts import one_at_a_time
-from tests.web.house import YOU, House
-from tests.web.merging import a_merge, a_template, may_send, seen, text_of
+from tests.web.house import House
+from tests.web.merging import a_running_merge, ready, seen, text_of
 
 INES = "Ines Duarte ines@mares.example"
 HIDDEN = "A mail of 14 May, in a mailbox you cannot read."
@@ -21,10 +20,7 @@ HIDDEN = "A mail of 14 May, in a mailbox you cannot read."
 @pytest.fixture
 def house(house: House) -> House:
     """Ines answered after the start."""
-    may_send(house)
-    a_template(house)
-    a_merge(house)
-    start(house.desk, YOU, "Autumn")
+    a_running_merge(ready(house))
     house.deliver(INES, "Off the list", "Please take me off your list, thank you.", hours_ago=-1)
     house.sync()
     with house.database.write() as tx:

@@ -19,7 +19,7 @@ from inboxcrm.store.tables import lead, lead_link
 from inboxcrm.web import create_app
 from inboxcrm.web.security import LARGE_FORMS
 from tests.sending.post import Post, PostSender
-from tests.web.house import TOKEN, YOU, House, InMemory, hidden_fields, walk_in
+from tests.web.house import TOKEN, YOU, House, hidden_fields, walk_in
 from tests.web.merging import EVERYBODY, a_merge, a_template, may_send, seen, text_of
 
 EVIL = '"></textarea><script>alert(1)</script>{{ 7*7 }}\u202e'
@@ -41,7 +41,6 @@ def client(house, posted):
         entry_token=TOKEN,
         post=Road(lambda _: PostSender(posted), lambda: runner),
     )
-    app.jinja_env.bytecode_cache = InMemory()
     return walk_in(app.test_client())
 
 

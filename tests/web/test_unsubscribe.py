@@ -18,7 +18,7 @@ from inboxcrm.services.public_page import Answer, check_page, passed_at, public_
 from inboxcrm.services.suppressions import release, suppressed
 from inboxcrm.store.tables import activity, address, enrollment, outbox, setting, suppression
 from inboxcrm.web.unsubscribe import MAX_BODY_BYTES, create_unsubscribe_app
-from tests.web.house import YOU, House, InMemory
+from tests.web.house import YOU, House
 from tests.web.merging import a_merge, a_template, may_send, seen, text_of
 
 INES = "ines@mares.example"
@@ -45,7 +45,6 @@ def house(house: House) -> House:
 
 def browser(house: House, **settings) -> FlaskClient:
     app = create_unsubscribe_app(house.desk, machine_now=house.machine.now, **settings)
-    app.jinja_env.bytecode_cache = InMemory()
     return app.test_client()
 
 

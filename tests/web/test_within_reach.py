@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from inboxcrm.services.cadences import start
 from inboxcrm.web.unsubscribe import create_unsubscribe_app
 from tests.web.browsing import COLOURS, Visit, axe_findings, serving, visiting
-from tests.web.house import YOU, House, InMemory
+from tests.web.house import YOU, House
 from tests.web.merging import a_merge, a_template, may_send
 from tests.web.test_unsubscribe import token_of
 from tests.web.tour import NO_PAGES, every_page, wanted_pages
@@ -107,7 +107,6 @@ def test_axe_finds_nothing_on_the_page_of_strangers(browser: Browser, house: Hou
     a_merge(house)
     start(house.desk, YOU, "Autumn")
     app = create_unsubscribe_app(house.desk, machine_now=house.machine.now)
-    app.jinja_env.bytecode_cache = InMemory()
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     page, found = context.new_page(), []
     with serving(app) as url:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from inboxcrm.store.tables.columns import (
+    GIVEN_ONCE,
     Id,
     Ms,
     count,
     flag,
     metadata,
+    of_rows,
     points_to,
     row_id,
     words,
@@ -28,20 +30,8 @@ account = Table(
     words("working_hours"),  # "mon-fri 09:00-17:00"; empty: that default
     flag("is_closed"),
     Column("created_at", Ms, nullable=False),
-    Index(
-        "ix_account_address",
-        "address",
-        unique=True,
-        sqlite_where=text("address <> ''"),
-        postgresql_where=text("address <> ''"),
-    ),
-    Index(
-        "ix_account_identity",
-        "identity",
-        unique=True,
-        sqlite_where=text("identity <> ''"),
-        postgresql_where=text("identity <> ''"),
-    ),
+    Index("ix_account_address", "address", unique=True, **of_rows("address <> ''")),
+    Index("ix_account_identity", "identity", unique=True, **of_rows("identity <> ''")),
 )
 
 session = Table(  # machine time throughout
@@ -54,6 +44,7 @@ session = Table(  # machine time throughout
     Column("made_at", Ms, nullable=False),
     Column("seen_at", Ms, nullable=False),
     Index("ix_session_account_id", "account_id"),
+    sqlite_autoincrement=GIVEN_ONCE,
 )
 
 invitation = Table(  # machine time throughout
@@ -67,6 +58,7 @@ invitation = Table(  # machine time throughout
     Column("made_at", Ms, nullable=False),
     Column("ends_at", Ms, nullable=False),
     Column("used_at", Ms),
+    sqlite_autoincrement=GIVEN_ONCE,
 )
 
 attempt = Table(  # failed sign-ins, by address and by where they came from; machine time

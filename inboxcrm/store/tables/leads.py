@@ -14,10 +14,21 @@ from sqlalchemy import (
     text,
 )
 
-from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
+from inboxcrm.store.tables.columns import (
+    Id,
+    Ms,
+    count,
+    flag,
+    metadata,
+    of_rows,
+    points_to,
+    row_id,
+    words,
+)
 
 # What names a message without leading from it (rests_on, first_message_id, pinned_message_id) is no foreign key: such a
-# key without an index makes the removal of one message read the whole table, and an index would cost every sync.
+# key without an index makes the removal of one message read the whole table, and an index would cost every sync. What
+# it names may be gone; it never is another, because such numbers are given once (columns.GIVEN_ONCE).
 
 # --- leads -------------------------------------------------------------------
 
@@ -94,14 +105,12 @@ Index(
     lead.c.owes_since_at,
     lead.c.id,
     lead.c.owner_id,
-    sqlite_where=text("owes <> 'nobody'"),
-    postgresql_where=text("owes <> 'nobody'"),
+    **of_rows("owes <> 'nobody'"),
 )
 Index(
     "ix_lead_pinned_message_id",
     lead.c.pinned_message_id,
-    sqlite_where=text("pinned_message_id IS NOT NULL"),
-    postgresql_where=text("pinned_message_id IS NOT NULL"),
+    **of_rows("pinned_message_id IS NOT NULL"),
 )
 Index("ix_lead_organization_moved_at", lead.c.organization_id, lead.c.moved_at, lead.c.id)
 
@@ -198,8 +207,7 @@ address_capture = Table(
         "ix_address_capture_waiting",
         "waiting_at",
         "address_id",
-        sqlite_where=text("waiting_at IS NOT NULL"),
-        postgresql_where=text("waiting_at IS NOT NULL"),
+        **of_rows("waiting_at IS NOT NULL"),
     ),
 )
 
@@ -251,14 +259,7 @@ capture_rule = Table(  # what people have said: verdicts on addresses and domain
     Column("made_at", Ms, nullable=False),
     Column("removed_at", Ms),
     Index("ix_capture_rule_subject", "scope", "subject"),
-    Index(
-        "ix_capture_rule_standing",
-        "scope",
-        "made_at",
-        "id",
-        sqlite_where=text("removed_at IS NULL"),
-        postgresql_where=text("removed_at IS NULL"),
-    ),
+    Index("ix_capture_rule_standing", "scope", "made_at", "id", **of_rows("removed_at IS NULL")),
 )
 
 tag = Table(
@@ -327,28 +328,15 @@ task = Table(
     Column("answered_at", Ms),  # their first human mail since; then done_at is the same
     points_to("cadence_id", "cadence.id", null=True),  # of which it is a step, once for each lead
     words("step_key"),
-    Index(
-        "ix_task_open",
-        "lead_id",
-        "due_on",
-        sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
-        postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
-    ),
-    Index(
-        "ix_task_due_on",
-        "due_on",
-        "id",
-        sqlite_where=text("done_at IS NULL AND removed_at IS NULL"),
-        postgresql_where=text("done_at IS NULL AND removed_at IS NULL"),
-    ),
+    Index("ix_task_open", "lead_id", "due_on", **of_rows("done_at IS NULL AND removed_at IS NULL")),
+    Index("ix_task_due_on", "due_on", "id", **of_rows("done_at IS NULL AND removed_at IS NULL")),
     Index(
         "ix_task_step",
         "cadence_id",
         "lead_id",
         "step_key",
         unique=True,
-        sqlite_where=text("cadence_id IS NOT NULL"),
-        postgresql_where=text("cadence_id IS NOT NULL"),
+        **of_rows("cadence_id IS NOT NULL"),
     ),
     Index(
         "ix_task_unless_answered",
@@ -369,4 +357,5 @@ idempotency_key = Table(
     Column("http_code", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("made_at", Ms, nullable=False),
+    Index("ix_idempotency_key_made_at", "made_at"),
 )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from inboxcrm.store.tables.columns import Id, Ms, count, flag, metadata, points_to, row_id, words
+from inboxcrm.store.tables.columns import (
+    GIVEN_ONCE,
+    Id,
+    Ms,
+    count,
+    flag,
+    metadata,
+    of_rows,
+    points_to,
+    row_id,
+    words,
+)
 
 # --- people ------------------------------------------------------------------
 
@@ -31,12 +42,7 @@ address = Table(
     words("plain_key"),  # the key without its plus tag
     words("name_key"),  # folded display name, for "same name at another address"
     Index("ix_address_plain_key", "plain_key"),
-    Index(
-        "ix_address_name_key",
-        "name_key",
-        sqlite_where=text("name_key <> ''"),
-        postgresql_where=text("name_key <> ''"),
-    ),
+    Index("ix_address_name_key", "name_key", **of_rows("name_key <> ''")),
     Index("ix_address_org_domain", "org_domain"),
     Index("ix_address_domain", "domain"),
 )
@@ -95,6 +101,7 @@ message = Table(
     count("parser_version"),
     Index("ix_message_conversation_id_sent_at", "conversation_id", "sent_at"),
     Index("ix_message_author_id", "author_id"),
+    sqlite_autoincrement=GIVEN_ONCE,
 )
 
 # What people said a mail is, against the rules; the newest holds until it is taken back.
@@ -112,11 +119,7 @@ message_verdict = Table(
     Column("made_at", Ms, nullable=False),
     Column("replaced_at", Ms),
     Index(
-        "ix_message_verdict_current",
-        "message_id",
-        unique=True,
-        sqlite_where=text("replaced_at IS NULL"),
-        postgresql_where=text("replaced_at IS NULL"),
+        "ix_message_verdict_current", "message_id", unique=True, **of_rows("replaced_at IS NULL")
     ),
     Index("ix_message_verdict_message_id", "message_id"),
 )
@@ -131,13 +134,7 @@ answer_mark = Table(
     Column("account_id", Id, ForeignKey("account.id")),
     Column("made_at", Ms, nullable=False),
     Column("replaced_at", Ms),
-    Index(
-        "ix_answer_mark_current",
-        "message_id",
-        unique=True,
-        sqlite_where=text("replaced_at IS NULL"),
-        postgresql_where=text("replaced_at IS NULL"),
-    ),
+    Index("ix_answer_mark_current", "message_id", unique=True, **of_rows("replaced_at IS NULL")),
     Index("ix_answer_mark_message_id", "message_id"),
 )
 
@@ -163,6 +160,7 @@ attachment = Table(
     words("content_id"),
     flag("is_inline"),
     Index("ix_attachment_message_id", "message_id"),
+    sqlite_autoincrement=GIVEN_ONCE,
 )
 
 thread = Table(
@@ -178,6 +176,7 @@ thread = Table(
     UniqueConstraint("mailbox_id", "ref"),
     Index("ix_thread_last_at", "last_at"),
     Index("ix_thread_mailbox_id_last_at", "mailbox_id", "last_at"),
+    sqlite_autoincrement=GIVEN_ONCE,
 )
 
 message_copy = Table(

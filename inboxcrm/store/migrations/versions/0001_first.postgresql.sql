@@ -157,6 +157,8 @@ CREATE TABLE idempotency_key (
 	CONSTRAINT fk_idempotency_key_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE INDEX ix_idempotency_key_made_at ON idempotency_key (made_at);
+
 CREATE TABLE import_batch (
 	id BIGSERIAL NOT NULL,
 	name TEXT NOT NULL,
@@ -1109,6 +1111,7 @@ CREATE TABLE outbox (
 	CONSTRAINT uq_outbox_enrollment_id_step_key_resend UNIQUE (enrollment_id, step_key, resend),
 	CONSTRAINT uq_outbox_cadence_id_lead_id_step_key_resend UNIQUE (cadence_id, lead_id, step_key, resend),
 	CONSTRAINT ck_outbox_resent_by_a_person CHECK ((resend = 0) = (resent_by IS NULL)),
+	CONSTRAINT ck_outbox_ref_of_what_was_sent CHECK (ref = '' OR state = 'sent'),
 	CONSTRAINT fk_outbox_enrollment_id FOREIGN KEY(enrollment_id) REFERENCES enrollment (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
@@ -1120,17 +1123,17 @@ CREATE TABLE outbox (
 
 CREATE INDEX ix_outbox_cadence ON outbox (cadence_id, state, id);
 
-CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id);
+CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id) WHERE ref = '';
 
 CREATE INDEX ix_outbox_lead_id ON outbox (lead_id);
 
 CREATE INDEX ix_outbox_needs_somebody ON outbox (id) WHERE state IN ('unconfirmed', 'unknown', 'failed', 'skipped');
 
-CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref);
+CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref) WHERE ref <> '';
 
 CREATE INDEX ix_outbox_template_version_id ON outbox (template_version_id);
 
-CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref);
+CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref) WHERE thread_ref <> '';
 
 CREATE TABLE frozen_mail (
 	outbox_id BIGINT NOT NULL,
@@ -1165,11 +1168,9 @@ CREATE TABLE send_ledger (
 	CONSTRAINT fk_send_ledger_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at);
+CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at, to_domain);
 
 CREATE INDEX ix_send_ledger_outbox_id ON send_ledger (outbox_id);
-
-CREATE INDEX ix_send_ledger_to_domain ON send_ledger (mailbox_id, to_domain, at);
 
 CREATE TABLE message_terms (
 	message_id BIGINT CONSTRAINT pk_message_terms PRIMARY KEY

@@ -157,6 +157,8 @@ CREATE TABLE idempotency_key (
 	CONSTRAINT fk_idempotency_key_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
+CREATE INDEX ix_idempotency_key_made_at ON idempotency_key (made_at);
+
 CREATE TABLE import_batch (
 	id INTEGER NOT NULL,
 	name TEXT NOT NULL,
@@ -188,7 +190,7 @@ CREATE TABLE import_file (
 );
 
 CREATE TABLE invitation (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	token_hash TEXT NOT NULL,
 	role TEXT NOT NULL,
 	address TEXT DEFAULT '' NOT NULL,
@@ -196,7 +198,6 @@ CREATE TABLE invitation (
 	made_at BIGINT NOT NULL,
 	ends_at BIGINT NOT NULL,
 	used_at BIGINT,
-	CONSTRAINT pk_invitation PRIMARY KEY (id),
 	CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash),
 	CONSTRAINT fk_invitation_made_by FOREIGN KEY(made_by) REFERENCES account (id)
 );
@@ -286,7 +287,7 @@ CREATE TABLE mailbox (
 );
 
 CREATE TABLE message (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	"key" TEXT NOT NULL,
 	message_id TEXT DEFAULT '' NOT NULL,
 	conversation_id INTEGER NOT NULL,
@@ -305,7 +306,6 @@ CREATE TABLE message (
 	size_bytes BIGINT DEFAULT 0 NOT NULL,
 	defects TEXT DEFAULT '[]' NOT NULL,
 	parser_version BIGINT DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_message PRIMARY KEY (id),
 	CONSTRAINT uq_message_key UNIQUE ("key"),
 	CONSTRAINT fk_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id),
 	CONSTRAINT fk_message_author_id FOREIGN KEY(author_id) REFERENCES address (id)
@@ -380,13 +380,12 @@ CREATE TABLE segment (
 );
 
 CREATE TABLE session (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	token_hash TEXT NOT NULL,
 	account_id INTEGER NOT NULL,
 	browser TEXT DEFAULT '' NOT NULL,
 	made_at BIGINT NOT NULL,
 	seen_at BIGINT NOT NULL,
-	CONSTRAINT pk_session PRIMARY KEY (id),
 	CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
 	CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
 );
@@ -406,7 +405,7 @@ CREATE TABLE snippet (
 );
 
 CREATE TABLE suppression (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	scope TEXT NOT NULL,
 	subject TEXT NOT NULL,
 	reason TEXT NOT NULL,
@@ -415,7 +414,6 @@ CREATE TABLE suppression (
 	account_id INTEGER,
 	first_at BIGINT NOT NULL,
 	removed_at BIGINT,
-	CONSTRAINT pk_suppression PRIMARY KEY (id),
 	CONSTRAINT uq_suppression_scope_subject UNIQUE (scope, subject),
 	CONSTRAINT fk_suppression_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
@@ -491,7 +489,7 @@ CREATE UNIQUE INDEX ix_answer_mark_current ON answer_mark (message_id) WHERE rep
 CREATE INDEX ix_answer_mark_message_id ON answer_mark (message_id);
 
 CREATE TABLE attachment (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	message_id INTEGER NOT NULL,
 	part TEXT NOT NULL,
 	filename TEXT DEFAULT '' NOT NULL,
@@ -499,7 +497,6 @@ CREATE TABLE attachment (
 	size_bytes BIGINT DEFAULT 0 NOT NULL,
 	content_id TEXT DEFAULT '' NOT NULL,
 	is_inline BOOLEAN DEFAULT false NOT NULL,
-	CONSTRAINT pk_attachment PRIMARY KEY (id),
 	CONSTRAINT fk_attachment_message_id FOREIGN KEY(message_id) REFERENCES message (id) ON DELETE CASCADE
 );
 
@@ -869,14 +866,13 @@ CREATE TABLE template_version (
 );
 
 CREATE TABLE thread (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	mailbox_id INTEGER NOT NULL,
 	ref TEXT NOT NULL,
 	subject TEXT DEFAULT '' NOT NULL,
 	last_at BIGINT DEFAULT 0 NOT NULL,
 	message_count BIGINT DEFAULT 0 NOT NULL,
 	last_message_id INTEGER,
-	CONSTRAINT pk_thread PRIMARY KEY (id),
 	CONSTRAINT uq_thread_mailbox_id_ref UNIQUE (mailbox_id, ref),
 	CONSTRAINT fk_thread_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id) ON DELETE CASCADE
 );
@@ -1070,7 +1066,7 @@ CREATE TABLE copy_participant (
 CREATE INDEX ix_copy_participant_address_id_copy_id ON copy_participant (address_id, copy_id);
 
 CREATE TABLE outbox (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	enrollment_id INTEGER NOT NULL,
 	cadence_id INTEGER NOT NULL,
 	lead_id INTEGER NOT NULL,
@@ -1105,10 +1101,10 @@ CREATE TABLE outbox (
 	claimed_at BIGINT,
 	handed_over_at BIGINT,
 	ended_at BIGINT,
-	CONSTRAINT pk_outbox PRIMARY KEY (id),
 	CONSTRAINT uq_outbox_enrollment_id_step_key_resend UNIQUE (enrollment_id, step_key, resend),
 	CONSTRAINT uq_outbox_cadence_id_lead_id_step_key_resend UNIQUE (cadence_id, lead_id, step_key, resend),
 	CONSTRAINT ck_outbox_resent_by_a_person CHECK ((resend = 0) = (resent_by IS NULL)),
+	CONSTRAINT ck_outbox_ref_of_what_was_sent CHECK (ref = '' OR state = 'sent'),
 	CONSTRAINT fk_outbox_enrollment_id FOREIGN KEY(enrollment_id) REFERENCES enrollment (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_cadence_id FOREIGN KEY(cadence_id) REFERENCES cadence (id) ON DELETE CASCADE,
 	CONSTRAINT fk_outbox_lead_id FOREIGN KEY(lead_id) REFERENCES lead (id) ON DELETE CASCADE,
@@ -1120,17 +1116,17 @@ CREATE TABLE outbox (
 
 CREATE INDEX ix_outbox_cadence ON outbox (cadence_id, state, id);
 
-CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id);
+CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id) WHERE ref = '';
 
 CREATE INDEX ix_outbox_lead_id ON outbox (lead_id);
 
 CREATE INDEX ix_outbox_needs_somebody ON outbox (id) WHERE state IN ('unconfirmed', 'unknown', 'failed', 'skipped');
 
-CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref);
+CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref) WHERE ref <> '';
 
 CREATE INDEX ix_outbox_template_version_id ON outbox (template_version_id);
 
-CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref);
+CREATE INDEX ix_outbox_thread_ref ON outbox (mailbox_id, thread_ref) WHERE thread_ref <> '';
 
 CREATE TABLE frozen_mail (
 	outbox_id INTEGER NOT NULL,
@@ -1165,11 +1161,9 @@ CREATE TABLE send_ledger (
 	CONSTRAINT fk_send_ledger_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at);
+CREATE INDEX ix_send_ledger_at ON send_ledger (mailbox_id, at, to_domain);
 
 CREATE INDEX ix_send_ledger_outbox_id ON send_ledger (outbox_id);
-
-CREATE INDEX ix_send_ledger_to_domain ON send_ledger (mailbox_id, to_domain, at);
 
 CREATE VIRTUAL TABLE message_terms USING fts5(
 	subject, people, body, tokenize = 'ascii', detail = 'column'
