@@ -20,6 +20,14 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+LONG = ("test_within_reach.py", "test_fast_demo.py", "test_kill.py", "test_walks.py")
+"""Files of a few long tests. They come first: at the end one worker would run them, and the others would wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 class TortureResults:
     """What a torture test printed is shown as soon as it ends: such a run takes hours, and may be ended early."""
 
