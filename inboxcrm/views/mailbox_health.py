@@ -262,7 +262,7 @@ def _gaps(box: MailboxRow, row: HealthRow, left: int, first_day: date | None) ->
     """What of the mailbox is not here, and why: what was asked for, and what is still to come."""
     found: list[str] = []
     if left:
-        found.append(f"{left:,} mails known and not read yet.".replace(",", "\u202f"))
+        found.append(f"{left:,} mails known and not read yet.")
     if row.state == "reconcile" or (row.state == "listing" and row.generation > 1):
         found.append(
             "It is being compared with the mailbox as a whole; labels may be older until that is done."

@@ -152,7 +152,7 @@ def days(count: int) -> str:
 
 
 def counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}".replace(",", "\u202f")
+    return f"{count:,} {one if count == 1 else many}"
 
 
 FILTERS = (plain, told, prose, ago, day, size, money, initials, stage_class, days, full_date)

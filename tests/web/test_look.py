@@ -163,9 +163,9 @@ def test_prose_links_addresses_and_nothing_else():
     assert "\u202f" not in said
 
 
-def test_numbers_are_grouped_thinly():
+def test_numbers_are_grouped_as_amounts_are():
     assert filters.counted(1, "message", "messages") == "1 message"
-    assert filters.counted(12345, "message", "messages") == "12\u202f345 messages"
+    assert filters.counted(12345, "message", "messages") == "12,345 messages"
 
 
 def test_full_dates_stand_in_the_zone_of_the_house(empty_house: House):

@@ -173,7 +173,7 @@ def test_a_rule_shows_what_it_changes_before_it_is_made(client, house):
     path = "/review/rules/new?place=queue&for=hafen.example&outcome=ignored"
     page = text_of(client.get(path))
     assert "Ignore everybody at <bdi>hafen.example</bdi>?" in page
-    assert "2 addresses change now" in page.replace("\u202f", " ")
+    assert "2 addresses change now" in page
     assert len(queue(house)) == 3
     data = hidden_fields(page, "/review/rules")
     made = client.post("/review/rules", data=data, headers=HTMX)
@@ -192,7 +192,7 @@ def test_a_rule_that_would_do_something_else_by_now_is_shown_anew(client, house)
     page = text_of(sent)
     assert sent.status_code == 409
     assert "the rule would now change something else" in page
-    assert "3 addresses change now" in page.replace("\u202f", " ")
+    assert "3 addresses change now" in page
     again = client.post("/review/rules", data=hidden_fields(page, "/review/rules"))
     assert again.status_code == 303
 
