@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -15,8 +17,9 @@ pytest_plugins = [
     "tests.real_mail",
 ]
 
-# How fast an example runs is the machine's affair; no test asserts it.
-settings.register_profile("unhurried", deadline=None)
+# How fast an example runs is the machine's affair; no test asserts it. Where a change is judged, its examples are the
+# same each time; whoever runs the tests by hand looks for new ones.
+settings.register_profile("unhurried", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("unhurried")
 
 

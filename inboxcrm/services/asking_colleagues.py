@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
@@ -21,15 +21,16 @@ _LONGEST_TITLE = 300
 
 
 def ask_colleagues(
-    tx: Tx, desk: Desk, viewer: Viewer, found: CadenceRow, adding: Adding, lead_ids: Collection[int]
+    tx: Tx, desk: Desk, viewer: Viewer, found: CadenceRow, adding: Adding, lead_ids: Sequence[int]
 ) -> int:
-    """A task for each colleague; who was asked already is not asked again. How many were asked."""
+    """A task for each colleague, in the order given; who was asked already is not asked again. How many were asked."""
     asked = 0
     at = now_ms(desk)
     me = account_by_id(tx, viewer.account_id)
     today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date().isoformat()
-    for lead_id, facts in adding.facts(tx, list(lead_ids)).items():
-        talk = facts.talk
+    facts = adding.facts(tx, lead_ids)
+    for lead_id in lead_ids:
+        talk = facts[lead_id].talk
         if talk is None or talk.asks is None or questions.question_about(tx, found.id, lead_id):
             continue
         text = (

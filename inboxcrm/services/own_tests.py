@@ -37,6 +37,7 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.mailboxes import MailboxRow
 from inboxcrm.store.own_tests import OwnTestRow
+from inboxcrm.store.templates import first_address
 from inboxcrm.store.upserts import one_at_a_time
 
 _LONGEST_REQUEST = 200
@@ -193,7 +194,7 @@ class _Trial:
             if before is not None:
                 return before
             version = template_named(tx, template)
-            address = rows.address_of_lead(tx, number)
+            address = first_address(tx, number)
             if not address:
                 raise RefusedError("The lead has no mail address.", remedy="Choose another lead.")
             made = freeze(

@@ -181,7 +181,7 @@ def _claim(leaving: Leaving, tx: Tx) -> None:
         subject=made.subject,
         claimed_at=to_ms(now),
     )
-    outbox.keep_bytes(tx, mail.id, made.lean)
+    outbox.keep_bytes(tx, mail, made.lean)
     leaving.in_hand = InHand(mail, made.mime, answers.thread_ref if answers else "")
 
 

@@ -75,7 +75,7 @@ def try_template(
         values = values_for(tx, desk, [number], sender=sender, at=now) if number else {}
         if number is None or number not in values:
             raise no_such_lead()
-        _, address = rows.first_addresses(tx, [number]).get(number, ("", ""))
+        address = rows.first_address(tx, number)
     if not address:
         return Tried(warnings=warnings, missing="The lead has no mail address.")
     made = freeze_mail(

@@ -145,7 +145,7 @@ def preview(desk: Desk, viewer: Viewer, template: str, lead_id: str, *, sender: 
         found = None if number is None else lead_rows.lead_by_id(tx, number)
         if found is None or found.is_withdrawn:
             raise no_such_lead()
-        _, address = rows.first_addresses(tx, [found.lead_id]).get(found.lead_id, ("", ""))
+        address = rows.first_address(tx, found.lead_id)
         made = freeze(
             tx,
             desk,

@@ -178,10 +178,11 @@ def mails_of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
     return [OutboxRow(*row) for row in _OF_ENROLLMENT.all(tx, enrollment_id=enrollment_id)]
 
 
-def keep_bytes(tx: Tx, outbox_id: int, lean: bytes) -> None:
-    """Freezes a mail at its claim; what an earlier claim froze was never sent."""
-    _UNFREEZE.change(tx, outbox_id=outbox_id)
-    _FREEZE.change(tx, outbox_id=outbox_id, mime=lean)
+def keep_bytes(tx: Tx, mail: OutboxRow, lean: bytes) -> None:
+    """Freezes a mail at its claim; what an earlier claim froze was never sent. `mail` as it stood before the claim."""
+    if mail.claimed_at is not None:
+        _UNFREEZE.change(tx, outbox_id=mail.id)
+    _FREEZE.change(tx, outbox_id=mail.id, mime=lean)
 
 
 def bytes_of(tx: Tx, outbox_id: int) -> bytes:

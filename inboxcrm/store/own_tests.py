@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, insert, select, update
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most
 from inboxcrm.store.tables import lead, mailbox, template_version, test_mail
-from inboxcrm.store.templates import first_addresses
 
 
 class OwnTestRow(NamedTuple):
@@ -92,8 +91,3 @@ def left_behind(tx: Tx, mailbox_id: int) -> list[tuple[str, str]]:
 def of_template(tx: Tx, template_id: int) -> list[OwnTestRow]:
     """The last ten of all its versions, the newest first."""
     return [OwnTestRow._make(row) for row in tx.execute(_OF_TEMPLATE, {"template_id": template_id})]
-
-
-def address_of_lead(tx: Tx, lead_id: int) -> str:
-    """The address it was first known by, as shown; empty where it has none."""
-    return first_addresses(tx, [lead_id]).get(lead_id, ("", ""))[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 
 from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.store.database import Tx
@@ -124,6 +124,8 @@ def add_version(tx: Tx, template_id: int, values: dict[str, Any]) -> int:
 
 
 class NamedLead(NamedTuple):
+    """`address_key` (match key) and `address` (shown form) are those it was first known by; None where it has none."""
+
     lead_id: int
     name: str
     organization: str | None
@@ -134,8 +136,17 @@ class NamedLead(NamedTuple):
     value_cents: int | None
     value_currency: str
     custom: str
+    address_key: str | None
+    address: str | None
+    has_tags: bool
 
 
+_FIRST_ADDRESS = (
+    select(func.min(lead_address.c.address_id))
+    .where(lead_address.c.lead_id == lead.c.id)
+    .correlate(lead)
+    .scalar_subquery()
+)
 _LEADS = Straight(
     select(
         lead.c.id,
@@ -148,15 +159,19 @@ _LEADS = Straight(
         lead.c.value_cents,
         lead.c.value_currency,
         lead.c.custom,
+        address.c.key,
+        address.c.shown,
+        exists().where(lead_tag.c.lead_id == lead.c.id),
     )
     .outerjoin(organization, organization.c.id == lead.c.organization_id)
+    .outerjoin(address, address.c.id == _FIRST_ADDRESS)
     .where(within(lead.c.id, "ids"))
 )
-_ADDRESSES = Straight(
-    select(lead_address.c.lead_id, address.c.key, address.c.shown)
-    .join(address, address.c.id == lead_address.c.address_id)
-    .where(within(lead_address.c.lead_id, "ids"))
-    .order_by(lead_address.c.lead_id, address.c.id.desc())
+_SHOWN = select(address.c.shown).where(
+    address.c.id
+    == select(func.min(lead_address.c.address_id))
+    .where(lead_address.c.lead_id == bindparam("lead_id"))
+    .scalar_subquery()
 )
 _TAGS = Straight(
     select(lead_tag.c.lead_id, tag.c.name)
@@ -170,10 +185,9 @@ def named_leads(tx: Tx, lead_ids: Iterable[int]) -> list[NamedLead]:
     return [NamedLead._make(row) for row in _LEADS.all(tx, ids=lead_ids)]
 
 
-def first_addresses(tx: Tx, lead_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Lead -> (match key, shown form) of the address it was first known by."""
-    rows = _ADDRESSES.all(tx, ids=lead_ids)
-    return {row[0]: (row[1], row[2]) for row in rows}
+def first_address(tx: Tx, lead_id: int) -> str:
+    """The address it was first known by, as shown; empty where it has none."""
+    return tx.execute(_SHOWN, {"lead_id": lead_id}).scalar() or ""
 
 
 def tag_names(tx: Tx, lead_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -19,7 +19,10 @@ def forecast_rows(view: OutlookView) -> Rows:
             **_counted("forecast", one.then),
             **_counted("won", one.came),
             **_counted("expected", one.due),
-            **{f"won of forecast {kept.currency}": round(kept.share, 4) for kept in one.kept},
+            **{
+                f"won of forecast {kept.currency}".strip(): round(kept.share, 4)
+                for kept in one.kept
+            },
         }
         for one in view.months
     ]

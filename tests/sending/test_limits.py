@@ -247,7 +247,9 @@ def test_it_stands_in_the_life_of_the_mails_and_on_the_timelines(new_office: New
     assert lines[-1].text == "Planned anew: the limits of the cadence were changed."
     with office.desk.database.read() as tx:
         texts = list(
-            tx.execute(select(activity.c.text).where(activity.c.kind == "cadence")).scalars()
+            tx.execute(
+                select(activity.c.text).where(activity.c.kind == "cadence").order_by(activity.c.id)
+            ).scalars()
         )
     assert texts[-1].startswith("Autumn: its limits were changed")
 

@@ -161,8 +161,13 @@ def test_many_leads_cost_as_many_questions_as_one(office, bob):
         values(office, every[:1])
     with counted_queries(office) as of_all:
         found = values(office, every)
-    assert len(of_one) == len(of_all) == 3
+    assert len(of_one) == len(of_all) == 1
     assert set(found) == set(every)
+    add_tag(office.desk, office.viewer, bob, "Warm")
+    with counted_queries(office) as with_tags:
+        found = values(office, every)
+    assert len(with_tags) == 2
+    assert [one for one in every if found[one]["tags"]] == [row_of(office, bob)]
 
 
 def test_a_lead_that_is_not_there_has_no_values(office):

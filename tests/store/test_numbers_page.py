@@ -62,12 +62,12 @@ HALF_HOUR_MS = 1_800_000
 _BANDS = (1, 2, 4, 8, 16, 40)
 
 
-# Won in another quarter and in another month than the quotas are of; a value no quota is of.
+# Won in another quarter and in another month than the quotas are of; forecast, a value without currency.
 WON = [
     (0, 0, ("move", "new", "")), (0, 1, ("move", "new", "")), (0, 2, ("move", "new", "")), (0, 3, ("move", "new", "")),
+    (4, 3, ("value", "99.50", "")), (4, 3, ("close", "2026-05-13", "")),
     (4, 0, ("value", "99.50", "EUR")), (4, 0, ("move", "won", "")), (4, 1, ("value", "10", "USD")),
     (70, 1, ("move", "won", "")), (4, 2, ("value", "10", "EUR")), (4, 2, ("owner", "2", "")), (90, 2, ("move", "won", "")),
-    (4, 3, ("value", "99.50", "")), (4, 3, ("close", "2026-05-13", "")),
 ]  # fmt: skip
 # On the day before: answered after just four hours, by a cadence alone, not yet for more than four; late since the 12th.
 TALKS = [
@@ -308,9 +308,11 @@ def same_ahead(view, plain: Plain, names: dict[int | None, str], bob: int) -> No
         kept = {key: line.pop(key) for key in list(line) if key.startswith("won of")}
         assert line == {"month": month.isoformat()[:7], **plain.month(month)}
         for key, share in kept.items():
-            currency = key.removeprefix("won of forecast ")
-            won = float(line.get(f"won {currency}", 0))
-            assert abs(share - won / float(line[f"forecast weighted {currency}"])) < 0.0001
+            currency = key.removeprefix(
+                "won of forecast"
+            )  # nothing behind it where the amount has none
+            won = float(line.get(f"won{currency}", 0))
+            assert abs(share - won / float(line[f"forecast weighted{currency}"])) < 0.0001
     ends = (first.isoformat(), later(first, 13).isoformat())
     outside = Counter(
         "none" if one.close_on is None else "earlier" if one.close_on < ends[0] else "later"
