@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.leads.calling import HAS_PHONE, WAITS
@@ -11,22 +11,19 @@ from inboxcrm.leads.owes import US
 from inboxcrm.leads.pipeline import StageKind
 from inboxcrm.leads.scoring import Score, score
 from inboxcrm.store.call_list import CallRow, leads_to_call
-from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.lead_scores import behind_since
 from inboxcrm.store.score_facts import score_facts
 from inboxcrm.views.lead_page import phones_in
 from inboxcrm.views.lead_page_shapes import Phone
 from inboxcrm.views.parts import owes_line, stage_chip
 from inboxcrm.views.pipeline_when import refuse_strangers
 from inboxcrm.views.places import lead_url
-from inboxcrm.views.scores import as_sum, point_in_words
+from inboxcrm.views.scores import as_sum, point_in_words, scores_behind
 from inboxcrm.views.shapes import Owes, ScoreSum, StageChip
 
 ON_A_PAGE = 25
 _REASONS = 2
-_A_ROUND = timedelta(minutes=1)
-"""A worker that runs sees to scores more often than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,7 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class CallsView:
-    """`page` from 1; `more`: there is a next one. `is_behind`: something that happened is in no score yet, and nobody
-    works scores out: the last time was `scored_at`, None where none ever was.
-    """
+    """`page` from 1; `more`: there is a next one. `is_behind` and `scored_at`: see `scores.scores_behind`."""
 
     is_team: bool
     lines: tuple[CallLine, ...]
@@ -85,8 +80,7 @@ def calls(
             offset=(max(page, 1) - 1) * limit,
         )
         shown = rows[:limit]
-        behind = behind_since(tx, before=to_ms(now - _A_ROUND))
-        is_behind = behind is not None and behind < to_ms(now - _A_ROUND)
+        is_behind, scored_at = scores_behind(tx, now)
         facts = score_facts(tx, [row.lead_id for row in shown], desk.scoring, now)
     found = {lead_id: score(desk.scoring, held, now) for lead_id, held in facts.items()}
     lines = tuple(_line(desk, viewer, row, found.get(row.lead_id, Score()), now) for row in shown)
@@ -96,7 +90,7 @@ def calls(
         max(page, 1),
         len(rows) > limit,
         is_behind=is_behind,
-        scored_at=from_ms(behind) if behind and is_behind else None,
+        scored_at=scored_at,
     )
 
 

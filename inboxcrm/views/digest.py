@@ -119,7 +119,7 @@ def digest(
         _OVER if is_over else _UNDER_WAY,
         _sums(shown, before, after),
         tuple(parts),
-        figures,
+        tuple(one for one in figures if one.key != "owed"),  # the last of the parts says it
         f"{telling.public_url}/pipeline?{urlencode(place)}" if public_url else "",
         f"{telling.public_url}/pipeline/numbers?{urlencode(place | days_shown)}"
         if public_url

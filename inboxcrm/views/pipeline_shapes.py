@@ -135,6 +135,8 @@ class SheetGroup:
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
+    """`is_behind` and `scored_at`: see `scores.scores_behind`."""
+
     head: PipelineHead
     groups: tuple[SheetGroup, ...]
     total: int
@@ -142,6 +144,8 @@ class SheetView:
     pages: int
     stages: tuple[tuple[str, str], ...] = ()
     owners: tuple[Person, ...] = ()
+    is_behind: bool = False
+    scored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from inboxcrm.views.pipeline_when import (
     when,
 )
 from inboxcrm.views.places import lead_url
+from inboxcrm.views.scores import scores_behind
 
 ROWS = 100
 COLUMNS = (
@@ -96,6 +97,7 @@ def sheet(
         points = points_of(tx, [] if is_past else [one.lead_id for one in lines])
         told = since(tx, desk, shown, at, narrowed=narrowed)
         sums = past_sums(tx, instant) if instant else stage_sums(tx, shown.key, narrowed=narrowed)
+        is_behind, scored_at = (False, None) if is_past else scores_behind(tx, at.now)
     names = {one.id: "You" if one.id == viewer.account_id else one.name for one in accounts}
     whole = open_sum(sums, shown)
     head = PipelineHead(
@@ -115,6 +117,8 @@ def sheet(
         pages,
         tuple((one.key, one.label) for one in shown.stages),
         _people(desk, accounts),
+        is_behind,
+        scored_at,
     )
 
 

@@ -7,19 +7,24 @@ may not read is named by its day and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError
 from inboxcrm.leads.score_rules import ENGAGEMENT, FIT
 from inboxcrm.leads.scoring import ACTIVITY, MESSAGE, Point, Score, score
 from inboxcrm.leads.wording import day_in_words
+from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.lead_scores import behind_since
 from inboxcrm.store.leads import lead_by_id
 from inboxcrm.store.score_facts import score_facts, threads_of
 from inboxcrm.views.places import lead_url, mail_url
 from inboxcrm.views.shapes import ScoreSum
+
+_A_ROUND = timedelta(minutes=1)
+"""A worker that runs sees to scores more often than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,16 @@ def score_of(tx: Tx, desk: Desk, viewer: Viewer, lead_id: int) -> LeadScore | No
         tuple(line for axis, line in lines if axis == ENGAGEMENT),
         found.changes_at,
     )
+
+
+def scores_behind(tx: Tx, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether something that happened is in no score yet, and nobody works scores out; if so, when that was done last,
+    None where it never was.
+    """
+    before = to_ms(now - _A_ROUND)
+    last = behind_since(tx, before=before)
+    is_behind = last is not None and last < before
+    return is_behind, from_ms(last) if last and is_behind else None
 
 
 def as_sum(found: Score) -> ScoreSum:

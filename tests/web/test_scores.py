@@ -143,11 +143,19 @@ def test_scores_nobody_worked_out_anew_say_of_when_they_are(client, house):
         "a worker may be at it"
     )
     house.clock.at += timedelta(hours=1)
-    page = text_of(client.get("/pipeline/calls"))
-    assert "Scores were last worked out" in page
-    assert "inboxcrm score refresh" in page
+    for path in (
+        "/pipeline/calls",
+        "/pipeline/sheet?columns=score",
+        "/pipeline/sheet?columns=age&sort=score",
+    ):
+        page = text_of(client.get(path))
+        assert "Scores were last worked out" in page, path
+        assert "inboxcrm score refresh" in page
+    for path in ("/pipeline/sheet?columns=age", "/pipeline/sheet?columns=score&as_of=2026-05-10"):
+        assert "Scores were last worked out" not in text_of(client.get(path)), path
     keep_scores(house.desk)
-    assert "Scores were last worked out" not in text_of(client.get("/pipeline/calls"))
+    for path in ("/pipeline/calls", "/pipeline/sheet?columns=score"):
+        assert "Scores were last worked out" not in text_of(client.get(path))
     house.clock.at += timedelta(days=90)
     assert "Scores were last worked out" in text_of(client.get("/pipeline/calls")), "points run out"
 
