@@ -14,7 +14,7 @@ from inboxcrm.cli.output import print_facts, print_json, say
 if TYPE_CHECKING:
     from inboxcrm.cli.house import House
     from inboxcrm.services.cadences import CadenceView
-    from inboxcrm.services.explaining import LeadStory
+    from inboxcrm.services.explaining import Against, LeadStory
     from inboxcrm.store.cadences import StepRow
 
 _SHOWN = 20
@@ -140,4 +140,10 @@ def tell_story(story: LeadStory) -> None:
         for line in mail.lines:
             say(f"    {line.at.astimezone():%Y-%m-%d %H:%M}  {line.text}")
         for reason in mail.against:
-            say(f"    not now: {reason.text}")
+            say(f"    {not_now(reason)}")
+
+
+def not_now(reason: Against) -> str:
+    """What the gate says against a mail, and until when, where it knows that."""
+    until = f" Until {reason.until.astimezone():%Y-%m-%d %H:%M}." if reason.until else ""
+    return f"not now: {reason.text}{until}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from inboxcrm.cli.cadence_shown import not_now
 from inboxcrm.cli.house import House, pass_house
 from inboxcrm.cli.output import json_option, print_facts, print_json, say
 from inboxcrm.cli.tables import print_table
@@ -72,7 +73,7 @@ def show(house: House, key: str, *, as_json: bool) -> None:
     for line in story.lines:
         say(f"{line.at.astimezone():%Y-%m-%d %H:%M}  {line.text}")
     for reason in story.against:
-        say(f"not now: {reason.text}")
+        say(not_now(reason))
 
 
 @outbox.command("resolve", epilog="Example: inboxcrm outbox resolve KEY --went")

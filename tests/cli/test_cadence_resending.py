@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import create_engine, text
+
+from inboxcrm.cli.cadence_shown import not_now
+from inboxcrm.services.explaining import Against
 
 
 @pytest.fixture
@@ -140,3 +145,11 @@ def test_all_that_is_wrong_with_limits_is_said_at_once(autumn):
     for both in (("--ramp", "--no-ramp"), ("--any-hour", "--office-hours"), ("--needs-consent", "--no-consent"),
                  ("--holidays", "US", "--no-holidays"), ("--window", "mon 09:00-10:00", "--any-hour")):  # fmt: skip
         assert autumn.type("cadence", "limits", "autumn", *both).code == 2, both
+
+
+def test_what_keeps_a_mail_is_told_with_its_end_where_it_has_one():
+    nine = datetime(2026, 5, 14, 9).astimezone()
+    due = Against("not_due", "wait", "It is not due yet.", nine)
+    assert not_now(due) == "not now: It is not due yet. Until 2026-05-14 09:00."
+    paused = Against("paused", "wait", "The cadence is paused.")
+    assert not_now(paused) == "not now: The cadence is paused."
