@@ -34,6 +34,7 @@ from inboxcrm.store.tables import (
     outbox_line,
     thread,
 )
+from inboxcrm.store.tables.cadences import NEEDS_SOMEBODY
 
 _END_OF_TIME = 1 << 62
 
@@ -197,10 +198,7 @@ def count_needing(tx: Tx, mailbox_ids: frozenset[int] | None, *, most: int) -> i
 
 
 def _needing(mailbox_ids: frozenset[int] | None, *, before: int | None) -> Select[Any]:
-    # Written out as in the partial index, which serves no question that has the states as parameters.
-    needs: ColumnElement[bool] = literal_column(
-        "outbox.state IN ('unconfirmed', 'unknown', 'failed', 'skipped')"
-    )
+    needs: ColumnElement[bool] = literal_column(NEEDS_SOMEBODY)
     found = select(outbox.c.id).where(needs, outbox.c.id < (before or _END_OF_TIME))
     return found if mailbox_ids is None else found.where(within(outbox.c.mailbox_id, "mailboxes"))
 

@@ -9,7 +9,8 @@ upserts.py). Only a path that is walked for every mail is worth it; everything e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import Dialect, Select, UpdateBase
 
@@ -17,10 +18,10 @@ from inboxcrm.store.database import Tx
 
 
 class _Made(NamedTuple):
-    """`order`: the parameters as SQLite wants them. `fixed` stand in the statement itself."""
+    """`in_order`: of the parameters, those SQLite wants, as it wants them. `fixed` stand in the statement itself."""
 
     sql: str
-    order: tuple[str, ...]
+    in_order: Callable[[dict[str, Any]], tuple[Any, ...]]
     fixed: dict[str, Any]
     converted: dict[str, Callable[[Any], Any]]
 
@@ -29,6 +30,11 @@ class Straight:
     """A statement whose parameters are named by `bindparam`.
 
     It has no `in_` and no `at_most("name")`: both are written anew each time.
+    """
+
+    is_watched: ClassVar[bool] = False
+    """Somebody counts statements by SQLAlchemy's events, past which these go on SQLite. To look for listeners each
+    time would cost a fifth of a short statement.
     """
 
     def __init__(self, statement: Select[Any] | UpdateBase) -> None:
@@ -57,9 +63,9 @@ class Straight:
             values |= made.fixed
         if dialect.name != "sqlite":
             return tx.exec_driver_sql(made.sql, values)
-        given = tuple([values[name] for name in made.order])
-        if tx.dispatch.before_cursor_execute:
-            return tx.exec_driver_sql(made.sql, given)  # somebody counts or watches statements
+        given = made.in_order(values)
+        if self.is_watched:
+            return tx.exec_driver_sql(made.sql, given)
         raw: Any = tx.connection.dbapi_connection
         return raw.execute(made.sql, given)
 
@@ -72,6 +78,12 @@ class Straight:
                 fixed[name] = bind.value
             elif convert := bind.type.dialect_impl(dialect).bind_processor(dialect):
                 converted[name] = convert
-        order = tuple(compiled.positiontup or ())
-        made = _Made(str(compiled), order, fixed, converted)
+        in_order = _picker(tuple(compiled.positiontup or ()))
+        made = _Made(str(compiled), in_order, fixed, converted)
         return self._made.setdefault(dialect.name, made)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])

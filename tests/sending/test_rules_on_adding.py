@@ -40,6 +40,7 @@ from inboxcrm.store.tables import (
 )
 from tests.sending.office import ALICE, MONDAY, QUICK, Office
 from tests.sending.talks import at_rest, box_of, colleague, spring, wrote
+from tests.statements import statements_seen
 
 NewOffice = Callable[..., Office]
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -355,17 +356,14 @@ def test_how_long_ago_is_said_in_days() -> None:
 
 @on_sqlite
 def test_rules_are_asked_of_many_in_a_fixed_number_of_statements(office: Office) -> None:
-    from sqlalchemy import event
-
     colleague(office, "Carla")
     bob_wrote(office, 3, "carla")
     spring(office, quiet_days=7, needs_consent=True, guard=Guard.ASK)
-    seen: list[str] = []
     with office.desk.database.read() as tx:
         own = tx.execute(select(cadence.c.id).where(cadence.c.key == "spring")).scalar_one()
         asking = adding_of(tx, office.desk, ALICE, own)
         every = list(tx.execute(select(lead.c.id)).scalars())
-        event.listen(tx, "before_cursor_execute", lambda *args: seen.append(args[2]))
-        asking.against(tx, every)
+        with statements_seen(tx) as seen:
+            asking.against(tx, every)
         assert len(every) == 3
     assert len(seen) == 5

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
@@ -24,6 +24,7 @@ from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.store.database import Database
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.tables import account, activity, bulk_edit_lead, lead, lead_tag
+from tests.statements import statements_seen
 from tests.store.test_pipeline_numbers import NOW, Hands
 
 ALICE, BEA = Viewer(1, AccountRole.REP), Viewer(2, AccountRole.REP)
@@ -309,15 +310,8 @@ def test_thousands_are_looked_at_in_a_few_questions(desk):
         )
     chosen = everybody(desk)
     want(desk, ALICE, chosen, Wanted("stage", "offer"))
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    engine = desk.database._reader
-    event.listen(engine, "before_cursor_execute", note)
-    view = bulk_view(desk, ALICE, chosen)
-    event.remove(engine, "before_cursor_execute", note)
+    with statements_seen(desk.database._reader) as asked:
+        view = bulk_view(desk, ALICE, chosen)
     assert view.total == 4_504
     assert (view.look.changes, view.look.refused_count) == (1_112, 3_392)
     assert len(asked) < 20

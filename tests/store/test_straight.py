@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import bindparam, event, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from inboxcrm.errors import StorageError
@@ -13,6 +13,7 @@ from inboxcrm.store.database import Database
 from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import setting
+from tests.statements import statements_seen
 
 NAMES = ["alice", "bob", "carol; DROP TABLE setting", "d%s?:x\u202e", ""]
 _BY_KEY = select(setting.c.key, setting.c.value).order_by(setting.c.key)
@@ -65,9 +66,7 @@ def test_it_counts_what_it_changed_and_is_undone_with_its_transaction(filled: Da
 
 
 def test_whoever_counts_statements_sees_it(filled: Database) -> None:
-    seen: list[str] = []
-    with filled.read() as tx:
-        event.listen(tx, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    with filled.read() as tx, statements_seen(tx) as seen:
         assert tuple(ONE_READ.first(tx, wanted="xbob") or ()) == ("xbob", "BOB")
     assert len(seen) == 1
 

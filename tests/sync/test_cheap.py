@@ -6,12 +6,11 @@ import re
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from inboxcrm.sandbox.seed import fill, seed_sales_mailbox
+from tests.statements import statements_seen
 from tests.sync.practice import Practice
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -107,14 +106,10 @@ def test_a_long_sync_asks_the_database_the_same_few_questions_again_and_again(
     """A statement a list length fills the connection's memory with prepared statements and their texts."""
     shapes: dict[str, set[str]] = defaultdict(set)
 
-    def note(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        shapes[re.sub(r"\?(, \?)+", "?", text)].add(text)
-
     fill(practice.box(), seed_sales_mailbox(datetime(2026, 6, 1, 9, tzinfo=UTC)))
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with statements_seen() as seen:
         practice.sync()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+    for text in seen:
+        shapes[re.sub(r"\?(, \?)+", "?", text)].add(text)
     assert len(shapes) > 30, "nothing was noted"
     assert {shape: len(texts) for shape, texts in shapes.items() if len(texts) > 2} == {}

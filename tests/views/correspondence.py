@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
@@ -23,6 +23,7 @@ from inboxcrm.services.storing import store_group
 from inboxcrm.store.database import Database
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.tables import mailbox, message, thread
+from tests.statements import statements_seen
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)  # a Wednesday
 ALICE = "alice@ourfirm.example"
@@ -140,15 +141,5 @@ def open_office(database: Database) -> Office:
 @contextmanager
 def counted_queries(office):
     """Questions sent to the database."""
-    seen: list[str] = []
-    engine = office.desk.database._reader
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SET LOCAL")):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_seen(office.desk.database._reader) as seen:
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

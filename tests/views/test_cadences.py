@@ -13,6 +13,7 @@ from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import ForbiddenError, NotFoundError
 from inboxcrm.services.cadences import make_merge, pause, start
+from inboxcrm.services.explaining import NEEDS_SOMEBODY
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.segment_saying import segments_in_words
@@ -110,6 +111,14 @@ def test_what_needs_somebody_is_counted_and_listed_for_whoever_sends_from_there(
     assert outbox_badge(office.desk, STRANGER) == ""
     assert [one.lead for one in needs_somebody(office.desk, office.viewer).rows] == ["Erin", "Bob"]
     assert needs_somebody(office.desk, STRANGER).rows == ()
+
+
+def test_the_count_and_the_list_mean_the_same_states(office, merge):
+    for state in OutboxState:
+        put(office, "Bob", state)
+        needs = state in NEEDS_SOMEBODY
+        assert outbox_badge(office.desk, office.viewer) == ("1" if needs else ""), state
+        assert len(needs_somebody(office.desk, office.viewer).rows) == needs
 
 
 def test_who_does_not_read_the_mailbox_sees_that_a_mail_goes_and_not_what_it_says(office, merge):

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
+from tests.statements import statements_seen
 from tests.web.house import House, path_of, walk_in
 from tests.web.test_sidebar import csrf
 
 # Two of each are whose session it is, and which mailboxes they may read.
 MOST = {"inbox": 12, "news": 11, "thread": 26, "panel": 10, "api": 10, "leads": 8, "lead": 24}
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def questions(client: FlaskClient) -> dict[str, int]:
@@ -47,7 +33,7 @@ def questions(client: FlaskClient) -> dict[str, int]:
     }
     found = {}
     for name, ask in pages.items():
-        with counted() as asked:
+        with statements_seen() as asked:
             assert ask().status_code == 200
         found[name] = len(
             [one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))]

@@ -1120,7 +1120,7 @@ CREATE INDEX ix_outbox_due ON outbox (mailbox_id, state, due_at, id) WHERE ref =
 
 CREATE INDEX ix_outbox_lead_id ON outbox (lead_id);
 
-CREATE INDEX ix_outbox_needs_somebody ON outbox (id) WHERE state IN ('unconfirmed', 'unknown', 'failed', 'skipped');
+CREATE INDEX ix_outbox_needs_somebody ON outbox (id) WHERE CASE state WHEN 'unconfirmed' THEN 1 WHEN 'unknown' THEN 1 WHEN 'failed' THEN 1 WHEN 'skipped' THEN 1 END = 1;
 
 CREATE INDEX ix_outbox_ref ON outbox (mailbox_id, ref) WHERE ref <> '';
 
