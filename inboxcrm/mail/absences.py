@@ -22,7 +22,8 @@ from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
 _MOST_TEXT = 4_000
 
 _SMALL = (
-    rf"(?:[\s,(:]|(?:pfingst|oster|easter |whit )?{WEEKDAY}"
+    r"(?:[\s,(:]|next|coming|nächste[nrm]?|kommende[nrm]?|volgende|komende|dnia|dne|d\.(?=\s)|på|ve|we?(?=\s)"
+    rf"|(?:pfingst|oster|easter |whit )?{WEEKDAY}"
     r"|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
     r"|inclusive|incl\.?|including"
     r"|einschließlich|einschl\.?|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
@@ -31,16 +32,19 @@ _SMALL = (
 _UNTIL = re.compile(
     r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich|einschl\.?"
     r"|inkl\.?)"
-    r"|\bt/m|\btot en met|\bthru)"
+    r"|\bt/m|\btot en met|\bthru|\buntil after|\btill after|\bbis nach|\btill och med|\btil og med"
+    r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom))"
     rf"{_SMALL}$"
     r"|(?:\b(?:until|till|til|bis|hasta|até|ate|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
-    r"|\bjusqu['’]?(?:au|à|a)?)"
+    r"|\bindtil|\bjusqu['’]?(?:au|à|a)?"
+    r"|^\s*(?:-\s*)?do|\b(?:urlop\w*|nieobecn\w*|niedostępn\w*|poza biurem|biurze|dovolen\w*|nepřítom\w*|kanceláři"
+    r"|mimo|zwolnieni\w*)\b[^.!?\n]{0,60}\bdo)"
     rf"{_SMALL}$",
     re.IGNORECASE,
 )
 _INCLUSIVE_BEHIND = re.compile(
     r"^[\s,(]*(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?|einschließlich|compres[oa]"
-    r"|inbegrepen)",
+    r"|inbegrepen|włącznie|včetně)",
     re.IGNORECASE,
 )
 _INCLUSIVE_BEFORE = re.compile(
@@ -54,6 +58,7 @@ _SPAN = re.compile(
 )
 _BACK = re.compile(
     r"\b(?:back|return(?:ing|s)?|resum(?:es?|ing|ption)|available again|reachable again|again available"
+    r"|again (?:on|from|as of)"
     r"|in the office again"
     r"|available (?:from|as of|on)|rejoin|wieder|zurück|zurueck|rückkehr|retour|reviens|reviendrai|reviendra|rentre"
     r"|rentrerai|reprends|reprendrai|de nouveau|à nouveau|(?:disponible|joignable) à partir|vuelv[oae]"
@@ -61,7 +66,8 @@ _BACK = re.compile(
     r"|regres\w*|(?:re)?incorpor\w*|de nuevo|disponible a partir|rientr\w+|torno|torner[òo]|ritorn\w+|di nuovo"
     r"|nuovamente"
     r"|disponibile (?:dal|a partire)|terug|weer|volto|voltarei|volta|retorn\w+|de novo|novamente"
-    r"|disponível a partir)\b",
+    r"|disponível a partir|åter|tillbaka|tilbage|tilbake|igen|igjen|wraca[mj]\w*|wróc\w+|powr\w+|ponownie"
+    r"|zpět|zpátky|vrát\w+|opět|znovu)\b",
     re.IGNORECASE,
 )
 _NOT_BACK = re.compile(
@@ -102,7 +108,11 @@ _DAY_ALONE = re.compile(
 _OPENING = re.compile(
     rf"\b(?:i|we) (?:only |usually |normally )?(?:work|am in|are in)(?: only)?(?: on)?(?: from)? {WEEKDAY}"
     rf"|\barbeite (?:nur |immer )?(?:von |am )?{WEEKDAY}|\bnext working day"
-    r"|\b(?:opening|office|business|working) (?:hours|times)|\b(?:working|office) days (?:are|:)|arbeitstage"
+    r"|\b(?:opening|office|business|working|our|support|service|desk) (?:hours|times)\b|\bhours (?:are|of)\b"
+    r"|\b(?:working|office) days (?:are|:)|arbeitstage"
+    rf"|{WEEKDAY}\s?(?:-|–|to|till|through|bis|au|à|a|al|t/m|tot)\s?{WEEKDAY}\W{{1,3}}(?:from |von |de |dalle |van "
+    rf"|das )?"
+    r"\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m|uhr|h\b|-|–|to\b|bis\b|à\b|a\b|tot\b)"
     r"|öffnungszeiten|bürozeiten|geschäftszeiten|horaires"
     r"|horario (?:de|comercial)"
     r"|orari(?:o)? di|openingstijden|kantooruren|horário de",
@@ -168,7 +178,7 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
         if worth is None:
             continue
         number, is_last_day = worth
-        yield number, one.day + timedelta(days=1) if is_last_day else one.day
+        yield number, _first_after(one, one.day) if is_last_day else one.day
     for found in alone:
         if any(one.start <= found.start("day") < one.end and not one.is_vague for one in days):
             continue
@@ -176,6 +186,11 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
         day = day_of_month(number, written=written) if 1 <= number <= 31 else None
         if day is not None:
             yield (1 if _BACK.search(found["cue"]) else 2), day
+
+
+def _first_after(one: NamedDay, day: date) -> date:
+    """Of a week, the Monday behind it."""
+    return day + timedelta(days=7 - day.weekday() if one.is_week else 1)
 
 
 def _worth(
@@ -190,7 +205,7 @@ def _worth(
         is_span = bool(re.search(r"\d{1,2}\.?\s*$", before[: until.start()])) or (
             not is_first and before[: until.start()].strip() == ""
         )
-        return 2, is_inclusive or bool(until["inclusive"]) or is_span
+        return 2, is_inclusive or bool(until["inclusive"]) or is_span or one.is_week
     if one.is_range or (_SPAN.search(before) and not (is_first and before.strip() in {"-", "–"})):
         has_start = one.is_range or not is_first or bool(re.search(r"\d", before))
         if has_start:

@@ -102,12 +102,18 @@ _NO_SUCH_USER = re.compile(
 _OF_SENDER = re.compile(
     r"\bsender (?:address |e-?mail |domain )?(?:rejected|denied|refused|unknown|invalid|not found|does not exist"
     r"|verif\w+|not verified|callout)|verification failed for <|domain of sender|could not verify (?:the )?sender"
-    r"|envelope sender",
+    r"|envelope sender|too many (?:invalid|unknown|bad|non-?existent) (?:recipients|users|addresses|mailboxes)",
     re.IGNORECASE,
 )
 """Our own address is not believed (Postfix's reject_unlisted_sender, Exim's sender callout): "User unknown" behind it
 is said of us, and the address written to may be good.
 """
+_MOVED = re.compile(
+    r"\b(?:user|recipient|mailbox|account|address|has|have|was|is) (?:now )?moved to\b|\bnew address (?:is|:)"
+    r"|\buser not local\b|\bplease (?:try|use) <[^<>\s]{1,200}@|\bforwarding address (?:is|:)",
+    re.IGNORECASE,
+)
+"""Where they went is told (RFC 5321 3.4, "551 User not local; please try <...>"): whoever only moved is not gone."""
 _LATE_WORDS = re.compile(
     r"grey ?list|try again|temporar|rate limit|too many|(?:message|delivery time|time) (?:has )?expired"
     r"|retry time(?:out)?"
@@ -140,10 +146,10 @@ SUBJECT = re.compile(
     r"|not delivered|you sent blocked|blocked)"
     r"|mancata consegna|(?:avis de )?non[- ]remise|(?:correo|mensaje) (?:no entregado|devuelto)"
     r"|mensagem (?:não entregue|devolvida)|niet (?:af)?(?:geleverd|bezorgd)|(?:ihre )?(?:e-?mail|nachricht)"
-    r" (?:konnte )?nicht zu(?:gestellt|stellbar)|échec de (?:la )?(?:distribution|livraison)"
+    r" (?:konnte )?nicht zu(?:gestellt|stellbar)|[eé]chec de (?:la )?(?:distribution|livraison)"
     r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send|message) "
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
-    r"|non distribuable|échec de (?:la )?remise|notification d['’]état de remise|message non distribué"
+    r"|non distribuable|[eé]chec de (?:la )?remise|notification d['’]état de remise|message non distribué"
     r"|retour de courrier"
     r"|(?:permanent|fatal|temporary) delivery (?:failure|error)|message status|(?:notice: )?mail delivery status"
     r"|(?:die )?zustellung (?:ist )?verzögert|remise (?:retardée|différée)|(?:entrega|consegna) (?:retrasada"
@@ -191,11 +197,11 @@ BODY = re.compile(
     r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
     r"|<<< [45]\d\d|has not been delivered|has been (?:rejected|blocked)|was (?:blocked|rejected) by (?:our|the)\b"
-    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas|pu) (?:pu )?être (?:remis|distribué|délivré)"
+    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué|délivré)"
     r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+|non è stato (?:consegnato|recapitato)"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
-    r"|the original message was received at",
+    r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",
     re.IGNORECASE,
 )
 
@@ -270,6 +276,8 @@ def _read_recipient(block: str, action: str) -> Report:
 def _fate_of(code: str, words: str) -> Fate:
     if _OF_SENDER.search(words):
         return Fate.REFUSED
+    if code.startswith("5.") and _MOVED.search(words):
+        return Fate.FAILED
     if code.startswith("4."):
         # Gmail gives up on a domain nobody has under 4.0.0: "DNS Error: ... NXDOMAIN".
         return Fate.GONE if _NO_DOMAIN.search(words) else Fate.PASSING
@@ -312,7 +320,7 @@ def read_prose(text: str) -> Report:
     if number and number[1].startswith("4"):
         return Report(Fate.PASSING, evidence)
     if gone and not _OF_SENDER.search(flat):
-        return Report(Fate.GONE, evidence)
+        return Report(Fate.FAILED if _MOVED.search(flat) else Fate.GONE, evidence)
     return Report(_fate_of_words(flat), evidence)
 
 

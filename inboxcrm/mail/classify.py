@@ -79,7 +79,7 @@ def classify(message: Message) -> Verdict:
     return (
         _report(message, fields, author)
         or (_failed_recipients(message, fields, author) if fields else None)
-        or _daemon(message, author)
+        or _daemon(message, fields, author)
         or _for_good(message, _auto_reply(message, fields))
         or _mail_system(message, fields, author)
         or (_bulk(message, fields) if fields else None)
@@ -141,10 +141,22 @@ def _failed_recipients(
     return None
 
 
-def _daemon(message: Message, author: Participant | None) -> Verdict | None:
-    """A mail system speaks in its own name and says that something failed: no field takes that back."""
-    if not _is_mail_system(author) or auto_replies.SUBJECT.match(message.subject):
+def _daemon(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> Verdict | None:
+    """A mail system speaks in its own name and says that something failed: no field takes that back. Under a name of
+    its own (MDaemon writes as "MDaemon@") it is told by all three: the field, the subject and the text.
+    """
+    if auto_replies.SUBJECT.match(message.subject):
         return None
+    if not _is_mail_system(author):
+        submitted = fields.get("auto-submitted", "").lower()
+        if not submitted.startswith(("auto-generated", "auto-replied")):
+            return None
+        if not bounces.SUBJECT.match(message.subject) or not bounces.BODY.search(
+            bounces.OUR_SUBJECT.sub("", f"\n{split_quoted(message.text[:3_000])[0]}")
+        ):
+            return None
     return _failure_in_words(message)
 
 

@@ -1,8 +1,10 @@
-"""How people write a day, in English, German, French, Spanish, Italian, Dutch and Portuguese, and which day they mean.
+"""How people write a day, in English, German, French, Spanish, Italian, Dutch and Portuguese, and which day they
+mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and months.
 
     12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
+    KW 49 · week 49
 
 A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
 other days of the same text are, else as the day that comes sooner; languages other than English put the day first.
@@ -16,32 +18,36 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _MONTH_NAMES = (
-    "january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|januari|janeiro",
-    "february|feb|februar|février|fevrier|févr|fév|febrero|febbraio|februari|fevereiro|fev",
-    "march|mar|märz|maerz|mrz|mars|marzo|maart|mrt|março|marco",
-    "april|apr|avril|avr|abril|abr|aprile",
-    "may|mai|mayo|maggio|mag|mei|maio",
-    "june|jun|juni|juin|junio|giugno|giu|junho",
-    "july|jul|juli|juillet|juil|julio|luglio|lug|julho",
-    "august|aug|août|aout|agosto|ago|augustus",
-    "september|sept|sep|septembre|septiembre|setiembre|settembre|set|setembro",
-    "october|oct|oktober|okt|octobre|octubre|ottobre|ott|outubro|out",
-    "november|nov|novembre|noviembre|novembro",
-    "december|dec|dezember|dez|décembre|decembre|déc|diciembre|dic|dicembre|dezembro",
+    "january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|januari|janeiro|stycznia|styczeń|ledna",
+    "february|feb|februar|février|fevrier|févr|fév|febrero|febbraio|februari|fevereiro|fev|lutego|luty|února",
+    "march|mar|märz|maerz|mrz|mars|marzo|maart|mrt|março|marco|marca|marts|března",
+    "april|apr|avril|avr|abril|abr|aprile|kwietnia|dubna",
+    "may|mai|mayo|maggio|mag|mei|maio|maj|maja|května",
+    "june|jun|juni|juin|junio|giugno|giu|junho|czerwca|června",
+    "july|jul|juli|juillet|juil|julio|luglio|lug|julho|lipca|července",
+    "august|aug|août|aout|agosto|ago|augustus|augusti|sierpnia|srpna",
+    "september|sept|sep|septembre|septiembre|setiembre|settembre|set|setembro|września|wrzesnia|září",
+    "october|oct|oktober|okt|octobre|octubre|ottobre|ott|outubro|out|października|pazdziernika|října",
+    "november|nov|novembre|noviembre|novembro|listopada|listopad|listopadu",
+    "december|dec|dezember|dez|décembre|decembre|déc|diciembre|dic|dicembre|dezembro|desember|grudnia|prosince",
 )
 _WEEKDAY_NAMES = (
-    r"monday|mon(?!\s+[^\W\d])|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?",
-    "tuesday|tues?|dienstag|mardi|martes|marted[iì]|dinsdag|ter[cç]a(?:-feira)?",
-    "wednesday|wed|mittwoch|mercredi|mi[eé]rcoles|mercoled[iì]|woensdag|quarta(?:-feira)?",
-    "thursday|thurs?|donnerstag|jeudi|jueves|gioved[iì]|donderdag|quinta(?:-feira)?",
-    "friday|fri|freitag|vendredi|viernes|venerd[iì]|vrijdag|sexta(?:-feira)?",
-    "saturday|samstag|sonnabend|samedi|s[aá]bado|sabato|zaterdag",
-    "sunday|sonntag|dimanche|domingo|domenica|zondag",
+    (
+        r"monday|mon(?!\s+[^\W\d])|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?|måndag(?:en)?"
+        "|mandag(?:en)?|poniedział(?:ek|ku)|pondělí|pondělka"
+    ),
+    "tuesday|tues?|dienstag|mardi|martes|marted[iì]|dinsdag|ter[cç]a(?:-feira)?|tisdag(?:en)?|tirsdag(?:en)?|wtor(?:ek|ku)|úterý",
+    "wednesday|wed|mittwoch|mercredi|mi[eé]rcoles|mercoled[iì]|woensdag|quarta(?:-feira)?|onsdag(?:en)?|środ[ayęu]|střed[ayu]",
+    "thursday|thurs?|donnerstag|jeudi|jueves|gioved[iì]|donderdag|quinta(?:-feira)?|torsdag(?:en)?|czwart(?:ek|ku)|čtvrt(?:ek|ka)",
+    "friday|fri|freitag|vendredi|viernes|venerd[iì]|vrijdag|sexta(?:-feira)?|fredag(?:en)?|piąt(?:ek|ku)|pát(?:ek|ku)",
+    "saturday|samstag|sonnabend|samedi|s[aá]bado|sabato|zaterdag|lördag(?:en)?|lørdag(?:en)?|sobot[ayęu]",
+    "sunday|sonntag|dimanche|domingo|domenica|zondag|söndag(?:en)?|søndag(?:en)?|niedziel[aięe]|neděl[ei]",
 )
-_TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã"
+_TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã|i\s?morgon|zítra|jutro"
 _NEXT_WEEK = (
     "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
     "|semana que viene)"
+    "|nästa vecka|næste uge|neste uke|(?:w )?przyszłym tygodniu|příští týden"
     "|(?:la )?prossima settimana|(?:la )?settimana prossima|volgende week|(?:na )?próxima semana|semana que vem"
 )
 
@@ -62,7 +68,13 @@ _PARTS = {
 _MONTHS, _WEEKDAYS = _number_of(_MONTH_NAMES), _number_of(_WEEKDAY_NAMES)
 _MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
 WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
-_NTH = r"(?:st|nd|rd|th|er|ère|[ºª°.])?"
+_LONG_MONTH = (
+    "(?:"
+    + "|".join(one for names in _MONTH_NAMES for one in names.split("|") if len(one) > 3)
+    + "|may|mai|mei|maj)"
+)
+"""A month without a day is told from other words by a word before it: "back in March"."""
+_NTH = r"(?:st|nd|rd|th|er|ère|:[ae]|[ºª°.])?"
 _SPACED = _NEXT_WEEK.replace(
     " ", r"\s+"
 )  # in a pattern that may be laid out, blanks count for nothing
@@ -75,10 +87,13 @@ _DAY = re.compile(
         (?:,?\s*(?:de\s+|del\s+)?(?P<year3>20\d\d))?
     | \b(?P<month2>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
         (?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
+    | \b(?P<month4>{_MONTH})\s+(?P<year4>20\d\d)(?!\d)
+    | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{_LONG_MONTH})\b(?!\.?\s*\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
     | (?<![\d./:])(?<!(?<!/\d\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
         (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
+    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
     | \b(?P<weekday>{WEEKDAY})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
@@ -94,13 +109,17 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"[\s,]{1,3}(?:(?:on|am|in|of|le|op|der|on the)\s)?", re.IGNORECASE)
+_NEXT = re.compile(r"\b(?:next|nächste[nr]?|volgende)\s$", re.IGNORECASE)
+"""On a Tuesday "next Friday" is said of both: taken for the later one, on which they are back in any case."""
 _LONGEST_AHEAD = timedelta(days=300)
 _JUST_PAST = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """Where it stands, and the day; `is_vague`: a weekday or the like. `is_range`: two days in one ("May 4-12")."""
+    """Where it stands, and the day; `is_vague`: a weekday or the like. `is_range`: two days in one ("May 4-12");
+    `is_week`: a whole week, by its number, and `day` its Monday.
+    """
 
     start: int
     end: int
@@ -108,6 +127,7 @@ class NamedDay:
     is_vague: bool = False
     is_range: bool = False
     is_next_week: bool = False
+    is_week: bool = False
 
 
 def days_in(text: str, *, written: date) -> list[NamedDay]:
@@ -179,23 +199,46 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             last = group["last"] or group["day2"]
             day = _with_year(int(last), _month(group["month2"]), group["year2"], written)
             yield NamedDay(*found.span(), day, is_range=bool(group["last"]))
+        elif group["month4"] or group["month5"]:
+            name = group["month4"] or group["month5"]
+            day = _with_year(1, _month(name), group["year4"], written)
+            yield NamedDay(found.start("month4" if group["month4"] else "month5"), found.end(), day)
         elif group["dotted"]:
             parts = [int(one) for one in re.findall(r"\d+", group["dotted"])]
             yield NamedDay(*found.span(), _with_year(parts[0], parts[1], _third(parts), written))
         elif group["slashed"]:
             parts = [int(one) for one in re.findall(r"\d+", group["slashed"])]
             yield NamedDay(*found.span(), _slashed(parts, puts_month_first, written))
+        elif group["week"]:
+            day = _week(int(group["week"]), written)
+            yield NamedDay(*found.span(), day, is_week=True)
         elif group["weekday"]:
             number = next(
                 int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(group["weekday"])
             )
             ahead = (number - written.weekday() - 1) % 7 + 1
+            if ahead + written.weekday() < 7 and _NEXT.search(
+                text[max(0, found.start() - 12) : found.start()]
+            ):
+                ahead += 7
             yield NamedDay(*found.span(), written + timedelta(days=ahead), is_vague=True)
         elif kind == "tomorrow":
             yield NamedDay(*found.span(), written + timedelta(days=1), is_vague=True)
         else:
             monday = written + timedelta(days=7 - written.weekday())
             yield NamedDay(*found.span(), monday, is_vague=True, is_next_week=True)
+
+
+def _week(number: int, written: date) -> date | None:
+    """Monday of that week (ISO 8601), of this year or the next."""
+    for year in (written.year, written.year + 1):
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            continue
+        if written - timedelta(days=6) <= monday <= written + _LONGEST_AHEAD:
+            return max(monday, written)
+    return None
 
 
 def _part_of(month: int, part: str, year: str | None, written: date) -> date | None:

@@ -19,9 +19,29 @@ _CLAUSE_END = re.compile(
 _OTHER_LIST = re.compile(
     r"\b(?:waiting|wait|guest|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
     r"|teile|pack|warte"
-    r"|gäste|prijs|onderdelen|wacht)[- ]?(?:lists?|listen?|lijst\w*)\b",
+    r"|gäste|prijs|onderdelen|wacht|vendor|supplier|speaker|participants?|watch|short|black|access|admin|teilnehmer"
+    r"|anwesenheits|einkaufs|aufgaben|bestell|mängel|deelnemers|deltager|deltagar|deltaker|vente|vänte|gæste"
+    r"|gjeste)[- ]?(?:lists?|list[ae]n?|lijst\w*)\b"
+    r"|\b(?:lists?|listen?|listes|list[ayęe]|listan|lijst\w*)\s(?:(?:of|der|des?|von|mit|du|di|dei|degli|van|met|dos|das|da|do"
+    r"|för|med|over|över)\s(?:the\s|all\s|your\s|ihre[rn]?\s|tous\s|sus?\s|uw\s)?(?!e-?mail|mail|correo|diffusion|difu"
+    r"|distribu|contac|kontak|conta[tc]|recipient|empfäng|destin|subscrib|abonn|suscri|address|adress|direc|newsletter|envoi"
+    r"|envío|envio|verzend|prospe|leads?\b|potenti|interess|sales|kund|client|customers?\b|marketing|people|those|you\b|vous|ustedes|u\b|jullie|ihnen|your|publi|werb|spam"
+    r"|us\b|future|this|these|now|today|bitte|please)\w"
+    r"|(?:uczestnik|gości|oczekuj|zamówie|obecno)\w*)",
     re.IGNORECASE,
 )
+_OWN_LIST = re.compile(
+    r"\b(?:our|unsere[mnr]?|notre|nuestr[ao]|nostr[ao]|onze|nossa) (?:own |mailing |customer |news |e-?mail )?"
+    r"(?:lists?|mailinglist\w*|\w*verteiler|listen?|newsletters?|list[ae]|lijst)\b",
+    re.IGNORECASE,
+)
+"""Of those who keep one themselves: "our customers ask to be removed from our list"."""
+_OLD_PLACE = re.compile(
+    r"\b(?:old|former|private|alten?|private[nr]?|ehemalige\w*|ancienne?|antigu[ao]|viej[ao]|vecchi[ao]|oude|antig[ao])\s"
+    r"(?:e-?mail-?\s?)?(?:address|adresse?|dirección|indirizzo|adres|endereço)\b",
+    re.IGNORECASE,
+)
+"""Where another place of theirs is meant, they are to be written to."""
 _COURTESY = (
     r"please|pls|plz|kindly|thanks?|thank you|thx|very much|a lot|asap|immediately|right away|now|today|at once|again"
     r"|any ?more|any ?longer|any further|further|ever|forever|permanently|altogether|completely|entirely|henceforth"
@@ -41,12 +61,14 @@ _COURTESY = (
     r"|per (?:favore|piacere|cortesia)|grazie|più|piu|mai|subito|immediatamente|nulla|niente|in futuro"
     r"|a\.?u\.?b|alstublieft|alsjeblieft|dank\w*|bedankt|meer|langer|direct|onmiddellijk|graag|voortaan|verwijderen"
     r"|halen|worden|te|van|u|jullie|met|mij|ons|op"
-    r"|obrigad[oa]|mais|imediatamente|tack|tak|dziękuję|proszę"
+    r"|obrigad[oa]|mais|imediatamente"
+    r"|tack|tak|takk|från|fra|af|av|er|era|eran|jeres|deres|mer|mere|längre|længere|igen|igjen|flere|fler|nu|venligst|vänligen"
+    r"|dziękuję|proszę|z|ze|państwa|waszej|już|więcej|prosím|děkuji|ze|vaší|vašeho|už|nikdy|nigdy|mnie|mě|mi|mig|meg|oss|os"
 )
 _ONLY_COURTESY = re.compile(rf"(?:\W|\b(?:{_COURTESY})\b)*", re.IGNORECASE)
 _MAILING = (
     r"(?<!by )(?<!via )(?<!per )(?:e-?mail\w*|mails?)"
-    r"|mailings?|mailinglist\w*|messages?|newsletters?|databases?"
+    r"|mailings?|mailinglist\w*|messages?|newsletter\w*|databases?"
     r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
     r"|promotion\w*|spam|solicit\w*"
     r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
@@ -55,7 +77,7 @@ _MAILING = (
     r"|sistema|servers?)"
     r"|\w*verteiler\w*|\w*-?listen?|datenbank|kartei|\w*mails|nachrichten?|werb\w+|zusendung\w*|anschreiben"
     r"|kontakt\w*"
-    r"|korrespondenz|infos?|informationen|angebote"
+    r"|korrespondenz|infos?|information(?:en)?|informaci\w+|informazion\w+|informaç\w+|informatie|angebote"
     r"|listes?|courriels?|courriers?|publici\w+|pubs?|sollicitations?|démarchage|envois?|fichiers?|bases?|abonnés"
     r"|prospection|relances?|contactée?s?|sollicitée?s?"
     r"|listas?|correos?|mensajes?|bolet\w+|suscripci\w+|comunicaciones|propaganda|contactad\w+"
@@ -63,14 +85,17 @@ _MAILING = (
     r"|disturbat\w+"
     r"|\w*lijst\w*|nieuwsbrie\w+|bericht\w*|reclame|\w*bestand\w*"
     r"|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
-    r"|listan|listy|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|wysył\w*|utskick\w*"
+    r"|listan|listy|listen|(?:mail|mejl)(?:ing)?lista?n?|sändlista?n?|baz[yęa]|bazie|databas\w*|databáz\w*|seznam\w*|wiadomości|maili|zpráv\w*|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|wysył\w*|utskick\w*"
 )
 _NAMES_MAIL = re.compile(rf"\b(?:{_MAILING})\b", re.IGNORECASE)
 _FAR = 200
 """How far behind the words of a request its object is looked for."""
 _LIMITED = re.compile(
     r"\b(?:before|until|till|unless|without|vor|bis|ohne|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
-    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|sondern|sino|but to|an diese adresse)\b",
+    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|sondern|sino|but to|an diese adresse"
+    r"|from your (?:support|help ?desk|billing|accounting|monitoring)|same|twice|duplicates?|double|so many"
+    r"|dieselben?|doppelt\w*|zweimal|deux fois|en double|dos veces|duplicad\w+"
+    r"|due volte|doppi\w*|dubbel\w*|duas vezes|innan|före|før|inden|przed|před|do (?=\d))\b",
     re.IGNORECASE,
 )
 
@@ -83,6 +108,8 @@ def is_about_mail(sentence: str, start: int, end: int) -> bool:
     stop = _CLAUSE_END.search(behind)
     rest = behind[: stop.start()] if stop else behind
     clause = sentence[start:end] + rest
-    if _LIMITED.search(rest) or _OTHER_LIST.search(clause):
+    if _LIMITED.search(rest) or any(
+        one.search(clause) for one in (_OTHER_LIST, _OWN_LIST, _OLD_PLACE)
+    ):
         return False
     return _ONLY_COURTESY.fullmatch(rest) is not None or _NAMES_MAIL.search(clause) is not None

@@ -27,7 +27,10 @@ _OUR = rf"(?:me|us|{_MINE})"
 _FROM = (
     r"(?:\s+(?:from|off|out of|on|of)\b[^.!?\n]{0,30}\b(?:lists?|records?|databases?|systems?|mailings?|crm|files"
     r"|newsletters?"
-    rf"|e-?mails?|servers?)\b|(?:\s+(?:immediately|now|at once|asap))?{_END}|\s*\?)"
+    r"|e-?mails?|servers?)\b|\s+(?:under|per|as per|pursuant to|in (?:accordance|line) with|according to"
+    r"|as required by)\b"
+    r"[^.!?\n]{0,40}\b(?:gdpr|ccpa|rgpd|dsgvo|art\w*|law|data protection)\b|"
+    rf"(?:\s+(?:immediately|now|at once|asap))?{_END}|\s*\?)"
 )
 _BID = r"(?:^|\b(?:please|pls|kindly|so|and|but|just|that you|ask you(?: to)?|said|repeat|to)\s+|[,;:.!?–-]\s*)"
 """What stands before a request in the imperative: "your colleagues never write to us" is none."""
@@ -47,7 +50,8 @@ WAYS = tuple(
          r"|approaching)\b"),
         (r"\bnot to be (?:contacted|e-?mailed|approached|written to|solicited|bothered)\b"
          r"(?! (?:by|on|via|before|during|until)\b)"),
-        r"\b(?:make sure|ensure|see to it)\b[^.!?\n]{0,20}\b(?:i|we) (?:get|receive|hear) no (?:more|further)\b",
+        (r"\b(?:make sure|ensure|see to it)\b[^.!?\n]{0,20}\b(?:i|we) (?:(?:get|receive|hear) no (?:more|further)"
+        r"|(?:do not|don['’]?t|never) (?:get|receive) (?:any ?(?:more|further)|anything|further))\b"),
         (rf"(?:{_BID}|\b(?:appreciate|want|prefer)\s+)(?:no (?:more|further)|enough)\s+(?:of )?(?:your |these |this "
          rf"|such )?"
          rf"(?:follow[- ]?ups?|outreach|solicitations?|correspondence|contact|e-?mails?|mails?|messages){_END}"),
@@ -98,8 +102,16 @@ WAYS = tuple(
          r"|werbung)\b[^.!?\n]{0,20}\bein(?=\s*[.!,]|\s*$)"),
         (r"\b(?:austragung|löschung|entfernung|streichung|abmeldung)\s+(?:aus|von|vom)\b[^.!?\n]{0,20}(?:verteiler"
         r"|liste|newsletter)"),
+        (r"^\s*bitte\s+(?:mir\s+|mich\s+|uns\s+)?(?:nicht|nie|nichts)\s+mehr\s+(?:schreiben|mailen|anschreiben|melden"
+         r"|kontaktieren|schicken|senden|zusenden|belästigen)(?=\s*[.!]|\s*$)"),
+        (r"\b(?:fordere?n?|bitten?|ersuchen?|verlangen?)\b[^.!?\n]{0,40}\b(?:meine|unsere)\s+(?:\w+\s+)?(?:daten|adresse"
+         r"|kontaktdaten|e-?mail-?adresse)\s+(?:[^.!?\n]{0,30}\s)?zu\s+(?:löschen|entfernen|streichen)\b"),
         (r"\b(?:mich|uns)\s+(?:bitte\s+)?nicht\s+(?:mehr|weiter|wieder)\s+(?:zu\s+)?(?:kontaktieren|anschreiben"
         r"|anzuschreiben|belästigen|mailen)\b"),
+        (r"\b(?:will|wollen|möchten?|wünschen?)\b[^.!?\n]{0,20}\bkeine\s+(?:weiteren?\s+)?(?:werbung|werbemails?|newsletter"
+         r"|spam|e-?mails?|mails)\s+(?:mehr\s+)?von\s+(?:ihnen|euch|dir)\b"),
+        (r"\bspar\w*\s+(?:sie\s+)?(?:sich|euch|dir)\s+(?:bitte\s+)?(?:die\s+|ihre\s+)?weiteren?\s+(?:e-?mails?|mails"
+         r"|nachrichten|anschreiben)\b"),
         # French
         (r"\b(?:inutile|pas\s+la\s+peine|merci|prière|veuillez)\s+(?:de\s+)?(?:ne\s+(?:pas|plus)\s+)?(?:me\s+|m['’]"
          r"|nous\s+)"
@@ -119,7 +131,10 @@ WAYS = tuple(
          r"|ces)\s+(?:\w+\s+)?"
          r"(?:envois?|sollicitations?|communications?|prospection|e-?mails?|mails?|messages?|courriels?"
          r"|démarchage)\b"),
+        (r"\b(?:m['’]oppose|nous\s+opposons)\s+(?:à\s+l['’]utilisation|à\s+tout\s+traitement|au\s+traitement)\s+de\s+(?:mes|nos)"
+         r"\s+données(?:\s+personnelles)?\b"),
         # Spanish
+        (r"\b(?:me\s+opongo|nos\s+oponemos)\s+al\s+(?:tratamiento|uso)\s+de\s+(?:mis|nuestros)\s+datos(?:\s+personales)?\b"),
         (r"\b(?:cancelar|anular)\s+(?:mi|la|nuestra)\s+suscripción\s+(?:al?|del?)\s+(?:(?:este|esta|su|sus|la|el"
          r"|estos)\s+)?"
          r"(?:bolet|newsletter|lista|correos|e-?mails)\w*"),
@@ -143,13 +158,20 @@ WAYS = tuple(
         r"^\s*basta\s+(?:con\s+)?(?:(?:le|queste|questi|vostre)\s+)*(?:e-?mail|mail|messaggi|pubblicità|spam)\b",
         (r"\b(?:cancellazione|rimozione|eliminazione)\s+(?:dalla?|de[il])\b[^.!?\n]{0,15}\b(?:lista|mailing"
         r"|newsletter|miei\s+dati|mio\s+indirizzo)\b"),
-        (r"\b(?:vorrei|desidero|desideriamo|preferirei|chiedo\s+di|prego\s+di)\s+non\s+(?:più\s+)?ricevere\s+(?:più"
+        (r"\b(?:vorrei|vorremmo|desidero|desideriamo|preferire(?:i|mmo)|gradire(?:i|mmo)|chied(?:o|iamo)\s+di|preg(?:o|hiamo)\s+di)\s+non\s+(?:più\s+)?ricevere\s+(?:più"
          r"|altre|altri"
          r"|ulteriori)\b(?=[^.!?\n]{0,30}\b(?:e-?mail|mail|messaggi|comunicazioni|newsletter|pubblicità)\b|\s*[.!]"
          r"|\s*$)"),
         rf"\bdi\s+non\s+essere\s+(?:più\s+)?(?:ri)?(?:contattat|disturbat)[oaie]{_END}",
+        r"\b(?:mi\s+oppongo|ci\s+opponiamo)\s+al\s+trattamento\s+dei\s+(?:miei|nostri)\s+dati(?:\s+personali)?\b",
         # Dutch
+        r"\bbezwaar\s+tegen\s+(?:de\s+verwerking|het\s+gebruik)\s+van\s+(?:mijn|onze)\s+(?:persoons)?gegevens\b",
         r"\b(?:wil|willen|wens|wensen)\s+niets\s+meer\s+van\s+(?:u|jullie|je)\s+(?:ontvangen|horen|krijgen)\b",
+        (r"^\s*(?:graag|gelieve|verzoek\w*)\s+(?:mij\s+|me\s+|ons\s+)?(?:afmelden|uitschrijven|verwijderen)"
+         r"(?=\s*[.,!]|\s*$)"),
+        (r"\b(?:wilt|wil|willen|kunt|kan|kunnen)\s+(?:u|je|jullie)\s+(?:mij|me|ons)\s+(?:geen\s+(?:\w+\s+)?(?:e-?mails?"
+         r"|mails?|berichten|reclame|nieuwsbrieven)\s+meer|niet\s+meer)\s+(?:te\s+)?(?:sturen|mailen|schrijven"
+         r"|toesturen|benaderen)\b"),
         r"\bneem\s+(?:\w+\s+)?geen\s+contact\s+meer\b",
         r"\b(?:geen\s+prijs\s+op|afzien\s+van)\b[^.!?\n]{0,30}\b(?:e-?mails?|mails|mailings?|berichten|contact)\b",
         (r"\bniet\s+(?:meer|langer)\s+(?:door\s+\w+\s+)?(?:gemaild|benaderd|gecontacteerd|aangeschreven"
@@ -162,6 +184,7 @@ WAYS = tuple(
          r"|mailing|database)"),
         r"\bverwijdering\s+van\s+(?:mijn|onze)\s+(?:gegevens|adres|e-?mail\w*)\b",
         # Portuguese
+        r"\b(?:oponho-me|opomo-nos)\s+ao\s+tratamento\s+dos\s+(?:meus|nossos)\s+dados(?:\s+pessoais)?\b",
         rf"\bn[ãa]o\s+ser\s+(?:mais\s+)?conta[c]?tad[oa]s?(?:\s+mais)?{_END}",
         (r"\bser\s+(?:removid|retirad|excluíd|eliminad)[oa]s?\s+d(?:a|as|essa|esta|o)\s+(?:\w+\s+)?(?:lista|base"
         r"|mailing|newsletter)\b"),
@@ -170,12 +193,6 @@ WAYS = tuple(
         (r"\b(?:remoção|exclusão|eliminação)\s+d[oae]s?\s+(?:meus?|minhas?|nossos?)\s+(?:dados|e-?mail|conta[c]?to"
          r"|endereço|nome|inscrição"
          r"|subscrição)\b"),
-        # Swedish, Danish, Norwegian, Polish
-        (r"\b(?:ta bort|radera|stryk)\s+(?:mig|oss|min (?:e-?post)?adress|mina uppgifter)\b"
-         r"|\bavregistrera\s+(?:mig|oss)\b"),
-        (r"\b(?:fjern|slet|slett|afmeld|meld)\s+(?:mig|meg|os|oss|min (?:e-?(?:mail|post))?adresse)\b"
-         r"(?=\s+(?:fra|af|av)\b|\s*[.!]|\s*$)"),
-        r"\b(?:usu[nń]\w*|wypis\w*|wykreśl\w*)\s+(?:mnie|nas|mój (?:adres|e-?mail)|moje dane)\b",
         r"(?:^|[.,;]\s*)(?:chega|basta)\s+de\s+(?:e-?mails?|mensagens|spam|publicidade)\b",
     )
 )  # fmt: skip

@@ -55,7 +55,7 @@ REQUESTS = tuple(
         (r"\b(?:request|demand|ask for|want) (?:the )?(?:immediate )?(?:erasure|deletion|removal) of (?:all )?(?:my"
          r"|our)"
          r" (?:\w+ )?(?:data|details|address|information|e-?mail)"),
-        r"\bobject to (?:\w+ )?(?:direct )?marketing\b",
+        r"(?<!you )\bobject to (?:\w+ )?(?:direct )?marketing\b",
         r"\bopt\s+(?:me|us)\s+out\b",
         (r"\b(?:i|we)(?:['’]d| would)? (?:like|want|wish|choose|prefer|am writing|are writing|tried|have tried"
          r"|am trying|need)"
@@ -81,8 +81,10 @@ REQUESTS = tuple(
          rf"(?:(?:receiv\w+|get\w*|see\w*)\s+(?:any )?{_MAILS}|be(?:ing)? (?:contacted|e-?mailed|written to"
          rf"|on (?:your|this))|hear(?:ing)? from you\b)"),
         (r"(?:^|\bplease,?\s+|[,;:–-]\s*)no (?:more|further) (?:e-?mails?|mails?|messages?|spam|newsletters?"
-         r"|contact)\b(?! (?:needed|necessary|required|until|before|from|details|data|persons?))"),
-        (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|more|further"
+         r"|contact)\b(?=\s*[.!,;:–-]|\s*$|\s+(?:please|pls|thanks?|thank|from you|from your|to (?:me|us)"
+         r"|with (?:me|us)|at all"
+         r"|ever|again|any ?more|in (?:the )?future|and|or|whatsoever|of (?:this|that)|like (?:this|that|these))\b)"),
+        (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|any further|more|further"
          rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my))\b)"),
         (rf"{_BID}(?:stop|cease|end) (?:(?:all|these|this|your|the|any|further) ){{0,3}}(?:contact"
          r"|communications?|e-?mails?|mails|messages|correspondence|spam)\b"
@@ -196,7 +198,7 @@ REQUESTS = tuple(
          r"|comunicazioni|pubblicità|spam|offerte))))"),
         (r"\bnon\s+(?:desider\w+|vogli\w+|intend\w+)\s+(?:più\s+)?ricevere\s*(?:più|piu|altre|ulteriori"
          r"|vostr\w+|queste|e-?mail|mail|messaggi|comunicazioni|pubblicità"
-         r"|newsletter)?(?=[^.!?\n]{0,40}\b(?:mail|messaggi\w*|comunicazion\w*|pubblicit\w*|newsletter"
+         r"|newsletter)?(?=[^.!?\n]{0,40}\b(?:(?:e-?)?mail|messaggi\w*|comunicazion\w*|pubblicit\w*|newsletter"
          r"|offert\w*)|\s*[.!]|\s*$)"),
         r"\b(?:vorrei|desidero|voglio|chiedo di)\s+essere\s+(?:rimoss|cancellat|tolt|eliminat)[oa]\b",
         r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
@@ -216,8 +218,10 @@ REQUESTS = tuple(
          r"\s+meer\b)"),
         (r"\b(?:graag|gelieve|verzoek\w*)\b[^.!?\n]{0,15}\bgeen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame"
          r"|nieuwsbrieven)\s+(?:meer\s+)?(?:te\s+)?(?:meer\b|sturen|zenden|mailen)"),
-        (r"\b(?:wil|wens|willen|wensen|hoef)\b[^.!?\n]{0,20}\b(?:geen|niet)\b[^.!?\n]{0,40}\b(?:meer"
-         r"|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
+        (r"\b(?:wil|wens|willen|wensen|hoef)\b(?:[^.!?\n]{0,20}\b(?:geen|niets)\b(?=[^.!?\n]{0,30}\b(?:mails?|e-?mails?"
+         r"|mailings?|berichten|reclame|nieuwsbrieven|post|aanbiedingen|informatie|spam|contact|niets)\b|\s+(?:meer|langer)\b)"
+         r"|(?:\s+(?:ik|wij|we|graag|liever|van|u|uw|jullie|deze|die|dit|dat|zulke|door|e-?mails?|mails?|berichten|nieuwsbrie\w+"
+         r"|reclame|mailings?))*\s+niet\b)[^.!?\n]{0,40}\b(?:meer|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
         (r"\b(?:wil|wens|graag|gelieve|a\.?u\.?b\.?|alstublieft)\b[^.!?\n]{0,25}\b(?:afmelden|uitschrijven"
          r"|uit te schrijven|af te melden)\b"),
         r"^\s*(?:graag\s+|a\.?u\.?b\.?\s+)?geen\s+(?:e-?mails?|mails?|berichten|reclame|nieuwsbrieven)\s+meer\b",
@@ -228,7 +232,7 @@ REQUESTS = tuple(
         r"\bstop\s+met\s+(?:mailen|het\s+(?:sturen|mailen)|mij\s|ons\s)",
         # Portuguese
         r"\b(?:remov|retir|exclu|apag|elimin|descadastr)\w+-(?:me|nos)\b|\btir\w+-(?:me|nos)\s+d",
-        (r"\b(?:remov|retir|exclu|tir|apag|elimin)\w+\s+(?:o\s+|a\s+|os\s+)?(?:meus?|minha|nosso)\s+(?:e-?mail"
+        (r"\b(?:remov|retir|exclu|tir|apag|elimin|descadastr)\w+\s+(?:o\s+|a\s+|os\s+)?(?:meus?|minha|nosso)\s+(?:e-?mail"
          r"|endereço|contacto|contato|dados|nome)\b"),
         r"\b(?:me|nos)\s+(?:remov|retir|exclu|tir|descadastr)\w+\s+d",
         (r"\bn[ãa]o\s+(?:me\s+|nos\s+)?(?:(?:escrev(?:am?|er)|conta[c]?t(?:em?|ar))(?:-me|-nos)?\s+mais\b"
@@ -243,14 +247,16 @@ REQUESTS = tuple(
          r"|mailing)"
          r"|\bcancel(?:e|em|ar)\s+(?:a\s+)?minha\s+(?:inscrição|subscrição)\s+(?:n|d)\w+\s+(?:lista|newsletter"
          r"|e-?mails?)"),
-        r"\b(?:quero|desejo)\s+(?:deixar\s+de\s+receber|cancelar\s+a\s+(?:minha\s+)?(?:inscrição|subscrição))",
+        (r"\b(?:quero|desejo)\s+(?:deixar\s+de\s+receber|cancelar\s+a\s+(?:minha\s+)?(?:inscrição|subscrição)"
+         r"(?=\s*[.!,]|\s*$|\s+[nd]\w+\s+(?:\w+\s+)?(?:lista|newsletter|boletim|e-?mails?)))"),
+        r"\bn[ãa]o\s+(?:quero|queremos|desejo|desejamos)\s+mais\s+receber(?:\s+(?:isso|isto|nada)\b)?(?=\s*[.!,]|\s*$)",
         (r"\b(?:par[ea]m?|deix[ea]m?)\s+de\s+(?:me\s+|nos\s+)?(?:enviar|mandar|escrever|contactar|contatar"
          r"|incomodar)\w*"),
     )
 )  # fmt: skip
 
 BARE = re.compile(
-    r"(?:please |pls |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
+    r"(?:please |pls |plz |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
     r"(?:(?:un-?sub(?:scribe)?(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
     r"|this )?(?:mailing )?list)?|opt[- ]?out|take me off|stop it|stop e-?mails?|no more)"
     r"|abmelden|abmeldung|austragen|abbestellen|löschen|stop pub|desuscribir(?:me)?|verwijder (?:mij|me)|désabonner"
@@ -296,6 +302,11 @@ NEGATED = re.compile(
 """Just before a request: it is none. "If you don't stop ..." is one all the same, and has a rule of its own."""
 
 TAKEN_BACK = re.compile(
+    r"\b(?:don['’]?t|do not|never) (?:want|like|need|wish) (?:you )?to (?:be )?(?:stop|unsubscrib|remove|take|delete)"
+    r"|\b(?:told|asked|advised|instructed) (?:me|us|them|him|her|my \w+|our \w+) (?:not to|to (?:stop|cease|quit))\b"
+    r"|\b(?:möchten?|will|wollen|wünschen?)\s+nicht,?\s+dass\s+(?:sie|ihr|du)\s+(?:mich|uns)\b"
+    r"|\bmais\s+(?:par|à|en|uniquement)\b|\bbut\s+(?:by|via|to|only)\b|\bsondern\b|\bsino\b|\bma\s+(?:per|via|a|solo)\b"
+    r"|\bmaar\s+(?:per|via|naar|alleen)\b|\bmas\s+(?:por|para|só)\b|\bmen\s+(?:på|til|via)\b|"
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
@@ -303,7 +314,8 @@ TAKEN_BACK = re.compile(
     r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b|\bre-?subscribe\b"
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
     r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"
-    r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine|geen)\b"
+    r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine"
+    r"|geen)\b(?! (?:interesse|behoefte|tijd|zeit|lust)\b)"
     r"|\bne (?:me|nous) (?:désabonnez|désinscrivez|retirez|supprimez|enlevez) pas\b|\bpas (?:me |nous |m['’])(?:dés"
     r"|retir|supprim|enlev|ray)"
     r"|\bne (?:veux|souhaite) pas (?:me |être )(?:dés|retir|supprim)"
@@ -311,3 +323,13 @@ TAKEN_BACK = re.compile(
     r"|\bniet (?:afmelden|uitschrijven)\b|\bn[ãa]o (?:me |nos )?(?:remov|retir|exclu|tir)\w*",
     re.IGNORECASE,
 )  # fmt: skip
+
+OTHERS = re.compile(
+    r"(?<!your )(?<!you )(?<!like )\b(?:customers?|clients?|users|people|subscribers|recipients|employees"
+    r"|colleagues|kunden"
+    r"|nutzer|empfänger"
+    r"|leute|menschen|mitarbeiter|kollegen|clientes|usuarios|clienti|utenti|klanten|gebruikers|utilizadores|kunder|klienci"
+    r"|zákazníci)\b[^.!?;,:\n]{0,40}$",
+    re.IGNORECASE,
+)
+"""Just before a request, in its clause: it is told of others ("our customers want no more mails")."""

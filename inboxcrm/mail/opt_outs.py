@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 
+from inboxcrm.mail.opt_out_invites import asks_for_more
+from inboxcrm.mail.opt_out_north import NORTH
 from inboxcrm.mail.opt_out_objects import is_about_mail
+from inboxcrm.mail.opt_out_slips import mended
 from inboxcrm.mail.opt_out_ways import WAYS
-from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
+from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, OTHERS, REQUESTS, TAKEN_BACK
 from inboxcrm.mail.subjects import bare_subject
 
-_ALL = (*REQUESTS, *WAYS)
+_ALL = (*REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _GREETING = re.compile(
@@ -50,11 +53,15 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
         if bare:
             return bare
         alone = subject.strip(_MARKS)
-        if alone and alone == bare_subject(subject).strip(_MARKS) and BARE.fullmatch(alone):
+        is_own = alone == bare_subject(subject).strip(_MARKS)
+        if alone and is_own and BARE.fullmatch(mended(alone)):
             return f"Subject: {subject.strip()[:200]}"
+    if asks_for_more(text):
+        return ""
     for part in _SENTENCE.split(text):
         sentence = " ".join(part.split())
-        if sentence and (_asks(sentence) or (len(text) <= _SHORT and _is_word(sentence))):
+        meant = mended(sentence)
+        if meant and (_asks(meant) or (len(text) <= _SHORT and _is_word(meant))):
             return sentence[:300]
     return ""
 
@@ -67,14 +74,15 @@ def _bare_line(lines: list[str]) -> str:
     if top[0].rstrip().endswith(":"):
         return ""  # "Unsubscribe:" announces a link in somebody's footer
     first = top[0].strip(_MARKS)
-    return top[0].strip()[:300] if first and BARE.fullmatch(first) else ""
+    return top[0].strip()[:300] if first and BARE.fullmatch(mended(first)) else ""
 
 
 def _is_word(sentence: str) -> bool:
     """The end of "Not interested. Remove", for one."""
     return (
         re.fullmatch(
-            r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\.",
+            r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\."
+            r"|(?:please |kindly |pls )?(?:stop|cease)(?: this)? (?:immediately|now|at once)[.!]*",
             sentence,
             re.IGNORECASE,
         )
@@ -91,7 +99,7 @@ def _asks(sentence: str) -> bool:
         return False
     if _threatens(found):
         return True
-    if TAKEN_BACK.search(sentence):
+    if TAKEN_BACK.search(sentence) or OTHERS.search(sentence[: found.start()]):
         return False
     if found[0][0] in ",;–-":
         return True  # "Not interested, unsubscribe": what is denied stands in another clause

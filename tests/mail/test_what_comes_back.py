@@ -149,7 +149,7 @@ def test_what_is_quoted_asks_for_nothing() -> None:
     assert read_opt_out("Re: x", split_quoted(text)[0]) == ""
 
 
-@pytest.mark.parametrize("text", ["a" * 100_000, "until " * 20_000, "1.1." * 20_000, "stop " * 20_000, "\n-- \n" * 5_000, "from 1 to " * 9_000])  # fmt: skip
+@pytest.mark.parametrize("text", ["a" * 100_000, "until " * 20_000, "1.1." * 20_000, "stop " * 20_000, "\n-- \n" * 5_000, "from 1 to " * 9_000, "next Friday " * 9_000])  # fmt: skip
 def test_hostile_lengths_are_read_in_no_time(text: str) -> None:
     read_absence(text, text, written=MONDAY)
     read_opt_out(text, text)

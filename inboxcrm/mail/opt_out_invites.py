@@ -1,0 +1,48 @@
+"""Does the same mail ask for more? Then it is no opt-out, whatever else it says: "no more mails, just call me".
+
+Who asks for a call, a meeting or an offer is not to be suppressed for a whole team; such a mail is an answer, which
+stops a cadence and is shown to a person. What is forbidden ("don't call me either") asks for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PAPERS = (
+    r"(?:\w+\s){0,2}(?:offer|quot\w+|price\w*|pricing|proposal|brochure|contract|demo|angebot\w*|preis\w*"
+    r"|unterlagen|vertrag|devis|offre|tarifs?|brochure|contrat|oferta|presupuesto|precios?|contrato|preventivo|offerta"
+    r"|contratto|offerte|prijs\w*|proposta|orçamento|preços?)\b"
+)
+_THE = r"(?:the|your|an?|that|das|die|den|ein|ihr|ihre|le|la|un|une|votre|el|una|su|il|de|een|het|uw|o|a|uma)"
+_IMPERATIVE = (
+    r"(?:^|[.,;:!?\n–-]\s*"
+    r"|\b(?:please|pls|kindly|just|instead|rather|better|simply|but|always|and|bitte|lieber)\s+)"
+)
+
+_INVITES = re.compile(
+    rf"{_IMPERATIVE}(?:call|phone|ring|text)\s+(?:me|us)\b(?!\s+(?:again|any|ever|either|crazy|old)|\s*[:+(\d])"
+    r"|(?<!not )(?<!n't )(?<!n’t )\b(?:give\s+(?:me|us)\s+a\s+(?:call|ring|bell)|prefer (?:a call|(?:the )?phone))\b"
+    rf"|(?:{_IMPERATIVE}|\byou\s)(?:send|e-?mail|mail)\s+(?:me|us|over|it over|along)?\s*{_THE}\s{_PAPERS}"
+    r"|\b(?:when|shall|can|could)\s+we\s+(?:talk|speak|meet|chat)\b|(?<!never )\blet['’]?s\s+(?:talk|speak|meet)\b"
+    r"|\b(?:look(?:ing)?|we) forward to (?:our|the|your) (?:call|meeting|demo|offer|visit)\b"
+    r"|\b(?:after (?:that|this)|then),? (?:gladly|with pleasure|happily|happy to)\b"
+    # German
+    r"|\bruf\w*\s+(?:sie\s+)?(?:mich|uns)\s+(?:(?!nicht\b|nie\b|keinesfalls\b)\w+\s+){0,3}an\b|\blieber\s+(?:telefonisch|anrufen)"
+    rf"|\b(?:schick|send)\w*\s+(?:sie\s+)?(?:mir|uns)\s+(?:bitte\s+|lieber\s+|gern\w*\s+){{0,2}}{_THE}\s{_PAPERS}"
+    r"|\bwann\s+(?:können|wollen|sollen)\s+wir\b|\b(?:danach|dann)\s+gerne?\b"
+    # French, Spanish, Italian, Dutch, Portuguese
+    r"|(?<!ne m['’])\b(?:appelez|rappelez|téléphonez)-(?:moi|nous)\b|\bplutôt\s+par\s+téléphone\b"
+    rf"|\benvoyez-(?:moi|nous)\s+(?:plutôt\s+)?(?:{_THE}\s|l['’]){_PAPERS}|\bquand\s+pouvons-nous\b"
+    r"|(?<!no )\bll[aá]m[ea](?:me|nos|nme)\b|\bmejor\s+por\s+teléfono\b|\bcu[aá]ndo\s+(?:hablamos|podemos)\b"
+    rf"|\benvíe?(?:me|nos|eme|enos)\s+{_THE}\s{_PAPERS}"
+    r"|(?<!non )\b(?:mi|ci)\s+(?:chiami|telefoni)\b|\bchiamate(?:mi|ci)\b"
+    rf"|\b(?:mi|ci)\s+(?:mandi|invii)\s+(?:{_THE}\s|l['’]){_PAPERS}"
+    r"|\bbel\s+(?:me|mij|ons)\b(?!\s+(?:niet|nooit|ook niet))"
+    rf"|\b(?:stuur|mail)\s+(?:me|mij|ons)\s+(?:liever\s+|graag\s+|wel\s+)?{_THE}\s{_PAPERS}"
+    rf"|\b(?:ligue|telefone)-(?:me|nos)\b|(?<!não )\bme\s+ligue\b|\benvie(?:-me|-nos)?\s+{_THE}\s{_PAPERS}",
+    re.IGNORECASE,
+)
+
+
+def asks_for_more(text: str) -> bool:
+    return _INVITES.search(text) is not None

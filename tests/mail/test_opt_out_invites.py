@@ -1,0 +1,69 @@
+"""Who asks for more in the same mail is not suppressed, and a slip of the pen hides no request."""
+
+from __future__ import annotations
+
+import pytest
+
+from inboxcrm.mail.opt_outs import read_opt_out
+
+ASKS_FOR_MORE = (
+    ("No more mails please.", "Call me instead."),
+    ("Please stop emailing me.", "When can we talk?"),
+    ("Please don't email me again.", "Just send us the offer by post."),
+    ("Please take me off your list.", "Let's speak at the fair."),
+    ("Bitte keine Mails mehr.", "Rufen Sie mich lieber an."),
+    ("Bitte schreiben Sie mir nicht mehr.", "Senden Sie uns das Angebot per Post."),
+    ("Merci de ne plus m'envoyer de mails.", "Appelez-moi."),
+    ("No me envíen más correos.", "Llámeme mañana."),
+    ("Non scrivetemi più.", "Mi chiami domani."),
+    ("Stuur mij geen mails meer.", "Bel me maar."),
+    ("Não me envie mais e-mails.", "Ligue-me amanhã."),
+)
+ASKS_FOR_NOTHING = (
+    "Don't call me either.",
+    "Do not give me a call.",
+    "You call me every week.",
+    "Rufen Sie mich auch nicht an.",
+    "And never call us again.",
+    "Send me no offers.",
+    "Send me the details of where you found my address.",
+    "Non mi chiami.",
+    "Bel me niet.",
+)
+
+
+def said(*sentences: str) -> str:
+    return read_opt_out("Re: A word, Bob", "Hello Alice,\n\n" + " ".join(sentences) + "\n\nBob")
+
+
+@pytest.mark.parametrize(("asks", "more"), ASKS_FOR_MORE)
+def test_who_asks_for_more_is_an_answer_that_a_person_reads(asks: str, more: str) -> None:
+    assert said(asks) != ""
+    assert said(asks, more) == ""
+    assert said(more, asks) == ""
+
+
+@pytest.mark.parametrize("forbids", ASKS_FOR_NOTHING)
+def test_what_is_forbidden_too_asks_for_nothing(forbids: str) -> None:
+    assert said("Please stop emailing me.", forbids) != ""
+
+
+def test_a_telephone_in_a_signature_invites_nobody() -> None:
+    assert read_opt_out("Re: x", "Please take me off your list.\n\nBob\nCall me: 555 0134") != ""
+
+
+@pytest.mark.parametrize("word", ["unsubcribe", "Unsuscribe", "unsubscibe", "un subscribe", "unsubsribe", "UNSBUSCRIBE"])  # fmt: skip
+def test_a_slip_of_the_pen_hides_no_request(word: str) -> None:
+    assert said(f"{word} me please") != ""
+    assert read_opt_out(word, "") != ""
+    assert word in said("I am not interested at all.", f"Please {word} me.")
+
+
+def test_take_me_of_is_take_me_off() -> None:
+    assert said("please take me of your list") != ""
+    assert said("Please take care of your list first.") == ""
+
+
+@pytest.mark.parametrize("near", ["We subscribe to the basic plan.", "The result is undescribed.", "I am unsubscribed by mistake, add me again."])  # fmt: skip
+def test_a_word_of_its_own_is_no_slip(near: str) -> None:
+    assert said(near) == ""
