@@ -172,9 +172,8 @@ def test_an_answer_that_was_a_wish_to_hear_no_more_suppresses(office: Office) ->
 
 
 def test_a_wish_to_hear_no_more_that_was_an_answer_suppresses_nobody(office: Office) -> None:
-    mail = come(
-        office, letter(text="Please take me off your list of trials, and send the contract.")
-    )
+    """They meant the trials they had spoken of; a person knows that."""
+    mail = come(office, letter(text="Please take me off your list. We have decided."))
     heed(office)
     assert suppressed(office) == {BOB: "opt_out"}
     done = correct(office, mail, Said.HUMAN)

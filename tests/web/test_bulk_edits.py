@@ -11,9 +11,9 @@ from inboxcrm.leads.pipeline import Pipeline, Pipelines, Stage, StageKind
 from inboxcrm.services import bulk_running
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leads import edit_lead
+from tests.statements import statements_seen
 from tests.web.house import YOU, House, hidden_fields, walk_in
 from tests.web.merging import seen, text_of
-from tests.web.test_cost import counted
 from tests.web.test_pipeline import do, names, row
 
 HTMX = {"HX-Request": "true"}
@@ -178,7 +178,7 @@ def test_a_look_costs_the_same_for_three_and_for_a_hundred(client, house):
     def cost() -> int:
         place = choose(client, which="all")
         want(client, place, "stage", "offer")
-        with counted() as asked:
+        with statements_seen() as asked:
             assert client.get(place).status_code == 200
         return len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))])
 

@@ -12,9 +12,9 @@ from inboxcrm.cadence.reports import By, Figure
 from inboxcrm.services.cadences import start
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.store.tables import cadence, outbox
+from tests.statements import statements_seen
 from tests.web.house import YOU, House
 from tests.web.merging import a_merge, a_running_merge, put, ready, seen, text_of
-from tests.web.test_cost import counted
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, house, running):
     def questions() -> list[int]:
         found = []
         for path in paths:
-            with counted() as asked:
+            with statements_seen() as asked:
                 assert client.get(path).status_code == 200
             found.append(len([one for one in asked if one.lstrip().startswith(("SELECT", "WITH"))]))
         return found

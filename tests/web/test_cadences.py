@@ -14,6 +14,7 @@ from inboxcrm.services.segments import save_segment
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.tables import cadence, mailbox, outbox
 from inboxcrm.views.leads import lead_list
+from tests.statements import statements_seen
 from tests.web.house import YOU, House, hidden_fields, path_of, walk_in
 from tests.web.merging import (
     EVERYBODY,
@@ -25,7 +26,6 @@ from tests.web.merging import (
     seen,
     text_of,
 )
-from tests.web.test_cost import counted
 
 
 @pytest.fixture
@@ -347,7 +347,7 @@ def test_hostile_names_are_words(client, house):
 def questions(client, paths) -> dict[str, int]:
     found = {}
     for name, path in paths.items():
-        with counted() as asked:
+        with statements_seen() as asked:
             assert client.get(path).status_code == 200
         found[name] = len(
             [one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))]

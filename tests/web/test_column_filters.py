@@ -13,9 +13,9 @@ from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.services.tasks import add_task
 from inboxcrm.views.pipeline_sheet import COLUMNS
+from tests.statements import statements_seen
 from tests.web.house import NOW, YOU, House
 from tests.web.merging import seen, text_of
-from tests.web.test_cost import counted
 from tests.web.test_pipeline import do, names, row
 
 EVIL = "<img src=x onerror=alert(1)>\u202e{{ 7*7 }}"
@@ -234,7 +234,7 @@ def test_values_of_leads_are_offered_and_stay_text(client, house):
 
 def test_asking_costs_a_fixed_number_of_questions(client, house):
     def cost(path: str) -> int:
-        with counted() as asked:
+        with statements_seen() as asked:
             assert client.get(path).status_code == 200
         return len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))])
 

@@ -24,8 +24,8 @@ from inboxcrm.store.sealed import Seals
 from inboxcrm.web import create_app
 from inboxcrm.web.security import ROUTES
 from tests.consenting import click
+from tests.statements import statements_seen
 from tests.web.house import House, hidden_fields
-from tests.web.test_cost import counted
 
 TOM, TEAM = "tom@ourfirm.example", "hello@ourfirm.example"
 
@@ -546,7 +546,7 @@ def test_the_page_asks_the_same_questions_however_many_mailboxes(pages):
     connect(client)
 
     def questions() -> int:
-        with counted() as asked:
+        with statements_seen() as asked:
             assert client.get("/mailboxes").status_code == 200
         return len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))])
 

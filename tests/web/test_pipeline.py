@@ -16,9 +16,9 @@ from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.store.tables import lead
 from inboxcrm.views.leads import LeadRow, lead_list
 from inboxcrm.views.pipeline import CARDS
+from tests.statements import statements_seen
 from tests.web.house import NOW, YOU, House, hidden_fields, walk_in
 from tests.web.merging import seen, text_of
-from tests.web.test_cost import counted
 
 HTMX = {"HX-Request": "true"}
 EVIL = "<img src=x onerror=alert(1)>\u202e{{ 7*7 }}"
@@ -411,7 +411,7 @@ def test_nobody_looks_without_being_signed_in(stranger):
 
 def test_a_board_asks_the_same_few_questions_however_many_leads_there_are(client, house):
     def questions(path: str) -> int:
-        with counted() as asked:
+        with statements_seen() as asked:
             client.get(path)
         return len(asked)
 

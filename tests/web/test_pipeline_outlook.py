@@ -17,10 +17,10 @@ from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.views.leads import lead_list
+from tests.statements import statements_seen
 from tests.web.figures import Opener, hold
 from tests.web.house import ALICE, NOW, YOU, House, walk_in
 from tests.web.merging import seen, text_of
-from tests.web.test_cost import counted
 
 EVIL = "<img src=x onerror=alert(1)>\u202e{{ 7*7 }}"
 PARTS = (
@@ -216,7 +216,7 @@ def test_the_numbers_cost_the_same_few_questions_however_many_leads_there_are(cl
     aim(house, Quota(10_000_00, "EUR", "month"))
 
     def questions() -> int:
-        with counted() as asked:
+        with statements_seen() as asked:
             client.get(path)
         return len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))])
 

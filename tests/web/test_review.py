@@ -9,8 +9,8 @@ import pytest
 from inboxcrm.services.reviewing import answer
 from inboxcrm.views.leads import lead_list
 from inboxcrm.views.review import review_page
+from tests.statements import statements_seen
 from tests.web.house import YOU, House, hidden_fields, walk_in
-from tests.web.test_cost import counted
 
 HTMX = {"HX-Request": "true"}
 INFO, HOME = "info@hafen.example", "bob.tanaka@gmail.com"
@@ -269,7 +269,7 @@ def test_names_and_subjects_of_strangers_stay_what_they_are(house):
 
 def test_the_queue_costs_the_same_few_or_many(client, house):
     def asked(path: str) -> int:
-        with counted() as statements:
+        with statements_seen() as statements:
             assert client.get(path).status_code == 200
         return len(statements)
 

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from inboxcrm.store.tables import saved_view
+from tests.statements import statements_seen
 from tests.web.house import hidden_fields
 from tests.web.merging import seen, text_of
-from tests.web.test_cost import counted
 
 EVIL = "<img src=x onerror=alert(1)>\u202e{{ 7*7 }}"
 SHEET = "/pipeline/sheet?filter=owner+is+me&sort=value&down=1&group=stage&columns=value%2Cclose"
@@ -205,7 +205,7 @@ def test_the_list_of_views_says_whose_they_are_and_does_the_same(client, house):
 
 def test_two_hundred_views_are_as_dear_as_two_and_fill_no_page(client, house):
     def cost(path: str) -> tuple[int, int]:
-        with counted() as asked:
+        with statements_seen() as asked:
             page = text_of(client.get(path))
         return len(
             [one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))]

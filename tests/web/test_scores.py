@@ -21,9 +21,9 @@ from inboxcrm.store.tables import account, lead, mailbox
 from inboxcrm.views.calls import ON_A_PAGE, calls
 from inboxcrm.views.leads import lead_list
 from inboxcrm.views.scores import lead_score
+from tests.statements import statements_seen
 from tests.web.house import NOW, YOU, House, walk_in
 from tests.web.merging import text_of
-from tests.web.test_cost import counted
 from tests.web.test_sidebar import csrf
 
 EVIL = "<img src=x onerror=alert(1)>\u202e{{ 7*7 }}\nsecond line"
@@ -214,7 +214,7 @@ def test_more_leads_and_more_mail_mean_no_more_questions(house):
             "/pipeline/sheet?sort=score",
         ):
             client.get(path)
-            with counted() as questions:
+            with statements_seen() as questions:
                 assert client.get(path).status_code == 200
             found[path] = len(questions)
         return found

@@ -10,9 +10,9 @@ from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.segments import save_segment, segments
 from inboxcrm.services.suppressions import suppressed
 from inboxcrm.views.suppression import ON_A_PAGE
+from tests.statements import statements_seen
 from tests.web.house import YOU, House, hidden_fields, walk_in
 from tests.web.merging import EVERYBODY, seen, text_of
-from tests.web.test_cost import counted
 
 
 def send(client, path="/segments/new", do="save", **fields):
@@ -107,7 +107,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, house):
     def questions() -> list[int]:
         found = []
         for one in ("/segments", path, "/segments/new", "/suppression"):
-            with counted() as asked:
+            with statements_seen() as asked:
                 assert client.get(one).status_code == 200
             found.append(len([it for it in asked if it.lstrip().upper().startswith("SELECT")]))
         return found

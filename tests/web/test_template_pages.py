@@ -7,9 +7,9 @@ import re
 import pytest
 
 from inboxcrm.services.templates import templates
+from tests.statements import statements_seen
 from tests.web.house import YOU, House, hidden_fields, walk_in
 from tests.web.merging import a_template, seen, text_of
-from tests.web.test_cost import counted
 
 GOOD = {
     "name": "First touch",
@@ -151,7 +151,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, house):
     def questions() -> list[int]:
         found = []
         for one in ("/templates", path, "/templates/new"):
-            with counted() as asked:
+            with statements_seen() as asked:
                 assert client.get(one).status_code == 200
             found.append(len([it for it in asked if it.lstrip().upper().startswith("SELECT")]))
         return found

@@ -279,10 +279,10 @@ def test_the_signature_of_a_mailbox_is_written_on_its_page_and_stands_in_mails(c
 
 
 def test_the_page_of_a_template_asks_a_fixed_number_of_questions(client, house, path):
-    from tests.web.test_cost import counted
+    from tests.statements import statements_seen
 
     def questions() -> int:
-        with counted() as asked:
+        with statements_seen() as asked:
             assert client.get(path).status_code == 200
         return len(asked)
 
