@@ -32,7 +32,8 @@ def _known(country: str, years: tuple[int, ...]) -> frozenset[date]:
     code, _, part = country.partition("-")
     try:
         found = holidays.country_holidays(code, subdiv=part or None, years=years)
-    except NotImplementedError:  # what the package raises for a country or a part it does not know
+    # It is how `country_holidays` says that it does not know this country, or not this part of it.
+    except NotImplementedError:
         raise UsageError(
             f'The holidays of "{country[:20]}" are not known.',
             remedy="Give a country like DE or US, or a part of one like DE-BY.",

@@ -30,7 +30,7 @@ from inboxcrm.cadence.html_tree import (
 )
 from inboxcrm.cadence.left_over import TAG
 from inboxcrm.cadence.plain_text import text_of
-from inboxcrm.cadence.style_rules import AtRule, Rule, Written, read_rules
+from inboxcrm.cadence.style_rules import AtRule, Rule, UnreadableStyle, Written, read_rules
 from inboxcrm.cadence.style_strength import Cascade
 
 MOST_STEPS = 2_000_000
@@ -76,6 +76,8 @@ def inline_styles(html: str) -> Inlined:
         made = _written(html, tree, sheets)
     except RecursionError:
         return _kept(html, "its brackets are nested too deep")
+    except UnreadableStyle:
+        return _kept(html, "one of its numbers is too long")
     tags = ([one[0] for one in TAG.finditer(text)] for text in (html, made))
     same = len({tuple(one) for one in tags}) == 1 and shape_of(made) == shape_of(html)
     if not same or text_of(made) != text_of(html):

@@ -7,6 +7,7 @@ is no rule at all is left out, as every reader of CSS does. Nothing is loaded: `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,11 @@ _OF_THE_MOMENT = frozenset(
 """The element is found without them."""
 
 _STRENGTHENED = frozenset({"media", "supports"})
+_ENDLESS = re.compile(r"[0-9]{1000}")
+
+
+class UnreadableStyle(Exception):
+    """A number in it is longer than Python reads (4,300 digits, `sys.get_int_max_str_digits`), or nearly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,11 @@ class AtRule:
 
 
 def read_rules(sheet: str, *, order: int = 0) -> list[Rule | AtRule]:
-    """In order, numbered from `order`. Raises RecursionError for brackets inside one another without end."""
+    """In order, numbered from `order`.
+
+    Raises UnreadableStyle, and RecursionError for brackets inside one another without end.
+    """
+    _need_readable(sheet)
     found: list[Rule | AtRule] = []
     for node in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
         order += 1
@@ -88,8 +98,14 @@ def read_rules(sheet: str, *, order: int = 0) -> list[Rule | AtRule]:
 
 
 def declarations_in(style: str) -> tuple[Written, ...]:
-    """Of a style attribute."""
+    """Of a style attribute. Raises UnreadableStyle."""
+    _need_readable(style)
     return _declarations(tinycss2.parse_component_value_list(style)) or ()
+
+
+def _need_readable(css: str) -> None:
+    if _ENDLESS.search(css):
+        raise UnreadableStyle
 
 
 def _inside(content: Sequence[Node], order: int) -> tuple[Rule, ...]:
@@ -186,7 +202,10 @@ def _looked_through(prelude: Sequence[Node]) -> tuple[frozenset[str], bool, list
 def _compiled(prelude: Sequence[Node]) -> CompiledSelector | None:
     try:
         [found] = compile_selector_list(list(prelude))
-    # It compiles by way of Python: what it does not know raises NotImplementedError, too many brackets the last two.
-    except (SelectorError, ValueError, NotImplementedError, SyntaxError, MemoryError):
+    except SelectorError:  # it is none, or names what is not known
+        return None
+    except NotImplementedError:  # an attribute of whatever namespace, [*|name]
+        return None
+    except SyntaxError:  # compiled by way of Python, which reads 200 brackets inside one another
         return None
     return None if found.never_matches or found.pseudo_element else found

@@ -339,6 +339,33 @@ def test_hostile_nesting_of_brackets_ends():
         inline_styles(f"<style>{css}</style><p>x</p>")
 
 
+NINES = "9" * 5_000
+TOO_LONG = [
+    f"<style>p {{ width: {NINES}px }}</style><p>x</p>",
+    f"<style>p:nth-child({NINES}n+1) {{ color: red }}</style><p>x</p>",
+    f"<style>p {{ color: red }}</style><p style='width: {NINES}px'>x</p>",
+    f"<style>p {{ color: red }}</style><p style='width: {'&#57;' * 5_000}px'>x</p>",
+]
+
+
+@pytest.mark.parametrize("html", TOO_LONG, ids=["value", "selector", "attribute", "entities"])
+def test_a_number_without_end_keeps_the_style_sheet_and_says_so(html):
+    found = inline_styles(html)
+    assert found.html == html
+    assert "one of its numbers is too long" in found.notice
+
+
+UNCOMPILED = ["p..sparkling", "[*|title]", "p > " * 100 + "p"]
+
+
+@pytest.mark.parametrize("selector", UNCOMPILED, ids=["none", "any namespace", "too deep"])
+def test_a_selector_that_cannot_be_compiled_stays_in_the_style_sheet(selector):
+    html = f"<style>{selector} {{ color: red }}\nb {{ margin: 0 }}</style><p title=y>x <b>z</b></p>"
+    found = inline_styles(html)
+    assert selector in found.html
+    assert '<b style="margin: 0">' in found.html
+
+
 def test_offsets_are_those_of_the_source():
     html = '<p\n class="a"\n>{{ name }}</p>\n<b title="{{\nname }}">x</b>'
     tree = read_tree(html)
