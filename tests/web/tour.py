@@ -167,7 +167,7 @@ def _answer_the_queue(house: House) -> None:
 
 def _open_the_door(house: House) -> None:
     with house.database.write() as tx:
-        update_account(tx, 1, name="Alice Berg", address="alice@ourfirm.example")
+        update_account(tx, 1, name=f"Alice {LONG}", address="alice@ourfirm.example")
         insert_account(tx, name=f"Bea {LONG}", role="manager", address="bea@ourfirm.example", created_at=0)  # fmt: skip
         open_session(tx, 1, browser="Firefox on a train", now=house.machine.now())
         note_audit(tx, at=1, account_id=1, kind="export", about=f"leads {LONG}")
