@@ -154,7 +154,11 @@ def _full_path(
         ([one for one, _ in turns], [one for _, one in turns]),
         PATH_TARGET,
     )
-    return figure.noted(f"{figure.note}; one fsync {_fsync_ms(databases.folder):.2f} ms")
+    took = median(mine.wall for mine, _ in turns) / mails * 1000
+    waited = median(mine.wall - mine.cpu for mine, _ in turns) / mails * 1000
+    return figure.noted(
+        f"{figure.note}; {waited:.2f} of {took:.2f} ms a mail waiting; one fsync {_fsync_ms(databases.folder):.2f} ms"
+    )
 
 
 def _fsync_ms(folder: Path) -> float:
