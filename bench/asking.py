@@ -62,6 +62,7 @@ def small_and_big(
         Asked(full_desk(databases, dialect, small, tell), small) as ours_small,
         Asked(full_desk(databases, dialect, big, tell), big) as ours_big,
     ):
+        databases.read_through()
         yield ours_small, ours_big
 
 
