@@ -44,6 +44,17 @@ _WEEKDAY_NAMES = (
     "sunday|sonntag|dimanche|domingo|domenica|zondag|söndag(?:en)?|søndag(?:en)?|niedziel[aięe]|neděl[ei]",
 )
 _TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã|i\s?morgon|zítra|jutro"
+_AFTER_TOMORROW = (
+    r"(?:the\s+)?day\s+after\s+tomorrow|übermorgen|après-demain|pasado\s+mañana|dopodomani|overmorgen|depois\s+de\s+amanhã"
+    r"|i\s+övermorgon|i\s+overmorgen|pojutrze|pozítří"
+)
+_THIS_WEEK = (
+    r"(?:rest|remainder|end)\s+of\s+(?:the|this)\s+week|(?:this|all|the\s+(?:whole|entire))\s+week"
+    r"|(?:diese|die\s+ganze)\s+(?:ganze\s+)?woche|ende\s+(?:der|dieser)\s+woche|(?:toute\s+)?(?:cette|la)\s+semaine(?!\s+proch)"
+    r"|(?:toda\s+)?esta\s+semana|toda\s+la\s+semana|tutta\s+la\s+settimana|(?:tutta\s+)?questa\s+settimana"
+    r"|(?:deze|de\s+(?:hele|rest\s+van\s+de))\s+week|toda\s+a\s+semana|(?:hela|denna)\s+veckan?|(?:hele|denne)\s+u[gk][ea]n?"
+    r"|(?:w\s+)?tym\s+tygodniu|tento\s+týden"
+)
 _NEXT_WEEK = (
     "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
     "|semana que viene)"
@@ -91,10 +102,18 @@ _DAY = re.compile(
     | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{_LONG_MONTH})\b(?!\.?\s*\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
-    | (?<![\d./:])(?<!(?<!/\d\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
+    | (?<![\d./:])(?<!(?<!/\d\d)(?<!/\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
         (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
-    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
+    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
+    | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
+        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b
+        |d['’]{_MONTH}\b|{_MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
+    | \b(?:(?:the|on)\s+(?P<nth>\d{{1,2}})(?:st|nd|rd|th)|(?:de[nm])\s+(?P<nth2>\d{{1,2}})\.?
+        |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
+        (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og)\b))(?!\.?\s*{_MONTH}\b)
     | \b(?P<weekday>{WEEKDAY})\b
+    | (?P<this_week>\b(?:{_THIS_WEEK})\b)
+    | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
     """,
@@ -212,21 +231,45 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
         elif group["week"]:
             day = _week(int(group["week"]), written)
             yield NamedDay(*found.span(), day, is_week=True)
+        elif group["weekday_of"]:
+            number = _weekday(group["weekday_of"])
+            day = _numbered(number, int(group["numbered"]), written)
+            yield NamedDay(*found.span(), day or _next(number, written), is_vague=day is None)
         elif group["weekday"]:
-            number = next(
-                int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(group["weekday"])
-            )
-            ahead = (number - written.weekday() - 1) % 7 + 1
-            if ahead + written.weekday() < 7 and _NEXT.search(
+            number = _weekday(group["weekday"])
+            day = _next(number, written)
+            if day.weekday() > written.weekday() and _NEXT.search(
                 text[max(0, found.start() - 12) : found.start()]
             ):
-                ahead += 7
-            yield NamedDay(*found.span(), written + timedelta(days=ahead), is_vague=True)
+                day += timedelta(days=7)
+            yield NamedDay(*found.span(), day, is_vague=True)
+        elif group["nth"] or group["nth2"] or group["nth3"]:
+            number = int(group["nth"] or group["nth2"] or group["nth3"])
+            day = day_of_month(number, written=written) if 1 <= number <= 31 else None
+            yield NamedDay(*found.span(), day, is_vague=True)
+        elif kind == "this_week":
+            yield NamedDay(*found.span(), written, is_vague=True, is_week=True)
+        elif kind == "after_tomorrow":
+            yield NamedDay(*found.span(), written + timedelta(days=2), is_vague=True)
         elif kind == "tomorrow":
             yield NamedDay(*found.span(), written + timedelta(days=1), is_vague=True)
         else:
             monday = written + timedelta(days=7 - written.weekday())
             yield NamedDay(*found.span(), monday, is_vague=True, is_next_week=True)
+
+
+def _weekday(name: str) -> int:
+    return next(int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(name))
+
+
+def _next(weekday: int, written: date) -> date:
+    return written + timedelta(days=(weekday - written.weekday() - 1) % 7 + 1)
+
+
+def _numbered(weekday: int, number: int, written: date) -> date | None:
+    """As in "Thursday the 26th": the day of that number that falls on it, in the two months ahead."""
+    days = (written + timedelta(days=ahead) for ahead in range(62))
+    return next((one for one in days if (one.weekday(), one.day) == (weekday, number)), None)
 
 
 def _week(number: int, written: date) -> date | None:

@@ -41,7 +41,7 @@ WAYS = patterns_of(
      rf"|spam"
      rf"|chase|pitch)(?:\s+(?:to\s+)?(?:me|us))?|(?:follow[- ]?up|reach out|get in touch)(?:\s+(?:to"
      rf"|with)\s+(?:me"
-     rf"|us))?)(?:\s+{_AGAIN}\b|{_END})"),
+     rf"|us))?(?:\s+(?:on|about|regarding)\s+(?:this|that|it))?)(?:\s+{_AGAIN}\b|{_END})"),
     (r"\bnot to (?:e-?mail|contact|write to|message|approach|bother) (?:me|us)\b"
      rf"(?:\s+{_AGAIN}\b|{_END})"),
     (rf"{_BID}(?:stop|cease|quit)\s+(?:reaching out|following up|getting in touch|chasing|pitching|soliciting"
@@ -82,6 +82,48 @@ WAYS = patterns_of(
      rf"(?: from you)?{_END}"),
     (r"\b(?:prefer|rather|like|wish|want|ask|asked) not (?:to )?be (?:on|in|part of) (?:your|this|the|any|such)\b"
      r"(?=[^.!?\n]{0,30}\b(?:lists?|mailings?|newsletters?|database|e-?mails?)\b)"),
+    (r"\bno wish (?:to (?:receive|get|hear|be contacted)|for)\b(?=[^.!?\n]{0,40}\b(?:e-?mails?|mails?"
+     r"|messages?|newsletters?|contact\w*|from you|again)\b)"),
+    (rf"(?:{_BID}|\bno\s+thanks?,?\s+)no more(?: of (?:this|these|those|them))?(?:\s+(?:please|pls|thanks?"
+     rf"|thank you))?(?=\s*[.!]|\s*$)"),
+    (rf"{_BID}(?:do not|don['’]?t|dont|never)\s+send\s+(?:(?:me|us)\s+)?(?:(?:any\s+)?(?:more|further)\s+"
+     rf"(?:of\s+)?(?:these"
+     rf"|{_MAIL_NOUNS}|correspondence|communications?)\b|anything\s+(?:more|further|else)(?:{_END}|\s+to\s+"
+      rf"(?:me|us)\b)|any\s+more{_END})"),
+    rf"{_BID}(?:stop|enough)\s+(?:with|of)\s+(?:all\s+)?(?:the|these|this|your)\s+(?:\w+\s+)?{_MAIL_NOUNS}{_END}",
+    (r"\b(?:have|['’]ve|had)\s+(?:already\s+|now\s+)?asked\s+(?:you\s+)?(?:twice|before|already|repeatedly"
+     r"|several times|many times"
+     r"|(?:two|three|four|\d)\s+times)?\s*(?:to\s+be\s+(?:removed|taken\s+off|unsubscribed)|(?:you\s+"
+      r")?not\s+to\s+(?:be\s+)?(?:contact|e-?mail)\w*)"),
+    r"\bwant\s+out\s+of\s+(?:this|these|your)\s+(?:\w+\s+)?(?:mailings?|list|e-?mails?|newsletter|sequence)\b",
+    (rf"{_BID}(?:remove|delete|unsubscribe|take\s+off)\s+from\s+(?:your|this|the|all)\s+(?:\w+\s+)?(?:lists?"
+     rf"|database|mailings?"
+     r"|records|contacts|newsletter)\b"),
+    (rf"{_BID}(?:exclude|delist|cross|omit|unlist|wipe)\s+(?:me|us|{_MINE})\b(?:\s+(?:off|from|out\s+of)\b"
+     rf"(?=[^.!?\n]{{0,30}}"
+     rf"\b(?:lists?|mailings?|e-?mails?|outreach|campaigns?|records|database)\b)|{_END})"),
+    (rf"\b(?:do\s+not|don['’]?t|dont)\s+bother\s+(?:to\s+)?(?:writ\w+|contact\w*|e-?mail\w*|call\w*\s+or\s+"
+     rf"\w+)(?:\s+(?:to\s+)?(?:me|us))?(?:\s+{_AGAIN}\b|{_END})"),
+    (r"\bno\s+(?:more|further)\s+(?:e-?mails?|mails?|messages?|correspondence|communications?|contact|mailings?)\s+"
+     r"(?:\w+\s+){0,2}(?:is|are|be|gets?)\s+(?:sent|made|received|addressed|directed)\b"),
+    (r"\b(?:make\s+sure|ensure|see\s+to\s+it)\b[^.!?\n]{0,20}\b(?:i|we)(?:['’]m|\s+am|['’]re|\s+are)\s+"
+     r"(?:not\s+(?:contacted|e-?mailed|written\s+to)"
+     r"|(?:removed|taken\s+off|unsubscribed|deleted)\s+(?:from\s+)?(?:your|this|all|any|the)\b)"),
+    (rf"{_BID}(?:do\s+not|don['’]?t|dont|never)\s+(?:ever\s+)?use\s+(?:this|my|our)\s+(?:e-?mail\s+"
+     rf")?(?:address|e-?mail|inbox)(?:\s+{_AGAIN}\b"
+     r"|\s+for\s+(?:\w+\s+)?(?:marketing|sales|advertis\w+|solicit\w+|spam|pitch\w*|mailings?)\b)"),
+    (r"\b(?:do\s+not|don['’]?t|no\s+longer)\s+(?:want|wish|care|like)\s+to\s+(?:receive|get|see|hear)\s+"
+     r"(?:any\s+)?(?:further\s+|more\s+)?"
+     r"(?:correspondence|mailings?|outreach|contact|pitches|things\s+like\s+this|stuff\s+like\s+this)\b"),
+    (rf"{_BID}(?:stop|cease|quit)\s+(?:e-?mailing|mailing|contacting|writing\s+to|messaging|spamming"
+     rf"|bothering|pestering|approaching)\s+(?:my|our)\s+(?:company|team|staff|office|organi[sz]ation|people"
+     rf"|firm|employees)\b"),
+    (rf"{_BID}(?:discontinue|cease|halt|terminate|end)\s+(?:all\s+|any\s+)?(?:further\s+)?(?:e-?mails?"
+     rf"|mails?|mailings?|messages|communications?"
+     rf"|correspondence|contact|outreach)(?:\s+(?:to|with|from)\s+(?:me|us|you|my\s+\w+|our\s+\w+))?{_END}"),
+    (rf"\b(?:appreciate|prefer|like)\s+(?:it\s+)?not\s+(?:to\s+)?(?:be\s+)?(?:get|receiv|hear)\w*\s+"
+     rf"(?:any\s+)?(?:more|further)\s+(?:of\s+(?:these|this|your)\b|{_MAIL_NOUNS}\b)"),
+    r"\b(?:said|told|asked|again|already|before)\b[^.!?\n]{0,30}[,:]\s*(?:please\s+)?stop[.!]*$",
     # German
     (r"\bmelde\w*\s+(?:sie\s+|ihr\s+)?(?:sich|euch|dich)\s+(?:bitte\s+)?(?:nicht|nie)\s+(?:mehr|wieder)"
      rf"(?:\s+bei\s+(?:mir|uns))?{_END}"),
@@ -106,10 +148,38 @@ WAYS = patterns_of(
      r"|kontaktdaten|e-?mail-?adresse)\s+(?:[^.!?\n]{0,30}\s)?zu\s+(?:löschen|entfernen|streichen)\b"),
     (r"\b(?:mich|uns)\s+(?:bitte\s+)?nicht\s+(?:mehr|weiter|wieder)\s+(?:zu\s+)?(?:kontaktieren|anschreiben"
     r"|anzuschreiben|belästigen|mailen)\b"),
-    (r"\b(?:will|wollen|möchten?|wünschen?)\b[^.!?\n]{0,20}\bkeine\s+(?:weiteren?\s+)?(?:werbung|werbemails?|newsletter"
+    (r"\b(?:will|wollen|möchten?|wünschen?)\b[^.!?\n]{0,20}\bkeine\s+(?:weiteren?\s+)?(?:werbung"
+     r"|werbemails?|newsletter"
      r"|spam|e-?mails?|mails)\s+(?:mehr\s+)?von\s+(?:ihnen|euch|dir)\b"),
     (r"\bspar\w*\s+(?:sie\s+)?(?:sich|euch|dir)\s+(?:bitte\s+)?(?:die\s+|ihre\s+)?weiteren?\s+(?:e-?mails?|mails"
      r"|nachrichten|anschreiben)\b"),
+    (r"\bverzicht\w*\s+(?:\w+\s+){0,3}?auf\s+(?:jede\s+|alle\s+|solche\s+|weitere\s+|derartige\s+|diese\s+"
+     r"){1,3}(?:e-?mails?|mails|nachrichten|werbung|kontakt\w*|anfragen|zusendung\w*|anschreiben)\b"),
+    (r"\b(?:erspar\w*|verbitte\w*)\s+(?:sie\s+)?(?:mir|uns)\s+(?:bitte\s+)?(?:solche\s+|weitere\s+|diese\s+"
+     r"|derartige\s+|jede\s+)*(?:e-?mails?|mails|nachrichten|werbung|kontakt\w*|anfragen|zusendung\w*"
+     r"|anschreiben)\b"),
+    (r"\b(?:behellig|belästig|bombardier|nerv)\w*\s+(?:sie\s+|ihr\s+)?(?:mich|uns)\s+(?:bitte\s+)?(?:nicht"
+     r"|nie)\s+(?:mehr|weiter|wieder|länger)\b"),
+    (r"\b(?:hör\w*|hoer\w*)\s+(?:sie\s+)?(?:bitte\s+)?auf\s+(?:mit\s+(?:de[nmr]|diese[nmr]|ihre[nmr]"
+     r"|euren?)\s+(?:\w+\s+)?(?:e-?mails?|mails|nachrichten|werbung|spam)\b"
+     r"|,?\s*(?:mich|mir|uns)\s)|\b(?:hört|hören\s+sie)\s+(?:bitte\s+)?auf,?\s+(?:mich|mir|uns)\s"),
+    (r"\b(?:raus|heraus)\s+aus\s+(?:dem|ihrem|diesem|eurem|der|ihrer|dieser|eurer)\s+(?:\w*verteiler"
+     r"|\w*liste|newsletter)\b"),
+    (r"\b(?:sehen?|absehen|abzusehen|abstand)\b[^.!?\n]{0,20}\bvon\s+(?:weitere[nr]?|künftigen"
+     r"|solchen)\s+(?:e-?mails?|mails|kontakt\w*|anschreiben|anfragen|angeboten|nachrichten|zusendungen"
+     r"|werbung|akquise\w*)(?:\s+(?:dieser|derartiger|solcher)\s+art)?\b"),
+    (r"\bvon\s+(?:weitere[nr]?|künftigen|solchen)\s+(?:e-?mails?|mails|kontakt\w*|anschreiben|anfragen"
+     r"|angeboten|nachrichten|zusendungen|werbung|akquise\w*)(?:\s+(?:dieser|derartiger|solcher)\s+art)?\s+"
+     r"(?:ab|abzusehen|absehen|abstand)\b"),
+    (r"\bunterlass\w*\s+(?:sie\s+|ihr\s+)?(?:bitte\s+)?(?:das|dies|es|solche\w*|weitere\w*|derartige\w*|jede\w*)\b"
+     r"(?=\s*[.!]|\s*$|[^.!?\n]{0,30}\b(?:e-?mails?|mails|kontakt\w*|werbung|nachrichten|anfragen"
+      r"|in zukunft|künftig|anschreiben|zusendung\w*)\b)"),
+    (r"\b(?:wünsche\w*|wollen?|möchten?|brauche\w*)\s+(?:\w+\s+){0,2}keine\s+(?:werbung|newsletter|spam"
+     r"|werbe-?mails?|akquise\w*|mailings?)(?=\s*[.!,;]|\s*$)"),
+    (r"\bkeine\s+(?:e-?mails?|mails|nachrichten|werbung|post)\s+mehr\s+(?:an\s+(?:mich|uns|diese\s+"
+     r"(?:e-?mail-?\s?)?adresse)|von\s+(?:ihnen|euch))\b"),
+    (r"^\W*(?:bitte\s+)?(?:nie|nicht)\s+(?:wieder|mehr)\s+(?:anschreiben|kontaktieren|schreiben"
+     r"|mailen)(?=\s*[.!,]|\s*$)"),
     # French
     (r"\b(?:inutile|pas\s+la\s+peine|merci|prière|veuillez)\s+(?:de\s+)?(?:ne\s+(?:pas|plus)\s+)?(?:me\s+|m['’]"
      r"|nous\s+)"
@@ -129,10 +199,23 @@ WAYS = patterns_of(
      r"|ces)\s+(?:\w+\s+)?"
      r"(?:envois?|sollicitations?|communications?|prospection|e-?mails?|mails?|messages?|courriels?"
      r"|démarchage)\b"),
-    (r"\b(?:m['’]oppose|nous\s+opposons)\s+(?:à\s+l['’]utilisation|à\s+tout\s+traitement|au\s+traitement)\s+de\s+(?:mes|nos)"
+    (r"\b(?:m['’]oppose|nous\s+opposons)\s+(?:à\s+l['’]utilisation|à\s+tout\s+traitement|au\s+"
+     r"traitement)\s+de\s+(?:mes|nos)"
      r"\s+données(?:\s+personnelles)?\b"),
+    (r"\b(?:souhait|veu|désir|voul)\w*\s+(?:pas|plus)\s+(?:de\s+(?:contact(?!\s+avec\s+(?!vous))"
+     r"|prospection|sollicitation|publicité|démarchage)\w*"
+     r"|recevoir\s+(?:de\s+)?(?:vos|ces|des|d['’])\s?(?:offres|e-?mails?|mails?|courriels|publicités"
+      r"|sollicitations|messages|newsletters?))"),
+    r"\bn['’](?:écrivez|envoyez|adressez)\s+plus\s+(?:rien\s+)?(?:à|sur)\s+(?:cette|mon)\s+(?:adresse|e-?mail)\b",
+    (r"^\W*(?:non\s+merci[,.]?\s+)?plus\s+de\s+(?:prospection|sollicitations?|démarchage|publicités?|pubs?"
+     r"|relances?|spams?)\b"),
+    (r"\b(?:mettre|mettez)\s+(?:\w+\s+)?(?:fin|un\s+terme)\s+à\s+(?:ces|vos|tous\s+(?:ces|vos))\s+(?:\w+\s+"
+     r")?(?:messages|e-?mails?|mails?|envois|courriels|sollicitations|relances)\b"),
+    (r"\b(?:merci|prière|évitez|éviter)\s+(?:donc\s+)?(?:d['’]|de\s+)?(?:éviter|arrêter|cesser"
+     r"|stopper)?\s*(?:de\s+)?(?:me|nous)\s+(?:laisser\s+tranquilles?|ôter|désabonner)\b"),
     # Spanish
-    (r"\b(?:me\s+opongo|nos\s+oponemos)\s+al\s+(?:tratamiento|uso)\s+de\s+(?:mis|nuestros)\s+datos(?:\s+personales)?\b"),
+    (r"\b(?:me\s+opongo|nos\s+oponemos)\s+al\s+(?:tratamiento|uso)\s+de\s+(?:mis|nuestros)\s+datos(?:\s+"
+     r"personales)?\b"),
     (r"\b(?:cancelar|anular)\s+(?:mi|la|nuestra)\s+suscripción\s+(?:al?|del?)\s+(?:(?:este|esta|su|sus|la|el"
      r"|estos)\s+)?"
      r"(?:bolet|newsletter|lista|correos|e-?mails)\w*"),
@@ -150,18 +233,37 @@ WAYS = patterns_of(
      r"|datos|nombre)\b"),
     (r"\b(?:baja|eliminación|supresión)\s+de\s+(?:mi|mis|nuestr[oa]s?)\s+(?:datos|correo|dirección|suscripción"
     r"|e-?mail)\b"),
+    (r"(?:^|[.,;:]\s*|\bpor favor,?\s+)no\s+(?:me\s+|nos\s+)?insist(?:a|an|áis|as)(?:\s+más)?(?=\s*[.!]"
+     r"|\s*$|,?\s*(?:por favor|gracias))"),
+    (r"\bno\s+(?:quiero|queremos|deseo|deseamos|necesito)\s+(?:más|mas)\s+(?:correos?|e-?mails?|mails?"
+     r"|mensajes|publicidad|spam|comunicaciones)\b"),
+    (r"\b(?:abst[eé]ng\w+|dej\w+|ces\w+|par\w+)\s+(?:ya\s+)?de\s+(?:enviar|mandar|escribir|contactar"
+     r"|remitir|seguir\s+(?:enviando|escribiendo))\w*"),
+    (r"\b(?:cesen?|detengan?|suspendan?|paren?)\s+(?:ya\s+)?(?:el\s+envío|los\s+envíos)\s+de\s+(?:\w+\s+"
+     r")?(?:correos?|e-?mails?|mensajes|publicidad|comunicaciones)\b"),
+    (r"\bno\s+(?:escribir|enviar|mandar|contactar)\s+(?:más|nada\s+más)\b(?=\s*[.!]|\s*$|\s+(?:a\s+esta\s+"
+     r"dirección|correos?|e-?mails?|mensajes|publicidad))"),
+    r"\bno\s+(?:me|nos)\s+(?:contact|escrib|molest)\w+(?=\s*[.!]|\s*$)",
     # Italian
     (r"\bnon\s+(?:desider|vogli|intend)\w+\s+(?:più\s+)?essere\s+(?:più\s+)?(?:ri)?(?:contattat"
     r"|disturbat)[oaie]\b"),
     r"^\s*basta\s+(?:con\s+)?(?:(?:le|queste|questi|vostre)\s+)*(?:e-?mail|mail|messaggi|pubblicità|spam)\b",
     (r"\b(?:cancellazione|rimozione|eliminazione)\s+(?:dalla?|de[il])\b[^.!?\n]{0,15}\b(?:lista|mailing"
     r"|newsletter|miei\s+dati|mio\s+indirizzo)\b"),
-    (r"\b(?:vorrei|vorremmo|desidero|desideriamo|preferire(?:i|mmo)|gradire(?:i|mmo)|chied(?:o|iamo)\s+di|preg(?:o|hiamo)\s+di)\s+non\s+(?:più\s+)?ricevere\s+(?:più"
+    (r"\b(?:vorrei|vorremmo|desidero|desideriamo|preferire(?:i|mmo)|gradire(?:i|mmo)|chied(?:o|iamo)\s+di"
+     r"|preg(?:o|hiamo)\s+di)\s+non\s+(?:più\s+)?ricevere\s+(?:più"
      r"|altre|altri"
      r"|ulteriori)\b(?=[^.!?\n]{0,30}\b(?:e-?mail|mail|messaggi|comunicazioni|newsletter|pubblicità)\b|\s*[.!]"
      r"|\s*$)"),
     rf"\bdi\s+non\s+essere\s+(?:più\s+)?(?:ri)?(?:contattat|disturbat)[oaie]{_END}",
     r"\b(?:mi\s+oppongo|ci\s+opponiamo)\s+al\s+trattamento\s+dei\s+(?:miei|nostri)\s+dati(?:\s+personali)?\b",
+    (r"\bnon\s+(?:inviate|mandate|inviare|mandare|invii|mandi)(?:mi|ci)?\s+(?:più\s+)?(?:altro"
+     r"|nient['’]?altro|nulla)\b"),
+    r"\b(?:astenetevi|si\s+astenga|evitate|eviti)\s+(?:dal|di)\s+(?:contattar|scriver|inviar|mandar)(?:mi|ci|e)\b",
+    (r"\b(?:toglie|cancella|rimuove|elimina)te(?:mi|ci)\s+(?:da[il]?|dagli|dai|dalla|dalle)\s+(?:\w+\s+"
+     r")?(?:contatti|lista|liste|indirizzi|database|mailing|rubrica|elenco)\b"),
+    (r"(?:^|[.,;:]\s*|\bfavore,?\s+)(?:niente|mai|non)\s+più\s+(?:e-?mail|mail|messaggi|pubblicità"
+     r"|comunicazioni|newsletter|spam)\b"),
     # Dutch
     r"\bbezwaar\s+tegen\s+(?:de\s+verwerking|het\s+gebruik)\s+van\s+(?:mijn|onze)\s+(?:persoons)?gegevens\b",
     r"\b(?:wil|willen|wens|wensen)\s+niets\s+meer\s+van\s+(?:u|jullie|je)\s+(?:ontvangen|horen|krijgen)\b",
@@ -181,6 +283,18 @@ WAYS = patterns_of(
      r"|jullie)\s+\w*(?:lijst|bestand"
      r"|mailing|database)"),
     r"\bverwijdering\s+van\s+(?:mijn|onze)\s+(?:gegevens|adres|e-?mail\w*)\b",
+    (r"\b(?:graag|kunt\s+u|kan\s+u|kun\s+je|wilt\s+u|wil\s+je|willen\s+jullie|kunnen\s+jullie)\s+(?:mij|me"
+     r"|ons|mijn\s+\w+|ons\s+\w+)\s+(?:\w+\s+)?(?:uitschrijven|afmelden|verwijderen|schrappen)(?=\s*[.!?,]"
+     r"|\s*$)"),
+    (r"\b(?:graag|stop|stopt|stoppen)\s+(?:\w+\s+){0,2}(?:stoppen\s+)?met\s+(?:(?:mij|me|ons)\s+(?:te\s+"
+     r")?)?(?:mailen|schrijven|benaderen|contacteren|lastigvallen|(?:het\s+)?(?:sturen|toesturen)\s+van\s+"
+     r"(?:\w+\s+)?(?:e-?mails?|mails|berichten|reclame))\b"),
+    r"\b(?:liever|graag)\s+geen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame|nieuwsbrieven)\s+meer\b",
+    r"\b(?:van|uit)\s+(?:deze|uw|jullie|de|die)\s+(?:\w+)?lijst\s+(?:af|gehaald|verwijderd|geschrapt|halen)\b",
+    (r"\b(?:haal|gooi|schrap|knikker)\s+(?:mij|me|ons)\s+(?:er\s?af|eraf|eruit)(?=\s*[.!,]|\s*$|\s+"
+     r"(?:a\.?u\.?b|alstublieft|alsjeblieft|graag))"),
+    r"\blaat\s+(?:mij|me|ons)\s+(?:verder\s+|voortaan\s+)?met\s+rust(?=\s*[.!,]|\s*$)",
+    r"\bschrijf\s+(?:mij|me|ons)\s+(?:maar\s+|graag\s+)?uit(?=\s*[.!,]|\s*$)",
     # Portuguese
     r"\b(?:oponho-me|opomo-nos)\s+ao\s+tratamento\s+dos\s+(?:meus|nossos)\s+dados(?:\s+pessoais)?\b",
     rf"\bn[ãa]o\s+ser\s+(?:mais\s+)?conta[c]?tad[oa]s?(?:\s+mais)?{_END}",
@@ -192,4 +306,13 @@ WAYS = patterns_of(
      r"|endereço|nome|inscrição"
      r"|subscrição)\b"),
     r"(?:^|[.,;]\s*)(?:chega|basta)\s+de\s+(?:e-?mails?|mensagens|spam|publicidade)\b",
+    (r"\bn[ãa]o\s+(?:me|nos)\s+(?:envi|mand|escrev|contac?t)(?:assem|asse|essem|esse|em|e|am)\s+mais\b"
+     r"(?=\s*[.!,]|\s*$|\s+(?:nada|e-?mails?|mensage\w+|publicidade|propostas))"),
+    r"(?:^|[.,;:]\s*|\bfavor,?\s+)n[ãa]o\s+(?:me\s+|nos\s+)?insist(?:a|am)(?:\s+mais)?(?=\s*[.!]|\s*$)",
+    (r"\b(?:par|deix)(?:em|e|ar|ando)\s+com\s+(?:os|estes|esses|estas|essas)\s+(?:e-?mails?|mensage\w+"
+     r"|contactos?|spam)\b"),
+    (r"\b(?:retir|remov|apag|exclu|elimin)\w*\s+(?:o\s+|os\s+)?(?:meu|nosso|meus|nossos)\s+(?:contac?tos?"
+     r"|dados|e-?mails?|endereço|nome)\s+d[aeo]\b"),
+    (r"\bn[ãa]o\s+(?:quero|queremos|desejo)\s+(?:mais\s+)?(?:os\s+)?(?:vossos|seus|estes|mais)\s+"
+     r"(?:e-?mails?|contac?tos?|mensage\w+)\b"),
 )  # fmt: skip

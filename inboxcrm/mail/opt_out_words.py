@@ -12,13 +12,14 @@ from inboxcrm.mail.opt_out_patterns import patterns_of
 
 _LIST = (
     r"(?=(?:[^.!?\n]|\.(?=\S)){0,60}\b(?:lists?|contacts|mailings?|database|distribution|newsletters?|e-?mails?|mails"
-    r"|communications?|records?"
+    r"|communications?|records?|correspondence"
     r"|outreach|sequence|campaigns?|crm|system)\b|\s*[.!?,;]|\s*(?:please|thanks?|thank you|asap|immediately"
-    r"|now|at once)\b|\s*$)"
+    r"|now|at once|then|already|straight away|for good)\b|\s*$)"
 )
 _MAILS = (
     r"(?:any |your |these |such |this |further |more |additional |unsolicited |future )*"
-    r"(?:e-?mails?|mails?|messages?|newsletters?|communications?|offers?|marketing|advertis\w+|spam|pitch\w*"
+    r"(?:e-?mails?|mails?|messages?|newsletters?|communications?|correspondence|offers?|marketing"
+    r"|advertis\w+|spam|pitch\w*"
     r"|promotion\w*"
     r"|solicitations?|material|anything)"
 )
@@ -92,7 +93,8 @@ REQUESTS = patterns_of(
     (r"\bcease and desist\b|\b(?:prefer not to|rather not) (?:receive|be contacted"
      r"|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
      r"|mails|messages|contacted|newsletters?|more of (?:these|this|them))\b)"),
-    (r"\brefrain from (?:any )?(?:further |future |more )?(?:contact\w*|e-?mail\w*|sending|writing|mail\w*"
+    (r"\brefrain from (?:any |all )?(?:further |future |more |such |these )*(?:outreach|correspondence"
+     r"|solicit\w+|approach\w*|marketing|pitch\w*|contact\w*|e-?mail\w*|sending|writing|mail\w*"
      r"|messag\w+|communicat\w+)\b"),
     r"\bleave (?:me|us) alone\b",
     (r"\bif you (?:do not|don['’]?t|dont) (?:(?:stop|cease) (?:e-?mailing|writing|contacting|spamming"
@@ -219,8 +221,10 @@ REQUESTS = patterns_of(
     (r"\b(?:graag|gelieve|verzoek\w*)\b[^.!?\n]{0,15}\bgeen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame"
      r"|nieuwsbrieven)\s+(?:meer\s+)?(?:te\s+)?(?:meer\b|sturen|zenden|mailen)"),
     (r"\b(?:wil|wens|willen|wensen|hoef)\b(?:[^.!?\n]{0,20}\b(?:geen|niets)\b(?=[^.!?\n]{0,30}\b(?:mails?|e-?mails?"
-     r"|mailings?|berichten|reclame|nieuwsbrieven|post|aanbiedingen|informatie|spam|contact|niets)\b|\s+(?:meer|langer)\b)"
-     r"|(?:\s+(?:ik|wij|we|graag|liever|van|u|uw|jullie|deze|die|dit|dat|zulke|door|e-?mails?|mails?|berichten|nieuwsbrie\w+"
+     r"|mailings?|berichten|reclame|nieuwsbrieven|post|aanbiedingen|informatie|spam|contact|niets)\b|\s+"
+      r"(?:meer|langer)\b)"
+     r"|(?:\s+(?:ik|wij|we|graag|liever|van|u|uw|jullie|deze|die|dit|dat|zulke|door|e-?mails?|mails?"
+      r"|berichten|nieuwsbrie\w+"
      r"|reclame|mailings?))*\s+niet\b)[^.!?\n]{0,40}\b(?:meer|langer)\s+(?:te\s+)?(?:ontvangen|krijgen|benaderd)"),
     (r"\b(?:wil|wens|graag|gelieve|a\.?u\.?b\.?|alstublieft)\b[^.!?\n]{0,25}\b(?:afmelden|uitschrijven"
      r"|uit te schrijven|af te melden)\b"),
@@ -276,7 +280,8 @@ OFFERS = re.compile(
     r"|(?:^|[,;:|(•·]\s*)(?:to|how to) (?:unsubscribe|opt[ -]?out|stop receiving|be removed|change|manage)\b"
     r"|\byou (?:can|may|are receiving|received|will be|have the right|were sent)\b|\bclick\b|\bhttps?:|\bwww\."
     r"|\blink below\b"
-    r"|\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])|unsubscribe (?:here|link|at any"
+    r"|\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])"
+    r"|(?<!the )(?<!your )(?<!an )unsubscribe (?:here|link|at any"
     r"|from this list|\||instantly)|\|\s*unsubscribe"
     r"|\bwenn sie\b|\bfalls sie\b|\bsollten sie\b|\bum sich\b|\bsie (?:erhalten|können|haben diese)\b|klicken"
     r"|\bsi vous (?:ne|souhaitez|voulez)\b|\bpour (?:vous|se|ne plus)\b|\bvous (?:pouvez|recevez)\b|cliquez"
@@ -295,22 +300,27 @@ NEGATED = re.compile(
     r"|no need to|instead of|without|rather"
     r" than|did you|why did|why do|have you|has|forgot to|did|didn['’]?t|before you|please never|no reason to"
     r"|nicht|ohne|statt"
-    r"|kein grund|pas|jamais|sans|no|nunca|sin|non|senza|mai|niet|nooit|zonder|não|nao|sem)(?:\s+\w+){0,2}\s*)$",
+    r"|kein grund|pas|jamais|sans|no(?! (?:thank|problem|merci))|nunca|sin|non|senza|mai|niet|nooit|zonder"
+    r"|não|nao|sem)(?:\s+\w+){0,2}\s*)$",
     re.IGNORECASE,
 )
 """Just before a request: it is none. "If you don't stop ..." is one all the same, and has a rule of its own."""
 
 TAKEN_BACK = re.compile(
-    r"\b(?:don['’]?t|do not|never) (?:want|like|need|wish) (?:you )?to (?:be )?(?:stop|unsubscrib|remove|take|delete)"
-    r"|\b(?:told|asked|advised|instructed) (?:me|us|them|him|her|my \w+|our \w+) (?:not to|to (?:stop|cease|quit))\b"
+    r"\b(?:don['’]?t|do not|never) (?:want|like|need|wish) (?:you )?to (?:be )?(?:stop|unsubscrib|remove|take"
+    r"|delete)"
+    r"|\b(?:told|asked|advised|instructed) (?:me|us|them|him|her|my \w+|our \w+) (?:not to|to (?:stop|cease"
+    r"|quit))\b"
     r"|\b(?:möchten?|will|wollen|wünschen?)\s+nicht,?\s+dass\s+(?:sie|ihr|du)\s+(?:mich|uns)\b"
-    r"|\bmais\s+(?:par|à|en|uniquement)\b|\bbut\s+(?:by|via|to|only)\b|\bsondern\b|\bsino\b|\bma\s+(?:per|via|a|solo)\b"
+    r"|\bmais\s+(?:par|à|en|uniquement)\b|\bbut\s+(?:by|via|to|only)\b|\bsondern\b|\bsino\b|\bma\s+(?:per"
+    r"|via|a|solo)\b"
     r"|\bmaar\s+(?:per|via|naar|alleen)\b|\bmas\s+(?:por|para|só)\b|\bmen\s+(?:på|til|via)\b|"
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
     r"|\bcc\b"
-    r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b|\bre-?subscribe\b"
+    r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b(?! (?:your|the"
+    r"|a) (?:suppression|do[- ]not|block|opt|exclusion|no[- ]contact))|\bre-?subscribe\b"
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
     r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"
     r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine"
@@ -322,13 +332,3 @@ TAKEN_BACK = re.compile(
     r"|\bniet (?:afmelden|uitschrijven)\b|\bn[ãa]o (?:me |nos )?(?:remov|retir|exclu|tir)\w*",
     re.IGNORECASE,
 )  # fmt: skip
-
-OTHERS = re.compile(
-    r"(?<!your )(?<!you )(?<!like )\b(?:customers?|clients?|users|people|subscribers|recipients|employees"
-    r"|colleagues|kunden"
-    r"|nutzer|empfänger"
-    r"|leute|menschen|mitarbeiter|kollegen|clientes|usuarios|clienti|utenti|klanten|gebruikers|utilizadores|kunder|klienci"
-    r"|zákazníci)\b[^.!?;,:\n]{0,40}$",
-    re.IGNORECASE,
-)
-"""Just before a request, in its clause: it is told of others ("our customers want no more mails")."""
