@@ -98,13 +98,13 @@ _NOT_BACK = re.compile(
 _ANSWER = re.compile(
     r"\b(?:reply|respond|answer|(?:get|come|be) back to you|pick(?:ing)? up (?:my |your |all )?(?:e-?mails?"
     r"|mails?|messages?)"
-    r"|(?:deal|dealt) with|attend(?:ed)? to|process(?:ed)?|handled?|answered|(?:will|['’]ll) (?:be )?read"
-    r"|antworte\w*|beantworte\w*|lese|répondrai|répondrons"
+    r"|(?:deal|dealt) with|attend to|be (?:processed|handled|answered)|(?:will|['’]ll) (?:be )?read"
+    r"|antworte\w*|beantworte\w*|lese|réponds|répondrai|répondrons"
     r"|sera traité|lirai|responder[éea]"
-    r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|risponder(?:[òo]|emo)|legger[òo]"
+    r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|rispond(?:o|iamo)|contesto|respondemos|svarar|svarer|odpowiem|odpovím|risponder(?:[òo]|emo)|legger[òo]"
     r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
     r"|à partir"
-    rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$"
+    rf"|el|a partir|dal|vanaf|op|em|no dia|från|fra|den|od|igen){_SMALL}$"
     r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$",
     re.IGNORECASE,
 )
@@ -116,7 +116,9 @@ _ANSWER_FROM = re.compile(
 _ANSWER_BEHIND = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:reply|respond|answer|read|(?:be )?(?:dealt with|processed|handled|answered)"
     r"|antworte|beantworte\w*|lese|gelesen|bearbeite\w*|kümmere|répondrai|lirai"
-    r"|traiterai|responderé|leeré|atenderé|risponderò|leggerò|beantwoord|lees|responderei|lerei)\b",
+    r"|traiterai|responderé|leeré|atenderé|risponderò|leggerò|beantwoord|lees|responderei|lerei|help (?:ik"
+    r"|wij)|helfe ich|stehe ich|bin ich|sind wir|ben ik|zijn wij|i['’]m|i am|i will|i['’]ll|we are"
+    r"|we will|je suis|je serai|nous serons|estaré|estaremos|estoy|sarò|saremo|sono|estarei|estaremos|estou)\b",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|war|étais|étions|estuve|ero|estive)\b[^.;]{0,40}$", re.IGNORECASE)

@@ -46,7 +46,7 @@ _PLACE = (
 )
 """Where a mail goes, in the words of those who failed to bring it there."""
 _MISSING = (
-    r"(?:unknown|not known|not found|does(?:n['’]t| not) exist"
+    r"(?:unknown|not known|not recogni[sz]ed|not found|does(?:n['’]t| not) exist"
     r"|invalid(?! \w)|deactivated|unbekannt|nicht (?:gefunden|vorhanden|bekannt"
     r"|existent|mehr (?:gültig|aktiv|vorhanden|verfügbar))|existiert nicht|ungültig|deaktiviert|inconnue?s?\b"
     r"|introuvable|inexistante?|n['’](?:existe|est plus)|désactivé|desconocid|inexistente|no (?:existe|válid"
@@ -184,7 +184,12 @@ DELAYED = re.compile(
     r"|continue)"
     r"|could not send message for past|warning: (?:could not send|message)|verzögert|retardé|retrasad|ritardat"
     r"|vertraagd|temporär\w* problem|problema temp\w+|problème temporaire|tijdelijk probleem"
-    r"|atrasad|delivery status notification \(delay\)|keep trying|no need to (?:resend|do anything)",
+    r"|atrasad|(?:non (?:è )?ancora|noch nicht|pas encore|(?:aún|todavía) no|nog niet"
+    r"|ainda não)\b[^.\n]{0,40}\b(?:consegnat|recapitat|zugestellt"
+    r"|ausgeliefert|remis|distribu|délivr|entreg|afgeleverd|bezorgd)\w*|nuovi tentativi|nouvelles tentatives"
+    r"|nuevos intentos|neue versuche"
+    r"|novas tentativas|nieuwe pogingen|delivery status notification \(delay\)|keep trying"
+    r"|no need to (?:resend|do anything)",
     re.IGNORECASE,
 )
 BODY = re.compile(
@@ -201,7 +206,12 @@ BODY = re.compile(
     r"|<<< [45]\d\d|has not been delivered|has been (?:rejected|blocked)|was (?:blocked|rejected) by (?:our|the)\b"
     r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué"
     r"|délivré)"
-    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+|non è stato (?:consegnato|recapitato)"
+    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+"
+    r"|non è (?:ancora )?stato (?:ancora )?(?:consegnato|recapitato)"
+    r"|n['’]a (?:toujours )?pas encore (?:pu )?(?:été|être) (?:remis|distribué|délivré)|(?:aún"
+    r"|todavía) no (?:se )?ha (?:podido )?(?:sido )?"
+    r"entrega\w+|noch nicht (?:ausgeliefert|zugestellt)|nog niet (?:afgeleverd|bezorgd)|ainda não (?:foi"
+    r"|pôde ser) entregue"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
     r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",

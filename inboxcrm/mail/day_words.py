@@ -65,7 +65,7 @@ _NEXT_WEEK = (
 
 _START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
 _MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
-_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais"
+_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais|finals?"
 _PART_OF_MONTH = f"{_START}|{_MIDDLE}|{_END}"
 
 

@@ -61,7 +61,7 @@ _COURTESY = (
     r"|dati|gegevens|dados"
     r"|bitte|danke\w*|vielen dank|sofort|umgehend|unverzüglich|mehr|weiter|künftig|zukünftig|in zukunft"
     r"|wieder|ab sofort"
-    r"|aus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
+    r"|aus|da|dort|daraus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
     r"|streichen"
     r"|austragen|nehmen|kontaktieren|schreiben|anschreiben|schicken|senden"
     r"|svp|s['’]il (?:vous|te) plaît|merci|plus|rien|jamais|à l['’]avenir|désormais|immédiatement|définitivement"

@@ -29,6 +29,25 @@ RIGHTS = patterns_of(
     (r"\b(?:delete|erase|remove|wipe|purge|destroy|forget)\b[^.!?\n]{0,40}\b(?:you (?:\w+ )?(?:hold|have|store|stored"
      r"|keep|kept|got|retain|process)(?: \w+){0,2} (?:about|on|of|concerning) (?:me|us)"
      r"|(?:data|information|details|records?) (?:about|concerning|relating to) (?:me|us))\b"),
+    (r"\b(?:get rid of|dispose of|discard|destroy|scrap|bin)\s+(?:all\s+)?(?:my|our)\s+(?:contact\s+"
+     r"|personal\s+)?(?:details|data"
+     r"|information|address|records?)\b"),
+    (r"\b(?:last|final)\s+(?:e-?mail|mail|message|one|time)\s+(?:(?:that\s+)?(?:i|we)\s+(?:ever\s+)?(?:get"
+     r"|receive|hear)\s+(?:it\s+)?"
+     r"from\s+you|(?:that\s+)?you\s+(?:ever\s+)?(?:send|write|contact|e-?mail)|from\s+you(?=\s*[.!]|\s*$"
+      r"|\s+(?:people|guys)))"),
+    (r"\b(?:so|such)\s+(?:that\s+)?(?:i|we)\s+(?:no\s+longer|do\s+not|don['’]?t|stop|never)\s+(?:get"
+     r"|getting|receiv\w+)\s+(?:any\s+"
+     r"|more\s+|further\s+|your\s+|these\s+|such\s+)+(?:e-?mails?|mails?|messages?|newsletters?)\b"),
+    (r"\bje\s+ne\s+reçoive\s+plus\s+(?:rien|vos|ces|de\s+(?:vos|ces|mails?|courriels))\b|\bnous\s+ne\s+"
+     r"recevions\s+plus\s+(?:rien|vos|ces)\b"),
+    (r"\b(?:dass|damit)\s+(?:ich|wir)\s+(?:von\s+ihnen\s+)?(?:keine|nichts)\s+(?:weiteren\s+|solchen\s+"
+     r")?(?:(?:e-?mails?|mails|nachrichten"
+     r"|werbung|post)\s+)?mehr\s+(?:von\s+ihnen\s+)?(?:bekomme|erhalte|kriege)n?\b"),
+    (r"\bque\s+(?:yo\s+)?no\s+reciba(?:mos)?\s+más\b|\bche\s+(?:io\s+)?non\s+ricev(?:a|iamo)\s+più\b"
+     r"|\bque\s+(?:eu\s+)?não\s+receba(?:mos)?\s+mais\b"),
+    (r"\b(?:dat|zodat)\s+(?:ik|wij|we)\s+(?:geen|niets)\s+(?:\w+\s+)?meer\s+(?:van\s+\w+\s+)?(?:krijg"
+     r"|ontvang)(?:en)?\b"),
     (r"\b(?:lösch|loesch|entfern|vernicht)\w*\b[^.!?\n]{0,40}\b(?:daten|alles|informationen|angaben|was)\b"
      r"[^.!?\n]{0,30}\b(?:(?:über|von|zu)\s+(?:mich|uns|mir|meiner\s+person)|(?:mich|uns)\s+betreffend\w*)\b"),
     (r"\b(?:lösch|loesch|entfern|vernicht)\w*\b[^.!?\n]{0,30}\b(?:über|zu)\s+(?:mich|uns|mir|meiner\s+person)\s+"
@@ -134,6 +153,17 @@ RIGHTS = patterns_of(
      rf"(?:mig|meg)(?:\s+(?:av|ut|af))?{_END}"),
     (rf"\bjak\s+(?:mogę\s+)?(?:się\s+)?(?:wypisać|wypisuję)(?:\s+się)?{_END}|\bjak\s+se\s+(?:mohu\s+|můžu\s+"
      rf")?odhlás(?:it|ím){_END}"),
+    # --- the way out, taken before
+    (r"\b(?:i|we) (?:have )?(?:already )?(?:unsubscribed|opted out)\b[^.!?\n]{0,60}\b(?:still|again|but|times|yet)\b"
+     r"|\b(?:still|keep|again)\b[^.!?\n]{0,60}\b(?:though|although|but|after|yet)\s(?:i|we)(?:['’]ve"
+      r"|\shave|\shad)?\s(?:already\s)?"
+     r"(?:unsubscribed|opted out|(?:asked|requested)\s(?:you\s)?(?:to\s(?:be\sremoved|unsubscribe|stop"
+     r"|remove)|removal))"
+     r"|\b(?:though|although|despite|obwohl|trotz|bien que|malgré|a pesar de|aunque|nonostante|sebbene|hoewel"
+     r"|ondanks|apesar d[eao]|embora)\b"
+     r"[^.!?\n]{0,30}\b(?:unsubscrib|opt(?:ed|ing)[- ]out|abgemeldet|abmeldung|ausgetragen|désabonn|désinscri"
+     r"|(?:dado|darme|di) de baja"
+     r"|cancellat|cancellazione|disiscri|afgemeld|afmelding|uitgeschreven|cancelad|descadastr)\w*"),
     # --- an address that is not for this
     (r"\b(?:this|my|our)\s+(?:e-?mail\s+)?(?:address|inbox|mailbox)\s+is\s+not\s+(?:for|available\s+for"
      r"|meant\s+for|open\s+to|to\s+be\s+used\s+for)\s+"

@@ -138,7 +138,7 @@ WAYS = patterns_of(
     (rf"\b(?:bitte|(?:meine|unsere|diese))\s+(?:(?:meine|unsere|diese)\s+)?(?:e-?mail-?)?(?:mail)?(?:adresse"
      rf"|daten|kontaktdaten)\s+"
      rf"(?:bitte\s+)?(?:sofort\s+|umgehend\s+)?(?:löschen|entfernen|streichen){_END}"),
-    (r"\bstell\w*\s+(?:sie\s+)?[^.!?\n]{0,30}\b(?:an\s+(?:mich|uns)|e-?mails?|mails|kontaktaufnahme"
+    (r"\bstell\w*\s+(?:sie\s+)?[^.!?\n]{0,30}\b(?:an\s+(?:mich|uns)|e-?mails?|mails|zusendung\w*|kontaktaufnahme"
      r"|werbung)\b[^.!?\n]{0,20}\bein(?=\s*[.!,]|\s*$)"),
     (r"\b(?:austragung|löschung|entfernung|streichung|abmeldung)\s+(?:aus|von|vom)\b[^.!?\n]{0,20}(?:verteiler"
     r"|liste|newsletter)"),

@@ -13,7 +13,7 @@ from inboxcrm.mail.opt_out_patterns import patterns_of
 _LIST = (
     r"(?=(?:[^.!?\n]|\.(?=\S)){0,60}\b(?:lists?|contacts|mailings?|database|distribution|newsletters?|e-?mails?|mails"
     r"|communications?|records?|correspondence"
-    r"|outreach|sequence|campaigns?|crm|system)\b|\s*[.!?,;]|\s*(?:please|thanks?|thank you|asap|immediately"
+    r"|outreach|sequence|campaigns?|crm|system)\b|\s*[.!?,;:]|\s*(?:please|thanks?|thank you|asap|immediately"
     r"|now|at once|then|already|straight away|for good)\b|\s*$)"
 )
 _MAILS = (
@@ -42,7 +42,7 @@ _BID = r"(?:^|\b(?:please|pls|kindly|you|to|and|also|just|must|now|so|me|or|then
 
 REQUESTS = patterns_of(
     # English
-    (rf"{_BID}(?:unsubscribe|un-subscribe|deregister)\s+(?:me|us|my (?:e-?mail|address)|this (?:e-?mail"
+    (rf"{_BID}(?:unsubscribe|un-subscribe|deregister)\s+(?:me|us|(?:my|our) (?:e-?mail|address)|this (?:e-?mail"
      rf"|address)){_LIST}"),
     (rf"{_BID}(?:remove|delete|drop(?!\s+(?:me|us)\s+(?:an?|the|your)\b)|strike|scrub)\s+(?:me|us"
      r"|(?:my|our) (?:name|details|data|information)|(?:(?:my|our) e-?mail|(?:my|our|this) (?:e-?mail )?address)"
@@ -50,7 +50,8 @@ REQUESTS = patterns_of(
     (rf"{_BID}take\s+(?:me|us|(?:my|our|this) (?:e-?mail(?: address)?|address|name|company|organi[sz]ation))\s+"
      r"(?:off|out)\b"),
     (r"\b(?:not interested|no interest|no thanks?|no thank you)\W{1,3}(?:please )?remove[.!]*$"),
-    (r"(?:,\s*|[–-]\s+)(?:please )?(?:unsubscribe(?: me)?|remove me)\s*[.!]*$"),
+    (r"(?:,\s*|[–-]\s+|\b(?:yes|please)\b[^.!?\n]{0,20}:\s*)(?:please )?(?:unsubscribe(?: me)?|remove me)"
+     r"(?:,? (?:please|pls|plz|thanks?|thx|thank you|now|asap))*\s*[.!]*$"),
     r"\b(?:cancel|end) (?:my|our|the|this) subscription (?:to|from) (?:the|these|your|this)\b[^.!?\n]{0,20}mail",
     r"\blose (?:my|our) (?:e-?mail|address|number|contact)\b",
     (r"\b(?:request|demand|ask for|want) (?:the )?(?:immediate )?(?:erasure|deletion|removal) of (?:all )?(?:my"
@@ -65,7 +66,6 @@ REQUESTS = patterns_of(
     (r"\bhow (?:do|can) (?:i|we) (?:unsubscribe|opt out|get off)\b(?: (?:from|of) (?:this|these"
      r"|here))?(?:\s*[.?!]|\s*$"
      r"|[^.?!\n]{0,30}\b(?:list|mails?|e-?mails)\b)"),
-    r"\b(?:i|we) (?:have )?(?:already )?unsubscribed\b[^.!?\n]{0,60}\b(?:still|again|but|times)\b",
     (r"(?:^|\b(?:please|pls|kindly|now|just|you|and|to|must|also|immediately)\s+|[,;:–-]\s*)"
      r"(?:stop|cease|quit)\s+(?:sending\b(?:\s+(?:me|us)\b)?"
      r"|(?:e-?mailing|mailing|contacting|writing|messaging|spamming|bothering|harassing|pestering)\b"

@@ -108,7 +108,8 @@ def _is_word(sentence: str) -> bool:
     return (
         re.fullmatch(
             r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\."
-            r"|(?:please |kindly |pls )?(?:stop|cease)(?: this)? (?:immediately|now|at once)[.!]*",
+            r"|(?:please |kindly |pls )?(?:stop|cease|desist)(?: this)? (?:immediately|now|at once)[.!]*"
+            r"|(?:(?:please|kindly|pls),? )?(?:cease(?: and desist)?|desist)[.!]*",
             sentence,
             re.IGNORECASE,
         )

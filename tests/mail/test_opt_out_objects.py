@@ -138,7 +138,13 @@ PAIRS = (
     ("Stop contacting our staff.", "Stop contacting our carrier, they have the papers."),
     ("As we told you before, stop.", "As we told you before, stop the pump first."),
     ("Delete my e mail adress, pls.", "Check my adress on the label, pls."),
+    ("Desist.", "Persist."),
+    ("Of no use to us - unsubscribe, thanks", "Of no use to us - unsubscribe, says the audit, must be one click"),
+    ("Yes please: remove me.", "Yes please: remove the lid."),
+    ("Please unsubscribe our address: bob@acme.example", "Please note our address: bob@acme.example"),
     # German
+    ("Stellen Sie bitte Ihre Zusendungen ein.", "Stellen Sie bitte die Pumpe auf Stufe 2 ein."),
+    ("Nehmt uns da raus.", "Nehmt die Pumpe da raus."),
     ("Verzichten Sie auf weitere Anschreiben.", "Verzichten Sie auf weitere Umverpackung."),
     ("Ich verbitte mir solche Nachrichten.", "Ich verbitte mir solche Verspätungen."),
     ("Behelligen Sie uns nicht weiter.", "Belasten Sie uns nicht weiter mit Spesen."),
