@@ -54,7 +54,7 @@ _YOU_DID_NOT = re.compile(
     r"\b(?:i|we)(?:['’]d| would) (?:rather|prefer(?: it)?)(?: that| if)? you (?:did ?n['’]t|did not|would ?n['’]t"
     r"|would not|do ?n['’]t|do not)\s+|(?<=please )(?:did ?n['’]t|did not|would ?n['’]t|would not)\s+"
     r"|\b(?:(?:there(?: is|['’]s) )?no need(?: for you)? to|you (?:do ?n['’]t|do not|need not|need ?n['’]t)"
-    r"(?: need to| have to)?|do ?n['’]t (?:bother|trouble)(?: to)?)\s+"
+    r"(?: need to| have to)?|do ?n['’]t (?:bother|trouble|you dare)(?: to)?)\s+"
     r"(?=[^.!?,\n]{3,30}\b(?:again|any ?more|any ?longer|further)\b(?!\s+(?:until|before|unless)\b))",
     re.IGNORECASE,
 )
@@ -68,6 +68,12 @@ _AS_IF = re.compile(rf"(?<=please )(?:{'|'.join(_DID)})\b", re.IGNORECASE)
 
 def plainly(sentence: str) -> str:
     """The sentence with every frame as "please " and no other courtesy; itself where it has none."""
-    bid = _FRAME.sub("please ", _COURTESIES.sub("", sentence).strip(" ,"))
+    bid = _FRAME.sub("please ", _COURTESIES.sub(_pause, sentence).strip(" ,"))
     bid = _AS_IF.sub(lambda found: _DID[found[0].lower()], _YOU_DID_NOT.sub("please do not ", bid))
     return " ".join(bid.split())
+
+
+def _pause(courtesy: re.Match[str]) -> str:
+    """The comma before it stays where a clause begins there: "do not reply, just remove me"."""
+    goes_on = courtesy.string[courtesy.end() : courtesy.end() + 1] == " "
+    return "," if courtesy[0].startswith(",") and not courtesy[0].endswith(",") and goes_on else ""

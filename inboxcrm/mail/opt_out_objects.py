@@ -81,7 +81,7 @@ _MAILING = (
     r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
     r"|promotion\w*|spam|solicit\w*"
     r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
-    r"|nothing|stuff"
+    r"|nothing|stuff|crap|junk|garbage|rubbish|nonsense|trash|bullshit|shit"
     r"|lists?|(?:your|ihr\w*|vos|votre|sus?|vostr\w+|uw|jullie|sua|seu|vossa) (?:\w+ )?(?:systems?|système|systeem"
     r"|sistema|servers?)"
     r"|\w*verteiler\w*|\w*-?listen?|datenbank|kartei|\w*mails|nachrichten?|werb\w+|zusendung\w*|anschreiben"

@@ -86,7 +86,8 @@ REQUESTS = patterns_of(
      r"|with (?:me|us)|at all"
      r"|ever|again|any ?more|in (?:the )?future|and|or|whatsoever|of (?:this|that)|like (?:this|that|these))\b)"),
     (rf"\b(?:do not|don['’]?t|dont|no longer) (?:want|need|wish)(?: to get)? (?:any ?more|any further|more|further"
-     rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my))\b)"),
+     rf"|these|your) {_MAILS}\b(?! (?:until|before|at|about|by|in (?:our|my)|to (?!me\b|us\b))\b|\s(?:design"
+     rf"|template|tool|plan|module|service|feature|software|format|content|layout)s?\b)"),
     (rf"{_BID}(?:stop|cease|end) (?:(?:all|these|this|your|the|any|further) ){{0,3}}(?:contact"
      r"|communications?|e-?mails?|mails|messages|correspondence|spam)\b"
      r"(?=\s*(?:[.!,;]|$)|\s(?:to (?:me|us)|from you|with (?:me|us)|please|now|immediately|and)\b)"),
@@ -261,13 +262,16 @@ REQUESTS = patterns_of(
 BARE = re.compile(
     r"(?:please |pls |plz |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
     r"(?:(?:un-?sub(?:scribe)?(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
-    r"|this )?(?:mailing )?list)?|opt[- ]?out|take me off|stop it|stop e-?mails?|no more)"
+    r"|this )?(?:mailing )?list)?|opt[- ]?out|cancel (?:my )?subscription|take me off|stop it|stop e-?mails?"
+    r"|no more)"
     r"|abmelden|abmeldung|austragen|abbestellen|löschen|stop pub|desuscribir(?:me)?|verwijder (?:mij|me)|désabonner"
     r"|désabonnement|désinscription|désinscrire|me désabonner"
     r"|baja|dar de baja|darme de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
     r"|uitschrijven|afmelden|remover|descadastrar|remova-me|cancelar(?: inscrição| subscrição)?"
-    r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|entfernen|streichen)"
-    r"(?:,? (?:please|pls|thanks?|thank you|bitte|danke|svp|merci|por favor|gracias|grazie|a\.?u\.?b\.?"
+    r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|remover da lista|avregistrera"
+    r"|afmeld|odhlásit|basta|avsluta prenumeration|wypisać|entfernen|streichen)"
+    r"(?:,? (?:please|pls|thanks?|thank you|graag|tack|tak|takk|proszę|prosím|bitte|danke|svp|merci|por favor"
+    r"|gracias|grazie|a\.?u\.?b\.?"
     r"|obrigad[oa]|me|now))*",
     re.IGNORECASE,
 )
@@ -280,7 +284,7 @@ OFFERS = re.compile(
     r"|(?:^|[,;:|(•·]\s*)(?:to|how to) (?:unsubscribe|opt[ -]?out|stop receiving|be removed|change|manage)\b"
     r"|\byou (?:can|may|are receiving|received|will be|have the right|were sent)\b|\bclick\b|\bhttps?:|\bwww\."
     r"|\blink below\b"
-    r"|\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])"
+    r"|(?<!not )(?<!n't )(?<!n’t )(?<!never )\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])"
     r"|(?<!the )(?<!your )(?<!an )unsubscribe (?:here|link|at any"
     r"|from this list|\||instantly)|\|\s*unsubscribe"
     r"|\bwenn sie\b|\bfalls sie\b|\bsollten sie\b|\bum sich\b|\bsie (?:erhalten|können|haben diese)\b|klicken"
@@ -324,7 +328,8 @@ TAKEN_BACK = re.compile(
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "
     r"|überhaupt )?nicht\b[^.!?\n]{0,20}(?:abmelden|austragen)"
     r"|\b(?:habe|haben|hatte|heb|hebben|krijg|kreeg|ontving|erhielt|bekomme)\b[^.!?\n]{0,30}\b(?:keine"
-    r"|geen)\b(?! (?:interesse|behoefte|tijd|zeit|lust)\b)"
+    r"|geen)\b(?! (?:\w+ )?(?:einwilligung|erlaubnis|zustimmung|genehmigung|toestemming|interesse|behoefte"
+    r"|tijd|zeit|lust)\b)"
     r"|\bne (?:me|nous) (?:désabonnez|désinscrivez|retirez|supprimez|enlevez) pas\b|\bpas (?:me |nous |m['’])(?:dés"
     r"|retir|supprim|enlev|ray)"
     r"|\bne (?:veux|souhaite) pas (?:me |être )(?:dés|retir|supprim)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from inboxcrm.mail.opt_out_brief import BRIEF
 from inboxcrm.mail.opt_out_frames import plainly
 from inboxcrm.mail.opt_out_invites import asks_for_more
 from inboxcrm.mail.opt_out_north import NORTH
@@ -20,7 +21,7 @@ from inboxcrm.mail.opt_out_ways import WAYS
 from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
 from inboxcrm.mail.subjects import bare_subject
 
-_ALL = (*RIGHTS, *REQUESTS, *WAYS, *NORTH)
+_ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _GREETING = re.compile(
@@ -37,7 +38,7 @@ _NOT = re.compile(
     r"|pas)\b)",
     re.IGNORECASE,
 )
-_RIGHTS = frozenset(RIGHTS)
+_WHOLE = frozenset((*RIGHTS, *BRIEF))
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
 _THIS_PLACE = re.compile(
     r"\b(?:this|diese[rn]?|cette|esta|questo|dit|este|denna|denne|tego|ten|tento|tuto|tę)\s(?:e-?mail[- ]?)?"
@@ -45,6 +46,7 @@ _THIS_PLACE = re.compile(
     r"|e-?mail)\b",
     re.IGNORECASE,
 )
+_OWN_CLAUSE = re.compile(r"[,;:–-]|(?:and|but|so|then|und|also|et|y|e|en)\s", re.IGNORECASE)
 _WHY = re.compile(
     r"\b(?:why|how (?:come|could)|warum|wieso|weshalb|pourquoi|por qué|perché|waarom|por que"
     r"|varför|hvorfor|dlaczego|proč)\b"
@@ -141,7 +143,7 @@ def _asks(sentence: str, *, is_elsewhere: bool) -> bool:
         return True
     if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, *found.span()):
         return False
-    if found[0][0] in ",;–-":
+    if _OWN_CLAUSE.match(found[0]):
         return True  # "Not interested, unsubscribe": what is denied stands in another clause
     return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
         found[0]
@@ -149,7 +151,7 @@ def _asks(sentence: str, *, is_elsewhere: bool) -> bool:
 
 
 def _is_meant(sentence: str, hit: re.Match[str]) -> bool:
-    return _threatens(hit) or hit.re in _RIGHTS or is_about_mail(sentence, *hit.span())
+    return _threatens(hit) or hit.re in _WHOLE or is_about_mail(sentence, *hit.span())
 
 
 def _threatens(request: re.Match[str]) -> bool:
