@@ -104,7 +104,7 @@ _ANSWER = re.compile(
     r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|rispond(?:o|iamo)|contesto|respondemos|svarar|svarer|odpowiem|odpovím|risponder(?:[òo]|emo)|legger[òo]"
     r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
     r"|à partir"
-    rf"|el|a partir|dal|vanaf|op|em|no dia|från|fra|den|od|igen){_SMALL}$"
+    rf"|el|a partir|dal|vanaf|op|em|no dia|na|no|från|fra|den|od|igen){_SMALL}$"
     r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$",
     re.IGNORECASE,
 )

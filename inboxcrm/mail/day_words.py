@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _MONTH_NAMES = (
@@ -130,6 +130,14 @@ _OTHER = re.compile(
 _JOINS = re.compile(r"[\s,]{1,3}(?:(?:on|am|in|of|le|op|der|on the)\s)?", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:next|nächste[nr]?|volgende)\s$", re.IGNORECASE)
 """On a Tuesday "next Friday" is said of both: taken for the later one, on which they are back in any case."""
+_FOLLOWING = re.compile(
+    r"\b(?:following|subsequent|darauf\s?folgenden?|folgenden?|siguiente|seguinte|successivo|daarop\s?volgende|påföljande|følgende)\s$",
+    re.IGNORECASE,
+)
+_AFTER_IT = re.compile(
+    r"\s(?:after(?:wards)?|thereafter|danach|darauf|suivant|d['’]après|siguiente|seguinte|successivo|daarna|därpå|derefter)\b(?!\s+(?:the|\d))",
+    re.IGNORECASE,
+)
 _LONGEST_AHEAD = timedelta(days=300)
 _JUST_PAST = timedelta(days=60)
 
@@ -154,7 +162,7 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
 
     A weekday that only comes with a date ("Monday, 12 May") is left out.
     """
-    found = _in_next_week(text, list(_days(text, written)))
+    found = _in_next_week(text, _following(text, list(_days(text, written))))
     return [
         one
         for at, one in enumerate(found)
@@ -166,6 +174,21 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
             )
         )
     ]
+
+
+def _following(text: str, found: list[NamedDay]) -> list[NamedDay]:
+    """Of "until the 20th, back the following Monday" the Monday behind the 20th."""
+    out: list[NamedDay] = []
+    for one in found:
+        last = out[-1].day if out else None
+        follows = _FOLLOWING.search(text[max(0, one.start - 20) : one.start]) or _AFTER_IT.match(
+            text, one.end
+        )
+        if last and one.day and follows and one.is_vague and not (one.is_week or one.is_next_week):
+            out.append(replace(one, day=_next(one.day.weekday(), last)))
+        else:
+            out.append(one)
+    return out
 
 
 def _in_next_week(text: str, found: list[NamedDay]) -> list[NamedDay]:

@@ -62,6 +62,9 @@ BRIEF = patterns_of(
     (rf"\bkeine\s+(?:\w+\s+)?(?:einwilligung|erlaubnis|zustimmung|genehmigung)\b[^.!?\n]{{0,40}}\b"
      rf"(?:{_DE_MAILS}|kontaktieren|anzuschreiben|schreiben)\b"
      rf"|\b{_DE_MAILS}\b[^.!?\n]{{0,30}}\bkeine\s+(?:einwilligung|erlaubnis|zustimmung|genehmigung)\b"),
+    (r"\b(?:will|wollen|möchten?|wünsche\w*)\s+(?:\w+\s+){0,3}?keine\s+(?:weiteren\s+)?\w*-?(?:mails?"
+     r"|werbung|newsletter|anfragen|nachrichten)\s+mehr"
+     r"(?:\s+von\s+(?:ihnen|euch))?\s+(?:erhalten|bekommen|empfangen|kriegen|haben)\b"),
     # French
     r"\b(?:souhait|veu|voudr|désir|préfér)\w*\s+ne\s+plus\s+être\s+(?:re)?(?:contact|sollicit|démarch|relanc)\w+",
     (r"\b(?:mon|notre)\s+(?:retrait|désabonnement|effacement)(?:\s+de\s+(?:votre|vos|la"

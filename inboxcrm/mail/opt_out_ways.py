@@ -15,7 +15,8 @@ from __future__ import annotations
 from inboxcrm.mail.opt_out_patterns import patterns_of
 
 _END = (
-    r"(?=\s*[.!;]|\s*,?\s*(?:please|pls|thanks?|thank you|bitte|danke|svp|s['’]il|merci"
+    r"(?=\s*[.!;]|\s*,\s*(?:do not|don['’]?t|dont|never|nor|or|no)\b|\s*,?\s*(?:please|pls|thanks?"
+    r"|thank you|bitte|danke|svp|s['’]il|merci"
     r"|por favor|gracias|per favore|grazie|a\.?u\.?b|alstublieft|alsjeblieft|obrigad[oa])\b|\s*$)"
 )
 """Nothing follows but courtesy."""
@@ -124,6 +125,13 @@ WAYS = patterns_of(
     (rf"\b(?:appreciate|prefer|like)\s+(?:it\s+)?not\s+(?:to\s+)?(?:be\s+)?(?:get|receiv|hear)\w*\s+"
      rf"(?:any\s+)?(?:more|further)\s+(?:of\s+(?:these|this|your)\b|{_MAIL_NOUNS}\b)"),
     r"\b(?:said|told|asked|again|already|before)\b[^.!?\n]{0,30}[,:]\s*(?:please\s+)?stop[.!]*$",
+    (rf"{_BID}(?:remove|delete|drop|erase|purge)\s+(?:all|any|every)\s+(?:of\s+)?(?:my|our)\s+(?:\w+\s+"
+     rf"){{0,2}}(?:address(?:es)?|contacts?|e-?mails"
+     rf"|accounts|people|staff|records|names){_FROM}"),
+    (r"\b(?:see|ensure|make\s+sure|want|ask|request|have|get|like|please)\b[^.!?\n]{0,20}\b(?:my|our"
+     r"|this)\s+(?:\w+\s+){0,2}?(?:address|name|details|data|e-?mail)\s+"
+     r"(?:(?:gets?|is|are|be|being)\s+)?(?:removed|deleted|taken|erased|struck)\s+(?:off|from|out\s+of)\b"
+      r"(?=[^.!?\n]{0,30}\b(?:lists?|databases?|mailings?|records|systems?|crm)\b)"),
     # German
     (r"\bmelde\w*\s+(?:sie\s+|ihr\s+)?(?:sich|euch|dich)\s+(?:bitte\s+)?(?:nicht|nie)\s+(?:mehr|wieder)"
      rf"(?:\s+bei\s+(?:mir|uns))?{_END}"),
@@ -244,6 +252,7 @@ WAYS = patterns_of(
     (r"\bno\s+(?:escribir|enviar|mandar|contactar)\s+(?:más|nada\s+más)\b(?=\s*[.!]|\s*$|\s+(?:a\s+esta\s+"
      r"dirección|correos?|e-?mails?|mensajes|publicidad))"),
     r"\bno\s+(?:me|nos)\s+(?:contact|escrib|molest)\w+(?=\s*[.!]|\s*$)",
+    r"\bno\s+vuelv(?:a|an|as|áis)\s+a\s+(?:enviar|mandar)\s+(?:\w+\s+)?(?:correos?|e-?mails?|mensajes|publicidad)\b",
     # Italian
     (r"\bnon\s+(?:desider|vogli|intend)\w+\s+(?:più\s+)?essere\s+(?:più\s+)?(?:ri)?(?:contattat"
     r"|disturbat)[oaie]\b"),
@@ -315,4 +324,6 @@ WAYS = patterns_of(
      r"|dados|e-?mails?|endereço|nome)\s+d[aeo]\b"),
     (r"\bn[ãa]o\s+(?:quero|queremos|desejo)\s+(?:mais\s+)?(?:os\s+)?(?:vossos|seus|estes|mais)\s+"
      r"(?:e-?mails?|contac?tos?|mensage\w+)\b"),
+    (r"\bn[ãa]o\s+volt(?:e|em|es)\s+a\s+(?:me\s+|nos\s+)?(?:enviar|mandar)(?:-me|-nos)?\s+(?:\w+\s+"
+     r")?(?:e-?mails?|mensage\w+|publicidade|nada)\b"),
 )  # fmt: skip

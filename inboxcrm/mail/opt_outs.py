@@ -110,6 +110,7 @@ def _is_word(sentence: str) -> bool:
     return (
         re.fullmatch(
             r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\."
+            r"|[^.!?]{0,20}\b(?:please|kindly|pls) (?:just )?stop[.!]*"
             r"|(?:please |kindly |pls )?(?:stop|cease|desist)(?: this)? (?:immediately|now|at once)[.!]*"
             r"|(?:(?:please|kindly|pls),? )?(?:cease(?: and desist)?|desist)[.!]*",
             sentence,

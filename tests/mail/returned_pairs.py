@@ -233,6 +233,10 @@ PAIRS = (
      note("german: another is at hand from a day on", "Nicht im Büro. Ab Montag gilt der neue Tarif.", PARK)),
     (note("portuguese: until the end of a month", "Estou de férias até final de maio.", PARK, date(2026, 5, 31)),
      note("portuguese: the end of a project", "Estou de férias, final de projeto.", PARK)),
+    (note("the weekday behind a date", "Off until Friday 15 May, returning the following Tuesday.", PARK, date(2026, 5, 19)),
+     note("german: the weekday behind a date", "Im Urlaub bis 15. Mai, Dienstag darauf wieder da.", PARK, date(2026, 5, 19))),
+    (note("portuguese: answers on a weekday", "Fora do escritório, respondo na sexta-feira.", PARK, date(2026, 5, 8)),
+     person("portuguese: a person answers on a weekday", "Respondo na sexta-feira, pode ser?")),
     # --- given up, in words -------------------------------------------------------------------------------
     (note("an account was closed", "This mail account was closed. Write to office@acme.example.", LEFT),
      note("an inbox is closed for some days", "Our mailbox is closed until 18 May.", PARK, date(2026, 5, 18), subject="Out of office")),

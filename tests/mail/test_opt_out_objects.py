@@ -142,6 +142,12 @@ PAIRS = (
     ("Of no use to us - unsubscribe, thanks", "Of no use to us - unsubscribe, says the audit, must be one click"),
     ("Yes please: remove me.", "Yes please: remove the lid."),
     ("Please unsubscribe our address: bob@acme.example", "Please note our address: bob@acme.example"),
+    ("no use to us pls stop", "when the lamp goes red pls stop the pump"),
+    ("Don't write to us, don't phone.", "Don't write to us, the form is quicker."),
+    ("Delete all our staff addresses from your records.", "Delete all our open orders from your records."),
+    ("Please have my name struck from your mailing list.", "Please have my name printed on your mailing label."),
+    ("Wir möchten keine Verkaufsmails mehr bekommen.", "Wir möchten keine Fehlermails mehr an Erin bekommen, nur an Bob."),
+    ("Por favor, não voltem a mandar mensagens para este endereço.", "Por favor, não voltem a mandar a peça errada."),
     # German
     ("Stellen Sie bitte Ihre Zusendungen ein.", "Stellen Sie bitte die Pumpe auf Stufe 2 ein."),
     ("Nehmt uns da raus.", "Nehmt die Pumpe da raus."),
