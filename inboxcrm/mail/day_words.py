@@ -4,7 +4,7 @@ mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and mont
     12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
-    KW 49 · week 49
+    KW 49 · week 49 · this week · Thursday the 26th · on the 26th · the following Monday · the day after tomorrow
 
 A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
 other days of the same text are, else as the day that comes sooner; languages other than English put the day first.

@@ -55,7 +55,7 @@ _YOU_DID_NOT = re.compile(
     r"|would not|do ?n['’]t|do not)\s+|(?<=please )(?:did ?n['’]t|did not|would ?n['’]t|would not)\s+"
     r"|\b(?:(?:there(?: is|['’]s) )?no need(?: for you)? to|you (?:do ?n['’]t|do not|need not|need ?n['’]t)"
     r"(?: need to| have to)?|do ?n['’]t (?:bother|trouble|you dare)(?: to)?)\s+"
-    r"(?=[^.!?,\n]{3,30}\b(?:again|any ?more|any ?longer|further)\b(?!\s+(?:until|before|unless)\b))",
+    r"(?=[^.!?,\n]{3,30}\b(?:again|any ?more|any ?longer|further)\b(?=\s*[.!]|\s*$))",
     re.IGNORECASE,
 )
 _DID = {

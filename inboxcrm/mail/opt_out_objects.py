@@ -17,7 +17,7 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
-    r"\b(?:waiting|wait|guest|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
+    r"\b(?:waiting|wait|guest|reference|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
     r"|teile|pack|warte"
     r"|gäste|prijs|onderdelen|wacht|vendor|supplier|speaker|participants?|watch|short|black|access|admin|teilnehmer"
     r"|anwesenheits|einkaufs|aufgaben|bestell|mängel|deelnemers|deltager|deltagar|deltaker|vente|vänte|gæste"
@@ -103,7 +103,10 @@ _FAR = 200
 _LIMITED = re.compile(
     r"\b(?:before|until|till(?! (?:mig|mej|oss|meg|os|denna|denne))|unless|without|vor|bis|ohne"
     r"|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
-    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|sondern|sino|but to|by (?:post|courier"
+    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|on (?:your|the) (?:web ?site|site"
+    r"|home ?page|page)|auf ihrer (?:web|home)?(?:site|seite|page)|sur votre site|en su web|sul vostro sito"
+    r"|op (?:uw|jullie) (?:web)?site|needed|necessary|required|nötig|notwendig|erforderlich|nécessaires?"
+    r"|necesari\w+|necessari\w+|nodig|necessári\w+|sondern|sino|but to|by (?:post|courier"
     r"|phone|telephone|fax|rail|road|sea|air|sms|text|whatsapp)|per (?:post|fax|telefon|sms|whatsapp|posta"
     r"|telefono|telefoon)|par (?:la )?(?:poste|téléphone|fax|sms)|por (?:correo postal|teléfono|fax|telefone)"
     r"|pelo correio|på telefon|an diese adresse"

@@ -81,7 +81,8 @@ RIGHTS = patterns_of(
      r"|(?:receiv|get)\w*\b|(?:any |these |your |such |direct |further )*(?:marketing|e-?mails?|mailings?|contact"
      r"|communications?)\b|the (?:use|processing|storage) of (?:my|our)\b)"),
     (r"\byou(?:['’]re|\s+are)\s+not\s+(?:allowed|permitted|authori[sz]ed|entitled)\s+to\s+(?:e-?mail"
-     r"|contact|write\s+to|message|spam)\s+(?:me|us)\b"),
+     r"|contact|write\s+to|message|spam)\s+(?:me|us)\b(?!\s+(?:during|before|until|till|while|on|after"
+      r"|about|by|via)\b)"),
     (rf"\b(?:widerruf\w*|ziehe\w*|nehme\w*)\s+(?:\w+\s+){{0,2}}(?:meine|unsere|die|jede)\s+(?:\w+\s+"
      rf"){{0,2}}(?:einwilligung|zustimmung|erlaubnis)\b{_OF_MAIL}"),
     rf"\b(?:retir|révoqu)\w+\s+(?:mon|notre|tout)\s+(?:consentement|accord|autorisation)\b{_OF_MAIL}",

@@ -92,7 +92,7 @@ REQUESTS = patterns_of(
      r"|communications?|e-?mails?|mails|messages|correspondence|spam)\b"
      r"(?=\s*(?:[.!,;]|$)|\s(?:to (?:me|us)|from you|with (?:me|us)|please|now|immediately|and)\b)"),
     (r"\bcease and desist\b|\b(?:prefer not to|rather not) (?:receive|be contacted"
-     r"|get)\b(?=[^.!?\n]{0,30}\b(?:e-?mails?"
+     r"|get)\b(?![^.!?\n]{0,30}\b(?:by|via|per) )(?=[^.!?\n]{0,30}\b(?:e-?mails?"
      r"|mails|messages|contacted|newsletters?|more of (?:these|this|them))\b)"),
     (r"\brefrain from (?:any |all )?(?:further |future |more |such |these )*(?:outreach|correspondence"
      r"|solicit\w+|approach\w*|marketing|pitch\w*|contact\w*|e-?mail\w*|sending|writing|mail\w*"
@@ -313,6 +313,8 @@ NEGATED = re.compile(
 TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never) (?:want|like|need|wish) (?:you )?to (?:be )?(?:stop|unsubscrib|remove|take"
     r"|delete)"
+    r"|(?<!you )\b(?:was|were|been|am|are|got) (?:asked|told|instructed|advised|required|forced) to\b"
+    r"|\bhoef(?:t|en)\b[^.!?,\n]{0,30}\bniet\b[^.!?,\n]{0,30},"
     r"|\b(?:told|asked|advised|instructed) (?:me|us|them|him|her|my \w+|our \w+) (?:not to|to (?:stop|cease"
     r"|quit))\b"
     r"|\b(?:möchten?|will|wollen|wünschen?)\s+nicht,?\s+dass\s+(?:sie|ihr|du)\s+(?:mich|uns)\b"

@@ -3,6 +3,7 @@
 Only what they wrote themselves is read: not the past they quote, not what stands below a signature's dashes. A sentence
 that speaks to the reader of a mailing ("if you no longer wish ...") is an offer in a footer, and one that turns the
 request round ("please don't stop") is none. A bare word ("unsubscribe") counts where it is all that is said.
+Courtesies around a request change nothing (`opt_out_frames`), and what somebody else wishes is news (`opt_out_others`).
 """
 
 from __future__ import annotations

@@ -148,6 +148,7 @@ PAIRS = (
     ("Please have my name struck from your mailing list.", "Please have my name printed on your mailing label."),
     ("Wir möchten keine Verkaufsmails mehr bekommen.", "Wir möchten keine Fehlermails mehr an Erin bekommen, nur an Bob."),
     ("Por favor, não voltem a mandar mensagens para este endereço.", "Por favor, não voltem a mandar a peça errada."),
+    ("We'd rather not receive these e-mails.", "We'd rather not receive the drawings by e-mail, post them."),
     # German
     ("Stellen Sie bitte Ihre Zusendungen ein.", "Stellen Sie bitte die Pumpe auf Stufe 2 ein."),
     ("Nehmt uns da raus.", "Nehmt die Pumpe da raus."),
