@@ -21,7 +21,7 @@ _COURTESY = (
     r"|vänligen|snälla|omedelbart|genast|i fortsättningen|venligst|straks|fremover|vennligst|heretter|umiddelbart"
     r"|proszę|uprzejmie|natychmiast|niezwłocznie|prosím|laskavě|okamžitě|ihned)\b"
 )
-_COURTESIES = re.compile(rf",\s*{_COURTESY}\s*,|,?\s*\b{_COURTESY}(?=[\s.,!?;:]|$)", re.IGNORECASE)
+_COURTESIES = re.compile(rf", ?{_COURTESY} ?,|,? ?\b{_COURTESY}(?=[\s.,!?;:]|$)", re.IGNORECASE)
 _YOU_ASKED = (
     r"(?:i|we)(?:['’]d| would| should| must| have to| did)? (?:\w+ly |much )?(?:(?:like|want|need|ask|asked"
     r"|request|beg"
