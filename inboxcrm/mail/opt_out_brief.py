@@ -44,7 +44,32 @@ BRIEF = patterns_of(
      r"|records|system|mailing))?" + _END),
     r"^\W*removal\s+request\s*[.!]*$|\bremoval\s+of\s+" + _MINE + _END,
     r"\b(?:stop|cease|quit)\s+(?:harass|pester|bother|spamm|solicit|bombard)ing\s+(?:my|our)\s+\w+" + _END,
+    (r"\b(?:left|kept|leave\s+(?:me|us)|keep\s+(?:me|us))\s+(?:off|out\s+of)\s+(?:of\s+)?(?:your\s+|any\s+"
+     r"|all\s+|future\s+|these\s+|further\s+)+(?:mailings?"
+     r"|lists?|e-?mails?|outreach|campaigns?)") + _END,
+    (r"(?:^\W*|\b(?:please|pls|kindly|to|and)\s+|[,;:]\s*)(?:stop|cease|end|halt)\s+(?:all\s+|these\s+"
+     r"|this\s+|your\s+|the\s+)+(?:\w+\s+){0,2}?(?:e-?mails?"
+     r"|mails|messages|follow[- ]?ups?|outreach|mailings?|newsletters?|pitches|solicitations?|spam)") + _END,
+    r"\b(?:and|to|please|or)\s+not\s+(?:to\s+)?send\s+(?:me\s+|us\s+)?anything\s+(?:else|further|more)" + _END,
+    r"^\W*(?:please|pls|kindly)\s+stop\s*[,–-]\s*(?:this|it|i|you|we|that|enough|there)\b",
+    r"\bmake\s+(?:these|this|it|them|the|your)\s+(?:(?:e-?mails?|mails|messages)\s+)?stop" + _END,
+    (r"\b(?:remove|delete|drop|erase)\s+(?:my|our)\s+contact(?:\s+from\s+(?:your|the"
+     r"|this)\s+(?:\w+\s+)?(?:system|list|database|records|crm|files))?" + _END),
+    r"\bforbid\s+you\s+(?:to|from)\s+(?:\w+\s+)?(?:contact|e-?mail|writ|mail|message)\w*",
     # German
+    (r"\b(?:schreib|kontaktier|mail|belästig|behellig)\w*\s+(?:sie\s+|ihr\s+)?(?:mich|mir|uns)\s+"
+     r"(?:bitte\s+)?nicht\s+(?:noch\s?(?:ein)?mal|erneut|nochmals?)"
+     r"(?:\s+an)?") + _END,
+    (r"\b(?:entfern|lösch|streich|nehm)\w*\s+(?:sie\s+|ihr\s+)?(?:\w+\s+)?(?:unsere?n?|meine?n?)\s+(?:firma"
+     r"|unternehmen|kontakt|organisation|betrieb|büro)\s+(?:bitte\s+)?"
+     r"(?:aus|von)\s+(?:ihre[mnr]|eure[mnr]|de[mnr])\s+(?:\w+\s+)?(?:\w*verteiler|\w*liste|datenbank"
+      r"|kartei|system|crm)\b"),
+    (r"\b(?:will|wollen|möchten?|wünsche\w*)\s+(?:\w+\s+){0,3}?keine\s+(?:weiteren\s+)?\w*-?(?:mails?"
+     r"|werbung|newsletter|anfragen)\s+von\s+(?:ihnen|euch)"
+     r"(?:\s+(?:erhalten|bekommen|empfangen|kriegen|haben))?") + _END,
+    (r"\b(?:untersag|verbiet)\w*\s+(?:ihnen|euch)?\s*(?:hiermit\s+)?(?:jede|jegliche|die|weitere|ihnen"
+     r"|mir)\w*\s+(?:weitere\s+)?(?:kontakt\w*|zusendung\w*|werb\w+|e-?mails?|mails"
+     r"|nutzung\s+meiner)\b"),
     r"\bkein(?:en|erlei)?\s+(?:weitere[rn]?\s+)?kontakt(?:\s+(?:mehr|erwünscht|gewünscht))?" + _END,
     (rf"\b{_DE_MAILS}\s+(?:\w+\s+){{0,4}}?(?:sind|ist)\s+(?:\w+\s+){{0,4}}?(?:nicht\s+(?:mehr\s+"
      rf")?(?:erwünscht|gewünscht)|unerwünscht){_END}"),
@@ -66,6 +91,8 @@ BRIEF = patterns_of(
      r"|werbung|newsletter|anfragen|nachrichten)\s+mehr"
      r"(?:\s+von\s+(?:ihnen|euch))?\s+(?:erhalten|bekommen|empfangen|kriegen|haben)\b"),
     # French
+    (r"\bvous\s+interdi[st]\w*\s+(?:de|tout|toute)\s+(?:me\s+|nous\s+)?(?:re)?(?:contact|écri|sollicit"
+     r"|démarch|relanc|prospection)\w*"),
     r"\b(?:souhait|veu|voudr|désir|préfér)\w*\s+ne\s+plus\s+être\s+(?:re)?(?:contact|sollicit|démarch|relanc)\w+",
     (r"\b(?:mon|notre)\s+(?:retrait|désabonnement|effacement)(?:\s+de\s+(?:votre|vos|la"
      r"|cette)\s+(?:\w+\s+)?(?:base|listes?|fichiers?|mailing|newsletter))?" + _END),

@@ -13,7 +13,7 @@ import re
 _CLAUSE_END = re.compile(
     r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
     r"|pero|porque"
-    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\s?",
+    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\b\s?",
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
