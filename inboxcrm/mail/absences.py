@@ -5,6 +5,7 @@ In the order of their worth:
  1. the day somebody is back      "back on Monday", "wieder da", "de retour le", "di nuovo", "weer aanwezig"
  2. the day until which they are away, and the end of a span   "until", "bis", "jusqu'au", "hasta", "fino al", "até"
  3. a day on which they mean to answer
+ 4. the week in which they are away   "this week", "die ganze Woche"
 
 Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is
 the first one back; "until Monday" may mean either and is taken for Monday. Nothing that cannot be read is guessed.
@@ -22,15 +23,17 @@ from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
 _MOST_TEXT = 4_000
 
 _SMALL = (
-    r"(?:[\s,(:]|next|coming|nächste[nrm]?|kommende[nrm]?|volgende|komende|dnia|dne|d\.(?=\s)|på|ve|we?(?=\s)"
+    r"(?:[\s,(:]|next|coming|pr[óo]xim[oa]|prochaine?|prossim[oa]|nästa|næste|neste|przyszł\w+|najbliższ\w+|příští|nächste[nrm]?|kommende[nrm]?|volgende|komende|dnia|dne|d\.(?=\s)|på|ve|we?(?=\s)"
     rf"|(?:pfingst|oster|easter |whit )?{WEEKDAY}"
-    r"|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
+    r"|(?:mo|di|mi|do|fr|sa|so|lun|jeu|ven|sam|dim|gio|dom|wo|vr|za|zo|tis|ons|tor|fre|lör|søn|pon|wt|czw|pt|po|út|čt|pá)"
+    r"\.?(?=[\s,]*$)|the|of|on|dem|den|zum|le|el|il|al|au|del?|du|dal?|das?|dos?|das|op|dia|día|o|lo"
     r"|inclusive|incl\.?|including"
     r"|einschließlich|einschl\.?|inkl\.?|and|with|und|mit|et|avec|(?:le )?soir|early|late|late on|\d{1,2}[:.]\d\d"
     r"|[ap]\.?m\.?|uhr|noon|midday)*"
 )
 _UNTIL = re.compile(
-    r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich|einschl\.?"
+    r"(?P<inclusive>\bthrough|\bup to and including|\buntil and including|\bbis (?:und mit|einschließlich"
+    r"|einschl\.?"
     r"|inkl\.?)"
     r"|\bt/m|\btot en met|\bthru|\buntil after|\btill after|\bbis nach|\btill och med|\btil og med"
     r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom))"
@@ -40,6 +43,21 @@ _UNTIL = re.compile(
     r"|^\s*(?:-\s*)?do|\b(?:urlop\w*|nieobecn\w*|niedostępn\w*|poza biurem|biurze|dovolen\w*|nepřítom\w*|kanceláři"
     r"|mimo|zwolnieni\w*)\b[^.!?\n]{0,60}\bdo)"
     rf"{_SMALL}$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|zwischen|entre|tra|fra|tussen|mellan|mellem|mellom|między|mezi)\b(?=\D{0,20}\d)([^.!?;]{1,40}?)"
+    r"\b(?:and|und|et|y|e|en|och|og|a|i)\b(?=\D{0,20}\d)",
+    re.IGNORECASE,
+)
+"""A span in words, which is read as one with a dash."""
+_AWAY = re.compile(
+    r"\b(?:away|out|off|absent\w*|unavailable|not (?:in|at|available)|on (?:\w+ )?(?:leave|holidays?"
+    r"|vacation)|travell?ing|closed"
+    r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
+    r"|déplacement|ausente|fuera"
+    r"|vacaciones|viaje|assente|ferie|fuori|viaggio|afwezig|vakantie|vrij|verlof|férias|fora|viagem|ledig|semester|borta|bortrest"
+    r"|ferien?|fravær\w*|bortreist|urlop\w*|nieobecn\w*|dovolen\w*|nepřítom\w*)\b",
     re.IGNORECASE,
 )
 _INCLUSIVE_BEHIND = re.compile(
@@ -67,7 +85,9 @@ _BACK = re.compile(
     r"|nuovamente"
     r"|disponibile (?:dal|a partire)|terug|weer|volto|voltarei|volta|retorn\w+|de novo|novamente"
     r"|disponível a partir|åter|tillbaka|tilbage|tilbake|igen|igjen|wraca[mj]\w*|wróc\w+|powr\w+|ponownie"
-    r"|zpět|zpátky|vrát\w+|opět|znovu)\b",
+    r"|zpět|zpátky|vrát\w+|opět|znovu|re-?open\w*|rouvr\w+|réouverture|reabr\w+|reapertura|reabertura|riapr\w+|riapertura"
+    r"|heropen\w*|first (?:working |business )?day (?:back|in)|erste[rn]? arbeitstag|premier jour de travail"
+    r"|primer día de trabajo|eerste werkdag|dostępn[yai]\w* od|k (?:zastižení|dispozici) od)\b",
     re.IGNORECASE,
 )
 _NOT_BACK = re.compile(
@@ -76,22 +96,29 @@ _NOT_BACK = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"\b(?:reply|respond|answer|(?:will|['’]ll) (?:be )?read|antworte\w*|beantworte\w*|lese|répondrai|répondrons"
+    r"\b(?:reply|respond|answer|(?:get|come|be) back to you|pick(?:ing)? up (?:my |your |all )?(?:e-?mails?"
+    r"|mails?|messages?)"
+    r"|(?:deal|dealt) with|attend to|be (?:processed|handled|answered)|(?:will|['’]ll) (?:be )?read"
+    r"|antworte\w*|beantworte\w*|lese|réponds|répondrai|répondrons"
     r"|sera traité|lirai|responder[éea]"
-    r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|risponder(?:[òo]|emo)|legger[òo]"
+    r"|responder(?:emos|ei)|contestar(?:[éea]|emos)|atender(?:é|emos|ei)|leeré|rispond(?:o|iamo)|contesto|respondemos|svarar|svarer|odpowiem|odpovím|risponder(?:[òo]|emo)|legger[òo]"
     r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
     r"|à partir"
-    rf"|el|a partir|dal|vanaf|op|em|no dia){_SMALL}$"
+    rf"|el|a partir|dal|vanaf|op|em|no dia|na|no|från|fra|den|od|igen){_SMALL}$"
     r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$",
     re.IGNORECASE,
 )
 _ANSWER_FROM = re.compile(
-    rf"\b(?:from|as of|starting|ab|à partir du|à compter du|dès|a partir del?|desde|dal|vanaf|a partir de){_SMALL}$",
+    rf"\b(?:from|as of|starting|ab|à partir du|à compter du|dès|a partir del?|desde|dal|vanaf"
+    rf"|a partir de){_SMALL}$",
     re.IGNORECASE,
 )
 _ANSWER_BEHIND = re.compile(
-    r"[\s,]*(?:\w+\s){0,3}?(?:reply|respond|answer|read|antworte|beantworte|lese|bearbeite|kümmere|répondrai|lirai"
-    r"|traiterai|responderé|leeré|atenderé|risponderò|leggerò|beantwoord|lees|responderei|lerei)\b",
+    r"[\s,]*(?:\w+\s){0,3}?(?:reply|respond|answer|read|(?:be )?(?:dealt with|processed|handled|answered)"
+    r"|antworte|beantworte\w*|lese|gelesen|bearbeite\w*|kümmere|répondrai|lirai"
+    r"|traiterai|responderé|leeré|atenderé|risponderò|leggerò|beantwoord|lees|responderei|lerei|help (?:ik"
+    r"|wij)|helfe ich|stehe ich|bin ich|sind wir|ben ik|zijn wij|i['’]m|i am|i will|i['’]ll|we are"
+    r"|we will|je suis|je serai|nous serons|estaré|estaremos|estoy|sarò|saremo|sono|estarei|estaremos|estou)\b",
     re.IGNORECASE,
 )
 _WAS = re.compile(r"\b(?:was|were|war|étais|étions|estuve|ero|estive)\b[^.;]{0,40}$", re.IGNORECASE)
@@ -158,7 +185,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
     """(worth, first day back), lower is better."""
-    line = re.sub(r"\s+", " ", sentence).strip()
+    line = _BETWEEN.sub(r"\1-", re.sub(r"\s+", " ", sentence).strip())
     alone = list(_DAY_ALONE.finditer(line))
     opens = _OPENING.search(line) is not None
     days = [
@@ -210,6 +237,8 @@ def _worth(
         has_start = one.is_range or not is_first or bool(re.search(r"\d", before))
         if has_start:
             return 2, True
+    if one.is_week and one.is_vague and _AWAY.search(before):
+        return 4, True
     near = before[-70:]
     if _BACK.search(near) and not _NOT_BACK.search(near):
         return 1, False

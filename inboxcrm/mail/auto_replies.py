@@ -80,8 +80,10 @@ _OF_ABSENCE = (
     r"|wieder (?:im büro|erreichbar|für sie da|im hause?|zurück)|absent(?:e)? (?:du|jusqu|pour|au|de)|en congés?"
     r"|en vacances|en déplacement|de retour (?:le|au|à partir)|mon retour|fuera de la oficina|de vacaciones"
     r"|estaré (?:fuera|ausente)"
-    r"|de baja|fuori ufficio|in ferie|(?:sono|sarò) (?:assente|fuori)|in maternità|afwezig|niet aanwezig|op vakantie"
-    r"|met verlof|niet op kantoor|weer (?:aanwezig|bereikbaar|op kantoor)|fora do escritório|(?:de|em) férias|ausente"
+    r"|de baja|fuori ufficio|in ferie|(?:sono|sarò) (?:assente|fuori)|in maternità|afwezig|niet aanwezig"
+    r"|op vakantie"
+    r"|met verlof|niet op kantoor|weer (?:aanwezig|bereikbaar|op kantoor)|fora do escritório|(?:de|em) férias"
+    r"|ausente"
     r"|de licença|不在|休暇|外出|poza biurem|urlopie|nie ma mnie w biurze|nieobecn\w+|dovolené|nepřítom\w+|в отпуске"
     r"|på semester|på ferie|holder ferie"
     r"|(?:ikke|inte) på kont(?:oret|or)|på kontoret igen|lomalla"
@@ -135,10 +137,27 @@ ACKNOWLEDGES = re.compile(
     r"|your (?:enquiry|inquiry|message|request))"
     r"|(?:we(?:['’]ve| have)? )?received your|your (?:message|request|enquiry|inquiry) (?:has been|was) received)\b"
     r"|(?:eingangs|empfangs)bestätigung|\baccusé de réception|\bacuse de recibo|conferma di ricezione"
-    r"|ontvangstbevestiging|confirmação de rece(?:ção|bimento)",
+    r"|ontvangstbevestiging|confirmação de rece(?:ção|bimento)"
+    r"|^\s*(?:re: )?(?:ihre (?:anfrage|nachricht|mail)|votre (?:demande|message)|su (?:consulta|solicitud|mensaje)"
+    r"|la (?:sua|vostra) richiesta|uw (?:vraag|bericht|aanvraag)|[oa] (?:seu|sua) (?:pedido|mensagem))\b",
     re.IGNORECASE,
 )
 """In a subject: what a desk says first to everybody."""
+
+READ_SUBJECT = re.compile(
+    r"\s*(?:(?:not )?read|(?:un)?gelesen|(?:non )?lue?|(?:no )?leído|(?:non )?letto|(?:niet )?gelezen"
+    r"|(?:não )?lida|läst|læst|lest"
+    r"|przeczytano|přečteno)\s?:\s",
+    re.IGNORECASE,
+)
+READ = re.compile(
+    r"\A\s*(?:your message|ihre nachricht|votre message|su mensaje|el mensaje|il messaggio|uw bericht"
+    r"|a (?:sua )?mensagem"
+    r"|meddelandet|meddelelsen|meldingen|wiadomość|zpráva)[ \t]*\n(?:[^\n]*\n){0,12}?[^\n]*"
+    r"\b(?:read|gelesen|gelöscht|lue?|leído|letto|gelezen|lida|läst\w*|læst|lest|przeczytan\w+|přečten\w*|deleted)\b",
+    re.IGNORECASE,
+)
+"""Outlook's note that a mail was read, where a gateway has made plain text of its report (RFC 8098)."""
 
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:i am|i['’]m|i will|i shall|ich bin|je suis|je serai|estoy|estaré|sono|sarò|ik ben|estou|estarei)\b",
@@ -155,7 +174,8 @@ HAS_LEFT = re.compile(
     r"|\b(?:has|have|['’]ve|['’]s) (?:now |recently |since )?left (?:us\b(?! an?\b)|(?-i:[A-Z])\w+)"
     r"|\bmy last (?:working )?day (?:at|with|in|of work) [^!?\n]{0,60}\bwas\b|\b(?:has )?passed away\b"
     r"|\bis deceased\b"
-    r"|\bletzter (?:arbeits)?tag\b[^!?\n]{0,40}\bwar\b|\bverstorben\b|\best décédée?\b|\bha fallecido\b|\bfalleció\b"
+    r"|\bletzter (?:arbeits)?tag\b[^!?\n]{0,40}\bwar\b|\bverstorben\b|\best décédée?\b|\bha fallecido\b"
+    r"|\bfalleció\b"
     r"|\bè deceduto\b|\bè venuto a mancare\b|\bis overleden\b|\bfaleceu\b"
     r"|\b(?:has|have|i) retired\b|\b(?:am|is) (?:now )?retired\b|\b(?:have|has|['’]ve) moved on from\b"
     r"|\bemployment (?:with"
@@ -163,7 +183,8 @@ HAS_LEFT = re.compile(
     r"|\b(?:address|mailbox|account|inbox) (?:is |has |will )?(?:be )?no longer\b"
     r"|\b(?:address|mailbox|account|inbox) is not (?:in use|used|monitored|read|active|valid)(?: any| at)? ?(?:more"
     r"|longer)\b"
-    r"|\b(?:address|mailbox|inbox) has been (?:decommissioned|discontinued|deactivated|closed|retired|shut down)\b"
+    r"|\b(?:address|mailbox|inbox|mail account) (?:has been|is|was) (?:permanently |now )?(?:decommissioned"
+    r"|discontinued|deactivated|closed|retired|shut down)\b(?! (?:until|till|for|from|over|during|on|between)\b)"
     r"|\be-?mail(?: address)? (?:has changed|is now\b)|\bnew e-?mail address (?:is|:)"
     r"|\b(?:have|has|['’]ve) (?:now |recently |since )?(?:moved|changed|transferred|switched) (?:(?:in)?to )?(?:an?"
     r"|another|our|the|my)"
@@ -178,9 +199,13 @@ HAS_LEFT = re.compile(
     r"|im unternehmen"
     r"|in unserem (?:haus|unternehmen|betrieb))|\b(?:unternehmen|firma|gesellschaft)\b[^!?\n]{0,30}\bverlassen\b"
     r"|\barbeitsverhältnis\b[^!?\n]{0,40}\b(?:endete?|beendet)\b|\bausgeschieden\b|\bruhestand\b"
-    r"|\b(?:adresse|postfach|konto)\b[^.!?\n]{0,20}\bnicht (?:mehr|länger) (?:verwendet|genutzt|gültig|aktiv|gelesen"
+    r"|\b(?:adresse|postfach|konto)\b[^.!?\n]{0,20}\bnicht (?:mehr|länger) (?:verwendet|genutzt|gültig|aktiv"
+    r"|gelesen"
     r"|abgerufen|betreut|in gebrauch)|\badresse hat sich geändert|\bneue e-?mail-?adresse (?:lautet|ist)"
+    r"|\b(?:adresse|postfach|konto|e-?mail-?konto|mailbox)\b[^.!?\n]{0,15}\b(?:wurde|ist)\b[^.!?\n]{0,15}\b(?:geschlossen|deaktiviert|gelöscht|stillgelegt|aufgelöst)\b"
     # French
+    r"|\b(?:adresse|boîte|messagerie|compte)\b[^.!?\n]{0,40}\b(?:a été|est) (?:définitivement )?(?:fermée?"
+    r"|désactivée?|supprimée?|clôturée?)\b"
     r"|\bne (?:fai[st]|travaill\w+|sui[st]) plus (?:partie|chez (?!moi)|au sein|pour|dans (?:la société"
     r"|l['’]entreprise)|en poste"
     r"|salarié|employé)|\bn['’]est plus (?:en poste|salarié|employé|dans (?:la société|l['’]entreprise)"
@@ -195,7 +220,10 @@ HAS_LEFT = re.compile(
     r"|\bya no (?:(?:trabaj|labor)\w+ (?:en|para|con|aquí)|form\w+ parte|pertene\w+)"
     r"|\bh[ae] dejado (?:de trabajar|la (?:empresa|compañía)|(?-i:[A-Z]))"
     r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\bya no (?:está|es|se|existe)\b|\bjubilad[oa]\b"
+    r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\b(?:ha sido|está|fue) (?:cerrad|desactivad|eliminad"
+    r"|dad[oa] de baja)[oa]?"
     # Italian
+    r"|\b(?:casella|account|indirizzo)\b[^.!?\n]{0,30}\bè stat[oa] (?:chius|disattivat|dismess|eliminat)[oa]\b"
     r"|\bnon (?:lavor|collabor)\w+ più (?:in|per|con|presso|qui|alla|da)\b|\bnon fa(?:ccio)? più parte\b"
     r"|\bnon è più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
     r"|\bh[ao] lasciato (?:l['’]azienda|la società|(?-i:[A-Z]))|\bin pensione\b"
@@ -204,7 +232,10 @@ HAS_LEFT = re.compile(
     r"|langer) (?:bij|voor)"
     r"|\bhee?(?:b|ft)\b[^.!?\n]{0,20}\b(?:organisatie|bedrijf|(?-i:[A-Z])\w+)\b[^.!?\n]{0,20}\bverlaten\b"
     r"|\bmet pensioen\b"
+    r"|\b(?:mailbox|account|e-?mailadres|postbus|adres)\b[^.!?\n]{0,25}\b(?:is|werd) (?:gesloten|opgeheven"
+    r"|afgesloten|verwijderd)\b"
     # Portuguese
+    r"|\b(?:caixa|conta|endereço)\b[^.!?\n]{0,30}\bfoi (?:encerrad|desa[c]?tivad|eliminad)[oa]\b"
     r"|\b(?:endereço|conta|e-?mail)\b[^.!?\n]{0,20}\b(?:já não (?:está|é|existe)|deixou de)\b"
     r"|\bjá não (?:trabalh\w+ (?:na|no|em|nest[ea]|ness[ea]"
     r"|para|com|aqui)|(?:faz|faço|integr|colabor|pertenc)\w*)|\bnão (?:faz|faço|integr|colabor|pertenc)\w* mais\b"

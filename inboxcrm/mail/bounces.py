@@ -46,7 +46,7 @@ _PLACE = (
 )
 """Where a mail goes, in the words of those who failed to bring it there."""
 _MISSING = (
-    r"(?:unknown|not known|not found|does(?:n['’]t| not) exist"
+    r"(?:unknown|not known|not recogni[sz]ed|not found|does(?:n['’]t| not) exist"
     r"|invalid(?! \w)|deactivated|unbekannt|nicht (?:gefunden|vorhanden|bekannt"
     r"|existent|mehr (?:gültig|aktiv|vorhanden|verfügbar))|existiert nicht|ungültig|deaktiviert|inconnue?s?\b"
     r"|introuvable|inexistante?|n['’](?:existe|est plus)|désactivé|desconocid|inexistente|no (?:existe|válid"
@@ -147,7 +147,8 @@ SUBJECT = re.compile(
     r"|mancata consegna|(?:avis de )?non[- ]remise|(?:correo|mensaje) (?:no entregado|devuelto)"
     r"|mensagem (?:não entregue|devolvida)|niet (?:af)?(?:geleverd|bezorgd)|(?:ihre )?(?:e-?mail|nachricht)"
     r" (?:konnte )?nicht zu(?:gestellt|stellbar)|[eé]chec de (?:la )?(?:distribution|livraison)"
-    r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send|message) "
+    r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send"
+    r"|message) "
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
     r"|non distribuable|[eé]chec de (?:la )?remise|notification d['’]état de remise|message non distribué"
     r"|retour de courrier"
@@ -183,7 +184,12 @@ DELAYED = re.compile(
     r"|continue)"
     r"|could not send message for past|warning: (?:could not send|message)|verzögert|retardé|retrasad|ritardat"
     r"|vertraagd|temporär\w* problem|problema temp\w+|problème temporaire|tijdelijk probleem"
-    r"|atrasad|delivery status notification \(delay\)|keep trying|no need to (?:resend|do anything)",
+    r"|atrasad|(?:non (?:è )?ancora|noch nicht|pas encore|(?:aún|todavía) no|nog niet"
+    r"|ainda não)\b[^.\n]{0,40}\b(?:consegnat|recapitat|zugestellt"
+    r"|ausgeliefert|remis|distribu|délivr|entreg|afgeleverd|bezorgd)\w*|nuovi tentativi|nouvelles tentatives"
+    r"|nuevos intentos|neue versuche"
+    r"|novas tentativas|nieuwe pogingen|delivery status notification \(delay\)|keep trying"
+    r"|no need to (?:resend|do anything)",
     re.IGNORECASE,
 )
 BODY = re.compile(
@@ -194,11 +200,18 @@ BODY = re.compile(
     r" deliver|could not be delivered to (?:one or more|the following)|your message (?:wasn['’]t|was not"
     r"|did not reach|couldn['’]t|could not)"
     r"|permanent fatal|was undeliverable to|following recipient\(?s?\)? (?:could not|cannot) be reached"
-    r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had|failed)"
+    r"|address not found|message not delivered|undelivered mail returned|the following address(?:es)? (?:had"
+    r"|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
     r"|<<< [45]\d\d|has not been delivered|has been (?:rejected|blocked)|was (?:blocked|rejected) by (?:our|the)\b"
-    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué|délivré)"
-    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+|non è stato (?:consegnato|recapitato)"
+    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué"
+    r"|délivré)"
+    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+"
+    r"|non è (?:ancora )?stato (?:ancora )?(?:consegnato|recapitato)"
+    r"|n['’]a (?:toujours )?pas encore (?:pu )?(?:été|être) (?:remis|distribué|délivré)|(?:aún"
+    r"|todavía) no (?:se )?ha (?:podido )?(?:sido )?"
+    r"entrega\w+|noch nicht (?:ausgeliefert|zugestellt)|nog niet (?:afgeleverd|bezorgd)|ainda não (?:foi"
+    r"|pôde ser) entregue"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
     r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",

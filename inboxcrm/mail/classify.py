@@ -6,12 +6,13 @@ First match wins, and every verdict names its rule and the header line or senten
  2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
  3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
  4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic; has_left where it says: for good
- 5. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
- 6. bulk               a list's or a mailing's fields                     bulk | automatic
- 7. calendar           an invitation or the answer to one                 calendar
- 8. no_reply           an address nobody reads                            automatic
- 9. says_automatic     its words alone say that a machine wrote it        automatic, and unclear to a cadence
-10. person             nothing says otherwise                             human
+ 5. receipt            a note in words that our mail was read             automatic
+ 6. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
+ 7. bulk               a list's or a mailing's fields                     bulk | automatic
+ 8. calendar           an invitation or the answer to one                 calendar
+ 9. no_reply           an address nobody reads                            automatic
+10. says_automatic     its words alone say that a machine wrote it        automatic, and unclear to a cadence
+11. person             nothing says otherwise                             human
 
 Why this order: Gmail's and Exim's own bounces call themselves auto-replied, so evidence of a failure must come before
 rule 4; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
@@ -81,6 +82,7 @@ def classify(message: Message) -> Verdict:
         or (_failed_recipients(message, fields, author) if fields else None)
         or _daemon(message, fields, author)
         or _for_good(message, _auto_reply(message, fields))
+        or _receipt(message)
         or _mail_system(message, fields, author)
         or (_bulk(message, fields) if fields else None)
         or _calendar(message, fields)
@@ -202,6 +204,17 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     if auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message):
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     return None
+
+
+def _receipt(message: Message) -> Verdict | None:
+    said = auto_replies.READ_SUBJECT.match(message.subject) and auto_replies.READ.match(
+        split_quoted(message.text[:2_000])[0]
+    )
+    return (
+        Verdict(Kind.AUTOMATIC, "read_receipt", f"Subject: {message.subject[:200]}")
+        if said
+        else None
+    )
 
 
 def _is_peoples(message: Message) -> bool:

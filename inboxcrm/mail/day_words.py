@@ -4,7 +4,7 @@ mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and mont
     12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
-    KW 49 · week 49
+    KW 49 · week 49 · this week · Thursday the 26th · on the 26th · the following Monday · the day after tomorrow
 
 A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
 other days of the same text are, else as the day that comes sooner; languages other than English put the day first.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _MONTH_NAMES = (
@@ -44,6 +44,17 @@ _WEEKDAY_NAMES = (
     "sunday|sonntag|dimanche|domingo|domenica|zondag|söndag(?:en)?|søndag(?:en)?|niedziel[aięe]|neděl[ei]",
 )
 _TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã|i\s?morgon|zítra|jutro"
+_AFTER_TOMORROW = (
+    r"(?:the\s+)?day\s+after\s+tomorrow|übermorgen|après-demain|pasado\s+mañana|dopodomani|overmorgen|depois\s+de\s+amanhã"
+    r"|i\s+övermorgon|i\s+overmorgen|pojutrze|pozítří"
+)
+_THIS_WEEK = (
+    r"(?:rest|remainder|end)\s+of\s+(?:the|this)\s+week|(?:this|all|the\s+(?:whole|entire))\s+week"
+    r"|(?:diese|die\s+ganze)\s+(?:ganze\s+)?woche|ende\s+(?:der|dieser)\s+woche|(?:toute\s+)?(?:cette|la)\s+semaine(?!\s+proch)"
+    r"|(?:toda\s+)?esta\s+semana|toda\s+la\s+semana|tutta\s+la\s+settimana|(?:tutta\s+)?questa\s+settimana"
+    r"|(?:deze|de\s+(?:hele|rest\s+van\s+de))\s+week|toda\s+a\s+semana|(?:hela|denna)\s+veckan?|(?:hele|denne)\s+u[gk][ea]n?"
+    r"|(?:w\s+)?tym\s+tygodniu|tento\s+týden"
+)
 _NEXT_WEEK = (
     "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
     "|semana que viene)"
@@ -54,7 +65,7 @@ _NEXT_WEEK = (
 
 _START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
 _MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
-_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais"
+_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais|finals?"
 _PART_OF_MONTH = f"{_START}|{_MIDDLE}|{_END}"
 
 
@@ -91,10 +102,18 @@ _DAY = re.compile(
     | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{_LONG_MONTH})\b(?!\.?\s*\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
-    | (?<![\d./:])(?<!(?<!/\d\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
+    | (?<![\d./:])(?<!(?<!/\d\d)(?<!/\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
         (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
-    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
+    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
+    | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
+        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b
+        |d['’]{_MONTH}\b|{_MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
+    | \b(?:(?:the|on)\s+(?P<nth>\d{{1,2}})(?:st|nd|rd|th)|(?:de[nm])\s+(?P<nth2>\d{{1,2}})\.?
+        |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
+        (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og)\b))(?!\.?\s*{_MONTH}\b)
     | \b(?P<weekday>{WEEKDAY})\b
+    | (?P<this_week>\b(?:{_THIS_WEEK})\b)
+    | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
     """,
@@ -111,6 +130,14 @@ _OTHER = re.compile(
 _JOINS = re.compile(r"[\s,]{1,3}(?:(?:on|am|in|of|le|op|der|on the)\s)?", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:next|nächste[nr]?|volgende)\s$", re.IGNORECASE)
 """On a Tuesday "next Friday" is said of both: taken for the later one, on which they are back in any case."""
+_FOLLOWING = re.compile(
+    r"\b(?:following|subsequent|darauf\s?folgenden?|folgenden?|siguiente|seguinte|successivo|daarop\s?volgende|påföljande|følgende)\s$",
+    re.IGNORECASE,
+)
+_AFTER_IT = re.compile(
+    r"\s(?:after(?:wards)?|thereafter|danach|darauf|suivant|d['’]après|siguiente|seguinte|successivo|daarna|därpå|derefter)\b(?!\s+(?:the|\d))",
+    re.IGNORECASE,
+)
 _LONGEST_AHEAD = timedelta(days=300)
 _JUST_PAST = timedelta(days=60)
 
@@ -135,7 +162,7 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
 
     A weekday that only comes with a date ("Monday, 12 May") is left out.
     """
-    found = _in_next_week(text, list(_days(text, written)))
+    found = _in_next_week(text, _following(text, list(_days(text, written))))
     return [
         one
         for at, one in enumerate(found)
@@ -147,6 +174,21 @@ def days_in(text: str, *, written: date) -> list[NamedDay]:
             )
         )
     ]
+
+
+def _following(text: str, found: list[NamedDay]) -> list[NamedDay]:
+    """Of "until the 20th, back the following Monday" the Monday behind the 20th."""
+    out: list[NamedDay] = []
+    for one in found:
+        last = out[-1].day if out else None
+        follows = _FOLLOWING.search(text[max(0, one.start - 20) : one.start]) or _AFTER_IT.match(
+            text, one.end
+        )
+        if last and one.day and follows and one.is_vague and not (one.is_week or one.is_next_week):
+            out.append(replace(one, day=_next(one.day.weekday(), last)))
+        else:
+            out.append(one)
+    return out
 
 
 def _in_next_week(text: str, found: list[NamedDay]) -> list[NamedDay]:
@@ -212,21 +254,45 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
         elif group["week"]:
             day = _week(int(group["week"]), written)
             yield NamedDay(*found.span(), day, is_week=True)
+        elif group["weekday_of"]:
+            number = _weekday(group["weekday_of"])
+            day = _numbered(number, int(group["numbered"]), written)
+            yield NamedDay(*found.span(), day or _next(number, written), is_vague=day is None)
         elif group["weekday"]:
-            number = next(
-                int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(group["weekday"])
-            )
-            ahead = (number - written.weekday() - 1) % 7 + 1
-            if ahead + written.weekday() < 7 and _NEXT.search(
+            number = _weekday(group["weekday"])
+            day = _next(number, written)
+            if day.weekday() > written.weekday() and _NEXT.search(
                 text[max(0, found.start() - 12) : found.start()]
             ):
-                ahead += 7
-            yield NamedDay(*found.span(), written + timedelta(days=ahead), is_vague=True)
+                day += timedelta(days=7)
+            yield NamedDay(*found.span(), day, is_vague=True)
+        elif group["nth"] or group["nth2"] or group["nth3"]:
+            number = int(group["nth"] or group["nth2"] or group["nth3"])
+            day = day_of_month(number, written=written) if 1 <= number <= 31 else None
+            yield NamedDay(*found.span(), day, is_vague=True)
+        elif kind == "this_week":
+            yield NamedDay(*found.span(), written, is_vague=True, is_week=True)
+        elif kind == "after_tomorrow":
+            yield NamedDay(*found.span(), written + timedelta(days=2), is_vague=True)
         elif kind == "tomorrow":
             yield NamedDay(*found.span(), written + timedelta(days=1), is_vague=True)
         else:
             monday = written + timedelta(days=7 - written.weekday())
             yield NamedDay(*found.span(), monday, is_vague=True, is_next_week=True)
+
+
+def _weekday(name: str) -> int:
+    return next(int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(name))
+
+
+def _next(weekday: int, written: date) -> date:
+    return written + timedelta(days=(weekday - written.weekday() - 1) % 7 + 1)
+
+
+def _numbered(weekday: int, number: int, written: date) -> date | None:
+    """As in "Thursday the 26th": the day of that number that falls on it, in the two months ahead."""
+    days = (written + timedelta(days=ahead) for ahead in range(62))
+    return next((one for one in days if (one.weekday(), one.day) == (weekday, number)), None)
 
 
 def _week(number: int, written: date) -> date | None:

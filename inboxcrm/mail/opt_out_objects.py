@@ -13,20 +13,20 @@ import re
 _CLAUSE_END = re.compile(
     r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
     r"|pero|porque"
-    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\s?",
+    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\b\s?",
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
-    r"\b(?:waiting|wait|guest|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
+    r"\b(?:waiting|wait|guest|reference|price|parts|stock|invite|attendee|packing|shopping|to-?do|task|preis|stück"
     r"|teile|pack|warte"
     r"|gäste|prijs|onderdelen|wacht|vendor|supplier|speaker|participants?|watch|short|black|access|admin|teilnehmer"
     r"|anwesenheits|einkaufs|aufgaben|bestell|mängel|deelnemers|deltager|deltagar|deltaker|vente|vänte|gæste"
     r"|gjeste)[- ]?(?:lists?|list[ae]n?|lijst\w*)\b"
-    r"|\b(?:lists?|listen?|listes|list[ayęe]|listan|lijst\w*)\s(?:(?:of|der|des?|von|mit|du|di|dei|degli|van|met|dos|das|da|do"
-    r"|för|med|over|över)\s(?:the\s|all\s|your\s|ihre[rn]?\s|tous\s|sus?\s|uw\s)?(?!e-?mail|mail|correo|diffusion|difu"
+    r"|\b(?:lists?|listen?|listes|list[ayęe]|listan|lijst\w*)\s(?:(?:of|for|til|till|für|pour|para|per|voor|na|dla|pro|der|des?|von|mit|du|di|dei|degli|van|met|dos|das|da|do"
+    r"|för|med|over|över)\s(?:the\s|all\s|any\s|your\s|ihre[rn]?\s|tous\s|sus?\s|uw\s)?(?!e-?mail|mail|correo|diffusion|difu"
     r"|distribu|contac|kontak|conta[tc]|recipient|empfäng|destin|subscrib|abonn|suscri|address|adress|direc|newsletter|envoi"
     r"|envío|envio|verzend|prospe|leads?\b|potenti|interess|sales|kund|client|customers?\b|marketing|people|those|you\b|vous|ustedes|u\b|jullie|ihnen|your|publi|werb|spam"
-    r"|us\b|future|this|these|now|today|bitte|please)\w"
+    r"|us\b|future|further|good\b|ever\b|immer|siempre|sempre|altijd|alltid|any\b|all\b|cold|outreach|announce|follow|favor\b|favore|piacere|cortesia|this|these|now|today|bitte|please)\w"
     r"|(?:uczestnik|gości|oczekuj|zamówie|obecno)\w*)",
     re.IGNORECASE,
 )
@@ -43,7 +43,16 @@ _OLD_PLACE = re.compile(
 )
 """Where another place of theirs is meant, they are to be written to."""
 _COURTESY = (
-    r"please|pls|plz|kindly|thanks?|thank you|thx|very much|a lot|asap|immediately|right away|now|today|at once|again"
+    r"please|pls|plz|kindly|then|straight away|(?:regarding|concerning|about|re) (?:this|that|it|anything"
+    r"|any of this|the above)"
+    r"(?: (?:matter|topic|subject))?|(?:to|at|under|via) (?:this|my|our) (?:e-?mail )?(?:address|inbox|e-?mail)"
+    r"|(?:an|unter|von) dieser?|à cette adresse|sur cette adresse|a (?:esta dirección|este correo)"
+    r"|a questo indirizzo"
+    r"|op dit (?:e-?mail)?adres|para este (?:endereço|e-?mail)|à ce sujet|a este respecto|al riguardo"
+    r"|hierover|hierzu|dazu|diesbezüglich"
+    r"|an|anzuschreiben|anzumailen|belästigen|till|til|to|or|ni|(?:any|à aucun|anderen?) (?:other|autre"
+    r"|themen)(?: (?:matter|topic|subject))?|thanks?|thank you|thx|very much|a lot|asap|immediately"
+    r"|right away|now|today|at once|again"
     r"|any ?more|any ?longer|any further|further|ever|forever|permanently|altogether|completely|entirely|henceforth"
     r"|in (?:the )?future|from now on|from|off|of|on|about|me|us|my|our|at all|too|all|this|these|that|it|here|then"
     r"|(?:that )?you (?:hold|have|store|keep)|you"
@@ -52,7 +61,7 @@ _COURTESY = (
     r"|dati|gegevens|dados"
     r"|bitte|danke\w*|vielen dank|sofort|umgehend|unverzüglich|mehr|weiter|künftig|zukünftig|in zukunft"
     r"|wieder|ab sofort"
-    r"|aus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
+    r"|aus|da|dort|daraus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
     r"|streichen"
     r"|austragen|nehmen|kontaktieren|schreiben|anschreiben|schicken|senden"
     r"|svp|s['’]il (?:vous|te) plaît|merci|plus|rien|jamais|à l['’]avenir|désormais|immédiatement|définitivement"
@@ -72,27 +81,35 @@ _MAILING = (
     r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
     r"|promotion\w*|spam|solicit\w*"
     r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
-    r"|nothing|stuff"
+    r"|nothing|stuff|crap|junk|garbage|rubbish|nonsense|trash|bullshit|shit"
     r"|lists?|(?:your|ihr\w*|vos|votre|sus?|vostr\w+|uw|jullie|sua|seu|vossa) (?:\w+ )?(?:systems?|système|systeem"
     r"|sistema|servers?)"
     r"|\w*verteiler\w*|\w*-?listen?|datenbank|kartei|\w*mails|nachrichten?|werb\w+|zusendung\w*|anschreiben"
     r"|kontakt\w*"
     r"|korrespondenz|infos?|information(?:en)?|informaci\w+|informazion\w+|informaç\w+|informatie|angebote"
-    r"|listes?|courriels?|courriers?|publici\w+|pubs?|sollicitations?|démarchage|envois?|fichiers?|bases?|abonnés"
+    r"|listes?|courriels?|(?<!par )courriers?|publici\w+|pubs?|sollicitations?|démarchage|envois?|fichiers?"
+    r"|bases?|abonnés"
     r"|prospection|relances?|contactée?s?|sollicitée?s?"
     r"|listas?|correos?|mensajes?|bolet\w+|suscripci\w+|comunicaciones|propaganda|contactad\w+"
     r"|list[ae]|elenc\w+|messaggi\w*|comunicazion\w*|pubblicit\w*|rubrica|archivi\w*|offerte|contattat\w+"
     r"|disturbat\w+"
     r"|\w*lijst\w*|nieuwsbrie\w+|bericht\w*|reclame|\w*bestand\w*"
     r"|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
-    r"|listan|listy|listen|(?:mail|mejl)(?:ing)?lista?n?|sändlista?n?|baz[yęa]|bazie|databas\w*|databáz\w*|seznam\w*|wiadomości|maili|zpráv\w*|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|wysył\w*|utskick\w*"
+    r"|listan|listy|listen|(?:mail|mejl)(?:ing)?lista?n?|sändlista?n?|baz[yęa]|bazie|databas\w*|databáz\w*|odběr\w*|seznam\w*|wiadomości|maili|zpráv\w*|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|reklam\w*|wysyłk\w*|e-?post\w*|henvendelser|meldinger|beskeder|meddelanden|nabídky|sdělení|regist(?:er|ret|eret)\w*|rejestr\w*|utskick\w*"
 )
 _NAMES_MAIL = re.compile(rf"\b(?:{_MAILING})\b", re.IGNORECASE)
 _FAR = 200
 """How far behind the words of a request its object is looked for."""
 _LIMITED = re.compile(
-    r"\b(?:before|until|till|unless|without|vor|bis|ohne|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
-    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|sondern|sino|but to|an diese adresse"
+    r"\b(?:before|until|till(?! (?:mig|mej|oss|meg|os|denna|denne))|unless|without|vor|bis|ohne"
+    r"|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
+    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|on (?:your|the) (?:web ?site|site"
+    r"|home ?page|page)|auf ihrer (?:web|home)?(?:site|seite|page)|sur votre site|en su web|sul vostro sito"
+    r"|op (?:uw|jullie) (?:web)?site|needed|necessary|required|nötig|notwendig|erforderlich|nécessaires?"
+    r"|necesari\w+|necessari\w+|nodig|necessári\w+|sondern|sino|but to|by (?:post|courier"
+    r"|phone|telephone|fax|rail|road|sea|air|sms|text|whatsapp)|per (?:post|fax|telefon|sms|whatsapp|posta"
+    r"|telefono|telefoon)|par (?:la )?(?:poste|téléphone|fax|sms)|por (?:correo postal|teléfono|fax|telefone)"
+    r"|pelo correio|på telefon|an diese adresse"
     r"|from your (?:support|help ?desk|billing|accounting|monitoring)|same|twice|duplicates?|double|so many"
     r"|dieselben?|doppelt\w*|zweimal|deux fois|en double|dos veces|duplicad\w+"
     r"|due volte|doppi\w*|dubbel\w*|duas vezes|innan|före|før|inden|przed|před|do (?=\d))\b",

@@ -13,12 +13,17 @@ _MEANT = "unsubscribe"
 _LIKE_IT = re.compile(r"\bu[a-z]{7,12}\b", re.IGNORECASE)
 _IN_TWO = re.compile(r"\bun[ -]subs?cribe\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(take (?:me|us) )of(?= (?:of )?(?:your|this|the|that|ur)\b)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b(my|our|this) (?:e[- ]?)?mail ad?dress?\b|\b(my|our|this) adress\b", re.IGNORECASE
+)
+_YOUR = re.compile(r"\bur\b(?= (?:\w+ )?(?:list|mail|e-?mail|database|records))", re.IGNORECASE)
 _ALIKE = 0.85
 
 
 def mended(text: str) -> str:
+    text = _ADDRESS.sub(lambda found: f"{found[1] or found[2]} e-mail address", text)
     text = _OFF.sub(r"\1off", _IN_TWO.sub(_MEANT, text))
-    return _LIKE_IT.sub(_as_meant, text)
+    return _LIKE_IT.sub(_as_meant, _YOUR.sub("your", text))
 
 
 def _as_meant(found: re.Match[str]) -> str:

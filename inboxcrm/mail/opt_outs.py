@@ -3,21 +3,26 @@
 Only what they wrote themselves is read: not the past they quote, not what stands below a signature's dashes. A sentence
 that speaks to the reader of a mailing ("if you no longer wish ...") is an offer in a footer, and one that turns the
 request round ("please don't stop") is none. A bare word ("unsubscribe") counts where it is all that is said.
+Courtesies around a request change nothing (`opt_out_frames`), and what somebody else wishes is news (`opt_out_others`).
 """
 
 from __future__ import annotations
 
 import re
 
+from inboxcrm.mail.opt_out_brief import BRIEF
+from inboxcrm.mail.opt_out_frames import plainly
 from inboxcrm.mail.opt_out_invites import asks_for_more
 from inboxcrm.mail.opt_out_north import NORTH
 from inboxcrm.mail.opt_out_objects import is_about_mail
+from inboxcrm.mail.opt_out_others import is_told_of_others
+from inboxcrm.mail.opt_out_rights import RIGHTS
 from inboxcrm.mail.opt_out_slips import mended
 from inboxcrm.mail.opt_out_ways import WAYS
-from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, OTHERS, REQUESTS, TAKEN_BACK
+from inboxcrm.mail.opt_out_words import BARE, NEGATED, OFFERS, REQUESTS, TAKEN_BACK
 from inboxcrm.mail.subjects import bare_subject
 
-_ALL = (*REQUESTS, *WAYS, *NORTH)
+_ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _GREETING = re.compile(
@@ -34,6 +39,26 @@ _NOT = re.compile(
     r"|pas)\b)",
     re.IGNORECASE,
 )
+_WHOLE = frozenset((*RIGHTS, *BRIEF))
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
+_THIS_PLACE = re.compile(
+    r"\b(?:this|diese[rn]?|cette|esta|questo|dit|este|denna|denne|tego|ten|tento|tuto|tę)\s(?:e-?mail[- ]?)?"
+    r"(?:address|adresse?|inbox|mailbox|konto|postfach|boîte|dirección|correo|indirizzo|casella|adres|endereço"
+    r"|e-?mail)\b",
+    re.IGNORECASE,
+)
+_OWN_CLAUSE = re.compile(r"[,;:–-]|(?:and|but|so|then|und|also|et|y|e|en)\s", re.IGNORECASE)
+_WHY = re.compile(
+    r"\b(?:why|how (?:come|could)|warum|wieso|weshalb|pourquoi|por qué|perché|waarom|por que"
+    r"|varför|hvorfor|dlaczego|proč)\b"
+    r"[^.!?;:\n]{0,60}$",
+    re.IGNORECASE,
+)
+"""Whoever asks for the reason misses something."""
+_HOW = re.compile(
+    r"\b(?:how|where|wie|wo|comment|c[oó]mo|come|hoe|hur|hvordan|jak)\b", re.IGNORECASE
+)
+_ME = re.compile(r"\b(?:me|us|my|mich|mir|uns|moi|nous|nos|mi|ci|mij|ons|mim)\b", re.IGNORECASE)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks without a width, which mail programs and the wary put between letters."""
 _MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
@@ -58,10 +83,14 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
             return f"Subject: {subject.strip()[:200]}"
     if asks_for_more(text):
         return ""
+    is_elsewhere = _ADDRESS.search(text) is not None
     for part in _SENTENCE.split(text):
         sentence = " ".join(part.split())
-        meant = mended(sentence)
-        if meant and (_asks(meant) or (len(text) <= _SHORT and _is_word(meant))):
+        meant = _of_us(mended(sentence), author)
+        if meant and any(
+            _asks(one, is_elsewhere=is_elsewhere) or (len(text) <= _SHORT and _is_word(one))
+            for one in dict.fromkeys((meant, plainly(meant)))
+        ):
             return sentence[:300]
     return ""
 
@@ -82,7 +111,9 @@ def _is_word(sentence: str) -> bool:
     return (
         re.fullmatch(
             r"(?:please )?(?:remove|unsubscribe)(?: me)?[.!]*|(?:please|kindly|pls) stop[.!]*|stop\."
-            r"|(?:please |kindly |pls )?(?:stop|cease)(?: this)? (?:immediately|now|at once)[.!]*",
+            r"|[^.!?]{0,20}\b(?:please|kindly|pls) (?:just )?stop[.!]*"
+            r"|(?:please |kindly |pls )?(?:stop|cease|desist)(?: this)? (?:immediately|now|at once)[.!]*"
+            r"|(?:(?:please|kindly|pls),? )?(?:cease(?: and desist)?|desist)[.!]*",
             sentence,
             re.IGNORECASE,
         )
@@ -90,22 +121,39 @@ def _is_word(sentence: str) -> bool:
     )
 
 
-def _asks(sentence: str) -> bool:
-    hits = (hit for one in _ALL for hit in one.finditer(sentence))
-    found = next(
-        (hit for hit in hits if _threatens(hit) or is_about_mail(sentence, *hit.span())), None
+def _of_us(sentence: str, author: str) -> str:
+    """Their company by its name is they: "remove Acme from your list", written at acme.example."""
+    label = author.rpartition("@")[2].partition(".")[0]
+    return (
+        re.sub(rf"\b{re.escape(label)}\b", "our company", sentence, flags=re.IGNORECASE)
+        if len(label) > 3
+        else sentence
     )
-    if found is None or OFFERS.search(sentence) or _JEST.search(sentence):
+
+
+def _asks(sentence: str, *, is_elsewhere: bool) -> bool:
+    """`is_elsewhere`: another address is named, so what is said of this one may be news of a move."""
+    hits = (hit for one in _ALL for hit in one.finditer(sentence))
+    found = next((hit for hit in hits if _is_meant(sentence, hit)), None)
+    if found is None or _JEST.search(sentence) or _WHY.search(sentence[: found.start()]):
+        return False
+    if OFFERS.search(sentence) and not _HOW.match(found[0]):
+        return False
+    if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(found[0]):
         return False
     if _threatens(found):
         return True
-    if TAKEN_BACK.search(sentence) or OTHERS.search(sentence[: found.start()]):
+    if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, *found.span()):
         return False
-    if found[0][0] in ",;–-":
+    if _OWN_CLAUSE.match(found[0]):
         return True  # "Not interested, unsubscribe": what is denied stands in another clause
     return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
         found[0]
     )
+
+
+def _is_meant(sentence: str, hit: re.Match[str]) -> bool:
+    return _threatens(hit) or hit.re in _WHOLE or is_about_mail(sentence, *hit.span())
 
 
 def _threatens(request: re.Match[str]) -> bool:
