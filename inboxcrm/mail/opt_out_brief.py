@@ -21,6 +21,21 @@ _DE_THESE = r"(?:diese|solche|derartige|ihre|eure|weitere|die|jegliche)"
 _MINE = (
     r"(?:my|our)\s+(?:\w+\s+)?(?:details|data|name|address|e-?mail|information|records?|contact)"
 )
+_AGAIN = r"(?:again|ever\s+again|any\s?more|any\s+longer|further|at\s+all|in\s+(?:the\s+)?future)"
+_MAILS = (
+    r"(?:e-?mails?|mails?|messages?|communications?|newsletters?|mailings?|marketing|contact|outreach|lists?"
+    r"|correspondence|offers?|promotions?)"
+)
+_WHICH = (
+    r"(?:(?:any|all|more|further|future|of|these|those|them|your|such|this|that|the|marketing|mailing"
+    r"|e-?mail)\s+)*"
+)
+_WANT = (
+    r"(?:want|like|wish|love|writing|e-?mailing|replying|ask(?:ing)?|request(?:ing)?|choose|decided|need"
+    r"|prefer|here)"
+)
+_LAST = rf"(?:\s+(?:by|from)\s+you)?(?:\s+{_AGAIN}\b|\s*[.!]|\s*$)"
+"""A comma behind it may go on with whom to write to instead."""
 
 BRIEF = patterns_of(
     # English
@@ -56,6 +71,18 @@ BRIEF = patterns_of(
     (r"\b(?:remove|delete|drop|erase)\s+(?:my|our)\s+contact(?:\s+from\s+(?:your|the"
      r"|this)\s+(?:\w+\s+)?(?:system|list|database|records|crm|files))?" + _END),
     r"\bforbid\s+you\s+(?:to|from)\s+(?:\w+\s+)?(?:contact|e-?mail|writ|mail|message)\w*",
+    (rf"\b{_WANT}\s+to\s+(?:be\s+)?(?:unsubscribed?|opt(?:ed)?[- ]?out)(?:\s+(?:of|from)\s+{_WHICH}(?:{_MAILS}"
+     rf"|these|those|them|this|it))?(?:\s+from\s+(?:you|your\s+\w+))?{_END}"),
+    (rf"\b{_WANT}\s+to\s+(?:stop|quit|cease)\s+(?:receiving|getting)\s+{_WHICH}(?:{_MAILS}|these|those|them"
+     rf"|this|it)(?:\s+from\s+you)?{_END}"),
+    (rf"\b(?:do\s+not|don['’]?t|no\s+longer|not)\s+(?:want|wish|care|like|need)\s+to\s+(?:receive|get|see)\s+"
+     rf"(?:any\s+)?(?:more|further)\s+(?:of\s+)?(?:these|this|those|them|it|your\s+{_MAILS}){_END}"),
+    (rf"\b(?:do\s+not|don['’]?t)\s+need\s+to\s+(?:(?:receive|get)\s+{_WHICH}{_MAILS}\s+from\s+you"
+     rf"|hear\s+from\s+you|be\s+contacted){_LAST}"),
+    (rf"\b(?:prefer|rather)\s+not\s+(?:to\s+)?(?:be\s+(?:contacted|e-?mailed|written\s+to|approached)"
+     rf"|hear\s+from\s+you|receive\s+{_WHICH}(?:{_MAILS}|these|this|those|them)){_LAST}"),
+    (rf"\bplease\s+not\s+(?:to\s+)?(?:contact|e-?mail|mail|write(?:\s+to)?|message|approach|bother|spam)\s+"
+     rf"(?:me|us){_LAST}"),
     # German
     (r"\b(?:schreib|kontaktier|mail|belästig|behellig)\w*\s+(?:sie\s+|ihr\s+)?(?:mich|mir|uns)\s+"
      r"(?:bitte\s+)?nicht\s+(?:noch\s?(?:ein)?mal|erneut|nochmals?)"
@@ -114,12 +141,19 @@ BRIEF = patterns_of(
      r")?smetta\s*[.!]*$"),
     (r"\b(?:desider\w+|vogli\w+|vorre\w+|preg\w+\s+di|di)\s+(?:di\s+)?cancellar(?:mi|ci)(?:\s+dal(?:la"
      r"|le)?\s+(?:\w+\s+)?(?:list[ae]|mailing|newsletter|elenco|database))?" + _END),
+    r"\b(?:vorre\w+|vogli\w+|desider\w+|chied\w+\s+di)\s+disiscriver(?:mi|ci)\b",
+    (r"\bnon\s+(?:inviat|mandat|spedit)e(?:mi|ci)\s+(?:altre|più|ulteriori)\s+(?:vostre\s+)?(?:e-?mail|mail"
+     r"|messaggi|comunicazioni|newsletter|pubblicità|offerte)") + _END,
     # Dutch
+    r"\bverwijder\w*\s+(?:\w+\s+)?(?:mijn|onze)\s+(?:persoonlijke\s+)?gegevens" + _END,
+    (r"\b(?:graag|gelieve|liever|aub|alstublieft)\s+(?:mij\s+|ons\s+)?niet\s+(?:meer|langer)\s+(?:te\s+)?"
+     r"(?:e-?mailen|mailen|schrijven|contacteren|benaderen)") + _END,
     (r"^\W*stop\s+(?:hiermee|daarmee|ermee|met\s+dit)\s*[.!]*$|\bgeen\s+(?:verder\s+)?contact\s+(?:meer\s+"
      r")?(?:gewenst|op\s+prijs)\b"),
     # Portuguese
     r"\bn[ãa]o\s+(?:me|nos)\s+(?:contac?t(?:e|em)|escrev(?:a|am)|incomod(?:e|em))(?=\s*[.!]|\s*$)",
     r"\bdeix(?:e|em)[- ](?:me|nos)\s+em\s+paz\b|\bme\s+deix(?:e|em)\s+em\s+paz\b|^\W*n[ãa]o\s+quero\s+mais\s*[.!]*$",
+    r"\b(?:quer\w+|gosta\w+\s+de|desej\w+)\s+(?:me|nos)\s+descadastrar\b",
     # Swedish, Danish, Norwegian
     (r"\b(?:kontakta|mejla|maila|skriv\s+till)\s+(?:mig|oss)\s+inte(?=\s*[.!]|\s*$)|\blämna\s+(?:mig"
      r"|oss)\s+i\s?fred\b"),

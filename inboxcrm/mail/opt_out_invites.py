@@ -27,7 +27,7 @@ _INVITES = re.compile(
     r"|\b(?:look(?:ing)?|we) forward to (?:our|the|your) (?:call|meeting|demo|offer|visit)\b"
     r"|\b(?:after (?:that|this)|then),? (?:gladly|with pleasure|happily|happy to)\b"
     # German
-    r"|\bruf\w*\s+(?:sie\s+)?(?:mich|uns)\s+(?:(?!nicht\b|nie\b|keinesfalls\b)\w+\s+){0,3}an\b|\blieber\s+(?:telefonisch|anrufen)"
+    r"|\bruf\w*\s+(?:sie\s+)?(?:mich|uns)\s+(?:(?!nicht\b|nie\b|keinesfalls\b)\w+\s+){0,3}an\b|\b(?:lieber|sondern)\s+(?:telefonisch|anrufen)"
     rf"|\b(?:schick|send)\w*\s+(?:sie\s+)?(?:mir|uns)\s+(?:bitte\s+|lieber\s+|gern\w*\s+){{0,2}}{_THE}\s{_PAPERS}"
     r"|\bwann\s+(?:können|wollen|sollen)\s+wir\b|\b(?:danach|dann)\s+gerne?\b"
     # French, Spanish, Italian, Dutch, Portuguese
@@ -37,6 +37,7 @@ _INVITES = re.compile(
     rf"|\benvíe?(?:me|nos|eme|enos)\s+{_THE}\s{_PAPERS}"
     r"|(?<!non )\b(?:mi|ci)\s+(?:chiami|telefoni)\b|\bchiamate(?:mi|ci)\b"
     rf"|\b(?:mi|ci)\s+(?:mandi|invii)\s+(?:{_THE}\s|l['’]){_PAPERS}"
+    r"|\b(?:maar|liever)\s+(?:liever\s+|graag\s+|even\s+)?(?:opbellen|bellen)\b"
     r"|\bbel\s+(?:me|mij|ons)\b(?!\s+(?:niet|nooit|ook niet))"
     rf"|\b(?:stuur|mail)\s+(?:me|mij|ons)\s+(?:liever\s+|graag\s+|wel\s+)?{_THE}\s{_PAPERS}"
     rf"|\b(?:ligue|telefone)-(?:me|nos)\b|(?<!não )\bme\s+ligue\b|\benvie(?:-me|-nos)?\s+{_THE}\s{_PAPERS}",

@@ -42,8 +42,15 @@ _OLD_PLACE = re.compile(
     re.IGNORECASE,
 )
 """Where another place of theirs is meant, they are to be written to."""
+_BY_LAW = (
+    r"(?:under|according to|as per|per|pursuant to|in (?:line|accordance) with|gemäß|nach|laut|entsprechend|im sinne"
+    r"|conformément|selon|en vertu|según|conforme|ai sensi|secondo|volgens|conform|nos termos|segundo)\s"
+    r"(?:[\w.§]{1,12}\s){0,5}(?:gdpr|ds-?gvo|rgpd|avg|lgpd|ccpa|art)"
+)
+"""A clause seems to end at "Art." already."""
 _COURTESY = (
-    r"please|pls|plz|kindly|then|straight away|(?:regarding|concerning|about|re) (?:this|that|it|anything"
+    _BY_LAW + r"|personnelles|personales|personali|pessoais|persoonlijke"
+    r"|please|pls|plz|kindly|then|straight away|(?:regarding|concerning|about|re) (?:this|that|it|anything"
     r"|any of this|the above)"
     r"(?: (?:matter|topic|subject))?|(?:to|at|under|via) (?:this|my|our) (?:e-?mail )?(?:address|inbox|e-?mail)"
     r"|(?:an|unter|von) dieser?|à cette adresse|sur cette adresse|a (?:esta dirección|este correo)"
@@ -109,7 +116,8 @@ _LIMITED = re.compile(
     r"|necesari\w+|necessari\w+|nodig|necessári\w+|sondern|sino|but to|by (?:post|courier"
     r"|phone|telephone|fax|rail|road|sea|air|sms|text|whatsapp)|per (?:post|fax|telefon|sms|whatsapp|posta"
     r"|telefono|telefoon)|par (?:la )?(?:poste|téléphone|fax|sms)|por (?:correo postal|teléfono|fax|telefone)"
-    r"|pelo correio|på telefon|an diese adresse"
+    r"|pelo correio|på telefon|an diese adresse|at home|at work"
+    r"|(?:on|auf|sur|en|op|em|på) pap(?:er|ier|el|ir)|su carta"
     r"|from your (?:support|help ?desk|billing|accounting|monitoring)|same|twice|duplicates?|double|so many"
     r"|dieselben?|doppelt\w*|zweimal|deux fois|en double|dos veces|duplicad\w+"
     r"|due volte|doppi\w*|dubbel\w*|duas vezes|innan|före|før|inden|przed|před|do (?=\d))\b",

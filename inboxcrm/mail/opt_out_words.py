@@ -78,7 +78,8 @@ REQUESTS = patterns_of(
      rf"|\s*[.!]|\s*$)|\s+{_AGAIN}\b|\s*[.!]|\s*$)"),
     (rf"\b(?:do not|don['’]?t|dont|never)\s+send\s+(?:(?:me|us)\s+|(?=any (?:more|further)))(?:{_MAILS}\b"
      rf"|(?:(?:this|these|those|it|such \w+|anything|things)\s+)?{_AGAIN}\b)"),
-    (r"\b(?:do not|don['’]?t|dont|no longer|not)\s+(?:want|wish|care|like|interested)(?:\s+to|\s+in)?\s+"
+    (r"\b(?:(?:do not|don['’]?t|dont|no longer|not)\s+(?:want|wish|care|like|consent|interested)|no wish)"
+     r"(?:\s+to|\s+in)?\s+"
      rf"(?:(?:receiv\w+|get\w*|see\w*)\s+(?:any )?{_MAILS}|be(?:ing)? (?:contacted|e-?mailed|written to"
      rf"|on (?:your|this))|hear(?:ing)? from you\b)"),
     (r"(?:^|\bplease,?\s+|[,;:–-]\s*)no (?:more|further) (?:e-?mails?|mails?|messages?|spam|newsletters?"
