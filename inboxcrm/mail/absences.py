@@ -38,7 +38,7 @@ _UNTIL = re.compile(
     r"|\bt/m|\btot en met|\bthru|\buntil after|\btill after|\bbis nach|\btill och med|\btil og med"
     r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom))"
     rf"{_SMALL}$"
-    r"|(?:\b(?:until|till|til|bis|hasta|até|ate|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
+    r"|(?:\b(?:until|till|til|bis|hasta|até(?: ao?)?|ate(?: ao?)?|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
     r"|\bindtil|\bjusqu['’]?(?:au|à|a)?"
     r"|^\s*(?:-\s*)?do|\b(?:urlop\w*|nieobecn\w*|niedostępn\w*|poza biurem|biurze|dovolen\w*|nepřítom\w*|kanceláři"
     r"|mimo|zwolnieni\w*)\b[^.!?\n]{0,60}\bdo)"

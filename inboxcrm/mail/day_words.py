@@ -103,7 +103,8 @@ _DAY = re.compile(
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
     | (?<![\d./:])(?<!(?<!/\d\d)(?<!/\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
-        (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d))(?![\d/])
+        (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d)
+        |(?:(?<=\btot\s)|(?<=\bop\s)|(?<=\bvanaf\s)|(?<=\ben\smet\s)|(?<=\bt/m\s))\d{{1,2}}-\d{{1,2}})(?![\d/-])
     | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
     | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
         (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b

@@ -1,0 +1,118 @@
+"""Ordinary notes of absence with the day written in every ordinary way: the day is read from each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inboxcrm.mail.absences import read_absence
+
+MONDAY = date(2026, 5, 4)
+BACK_ON = date(2026, 5, 18)
+DAY_AFTER = date(2026, 5, 19)
+"""What is meant where the day named is the last one away."""
+
+NOTES = {
+    "English": ([
+        "I am out of the office until {d}.", "I will be out of office until {d} with limited access to email.",
+        "I'm away until {d}.", "I'm on vacation until {d}.", "I am on annual leave and will be back on {d}.",
+        "I will return on {d}.", "I'll be back in the office {d}.", "Returning {d}.", "Back {d}.",
+        "I am currently on leave, returning on {d}.", "I'm on holiday from 4 May to {d}.",
+        "Out of office 4 May - {d}", "I will respond when I return on {d}.",
+        "I am travelling and back at my desk on {d}.", "I am out of the office through {d}.",
+        "My first day back is {d}.", "I'll be available again from {d}.", "I will be reachable again on {d}.",
+        "I'm OOO until {d}.", "I am away from my desk and will reply after {d}.", "I will be back at work on {d}.",
+        "Our office is closed until {d}.", "We are closed and reopen on {d}.", "I am on parental leave until {d}.",
+        "I'm on sick leave until {d}.",
+    ], [
+        "18 May", "18 May 2026", "May 18", "May 18th", "May 18, 2026", "Monday, 18 May", "Monday, May 18th",
+        "Monday 18 May 2026", "Mon 18 May", "18th May", "the 18th of May", "18/05/2026", "2026-05-18", "18.05.2026",
+        "5/18/2026", "18-05-2026", "Monday 18th", "Monday the 18th", "05/18",
+    ]),
+    "German": ([
+        "Ich bin bis {d} nicht im Büro.", "Ich bin bis zum {d} im Urlaub.", "Ich bin ab {d} wieder erreichbar.",
+        "Ab dem {d} bin ich wieder für Sie da.", "Ich bin am {d} wieder im Büro.", "Ich kehre am {d} zurück.",
+        "Bis einschließlich {d} bin ich abwesend.",
+        "Vielen Dank für Ihre Nachricht. Ich bin vom 4.5. bis {d} abwesend.", "Ab {d} lese ich meine Mails wieder.",
+        "Ich bin erst am {d} wieder da.", "Rückkehr: {d}", "Ich bin derzeit nicht am Platz und am {d} zurück.",
+        "Ich bin bis {d} in Elternzeit.", "Unser Büro ist bis {d} geschlossen.",
+        "Am {d} bin ich wieder persönlich erreichbar.", "Wieder im Büro ab {d}.",
+    ], [
+        "18. Mai", "18. Mai 2026", "18.05.", "18.05.2026", "18.5.", "18.5.26", "Montag, 18. Mai",
+        "Montag, den 18.05.2026", "Mo., 18.5.", "18.05.26", "Montag, dem 18. Mai",
+    ]),
+    "French": ([
+        "Je suis absent jusqu'au {d}.", "Je suis en congés jusqu'au {d} inclus.", "Je serai de retour le {d}.",
+        "De retour le {d}.", "Absente du bureau du 4 mai au {d}.", "Je reviens le {d}.",
+        "Je serai à nouveau joignable à partir du {d}.", "Retour le {d}.",
+        "Je suis actuellement en vacances et serai de retour au bureau le {d}.",
+        "Notre bureau est fermé jusqu'au {d}.",
+    ], [
+        "18 mai", "lundi 18 mai", "18/05", "18/05/2026", "18 mai 2026", "lundi 18 mai 2026", "18/05/26",
+        "18.05.2026",
+    ]),
+    "Spanish": ([
+        "Estoy fuera de la oficina hasta el {d}.", "Estaré de vacaciones hasta el {d}.", "Vuelvo el {d}.",
+        "Regreso el {d}.", "Estaré de vuelta el {d}.", "Estaré disponible a partir del {d}.",
+        "Me reincorporo el {d}.", "Estaré ausente del 4 de mayo al {d}.",
+        "Me encuentro fuera de la oficina y volveré el {d}.",
+    ], [
+        "18 de mayo", "lunes 18 de mayo", "lunes, 18 de mayo", "18/05/2026", "18 de mayo de 2026", "18/5",
+        "18-05-2026",
+    ]),
+    "Italian": ([
+        "Sono fuori ufficio fino al {d}.", "Sono in ferie fino al {d}.", "Rientro il {d}.",
+        "Sarò di ritorno il {d}.", "Torno il {d}.", "Rientrerò in ufficio il {d}.",
+        "Sarò assente dal 4 maggio al {d}.", "Sarò nuovamente disponibile dal {d}.", "Sarò fuori sede fino a {d}.",
+    ], [
+        "18 maggio", "lunedì 18 maggio", "18/05/2026", "18/05", "18 maggio 2026", "18.05.2026",
+    ]),
+    "Dutch": ([
+        "Ik ben afwezig tot {d}.", "Ik ben met vakantie tot en met {d}.", "Ik ben op {d} weer aanwezig.",
+        "Ik ben vanaf {d} weer bereikbaar.", "Terug op {d}.", "Ik ben afwezig van 4 mei tot {d}.",
+        "Vanaf {d} ben ik er weer.",
+    ], [
+        "18 mei", "maandag 18 mei", "18-05-2026", "18/05", "18-5", "18 mei 2026",
+    ]),
+    "Portuguese": ([
+        "Estou ausente até {d}.", "Estou de férias até ao dia {d}.", "Regresso a {d}.", "Volto no dia {d}.",
+        "Estarei de volta em {d}.", "Estarei ausente de 4 de maio a {d}.", "Retorno em {d}.",
+        "Estarei disponível a partir de {d}.",
+    ], [
+        "18 de maio", "segunda-feira, 18 de maio", "18/05/2026", "18/05", "18 de maio de 2026", "18-05-2026",
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", NOTES)
+def test_the_day_is_read_however_it_is_written(language: str) -> None:
+    frames, days = NOTES[language]
+    wrong = {}
+    for frame in frames:
+        read = {day: day_back(frame.format(d=day)) for day in days}
+        if set(read.values()) not in ({BACK_ON}, {DAY_AFTER}):
+            wrong[frame] = read
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "I am out of the office through 18 May.", "Bis einschließlich 18. Mai bin ich abwesend.", "Je suis en congés jusqu'au 18 mai inclus.",
+        "Ik ben met vakantie tot en met 18 mei.",
+    ],
+)  # fmt: skip
+def test_behind_the_last_day_away_comes_the_day_after(note: str) -> None:
+    assert day_back(note) == DAY_AFTER
+
+
+def day_back(note: str) -> date | None:
+    found = read_absence("Automatic reply: hello", f"Hello,\n\n{note}\n\nTom", written=MONDAY)
+    return found.back_on if found else None
+
+
+@pytest.mark.parametrize("size", ["op 9-5 kg", "18-5", "van 18-5-3 tot"])
+def test_two_numbers_are_no_day_where_no_day_is_spoken_of(size: str) -> None:
+    note = read_absence("Afwezig", f"Ik ben afwezig. De maat is {size}.", written=MONDAY)
+    assert note is None or note.back_on is None
