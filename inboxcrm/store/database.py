@@ -201,6 +201,14 @@ def _ending(tx: Tx) -> Iterator[None]:
     except BaseException:
         try:
             tx.rollback()
+            _roll_back_unseen(tx)
         except DRIVER_ERRORS:
             tx.invalidate()
         raise
+
+
+def _roll_back_unseen(tx: Tx) -> None:
+    """Of a Ctrl-C right behind SQLite's BEGIN SQLAlchemy knows no transaction, and so ends none."""
+    raw: Any = None if tx.invalidated else tx.connection.dbapi_connection
+    if getattr(raw, "in_transaction", False):
+        raw.rollback()

@@ -91,6 +91,23 @@ def test_a_crash_at_the_commit_falls_on_one_side_of_it(database_url):
             assert got(database) == expected
 
 
+@pytest.mark.parametrize("durable", [False, True])
+def test_ctrl_c_right_behind_begin_leaves_no_transaction_open(database, durable):
+    """Before SQLAlchemy knows that there is one. The next one to write gets the same connection."""
+
+    def press(_tx) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(database._writer, "begin", press)
+    with pytest.raises(KeyboardInterrupt), database.write(durable=durable):
+        pass
+    event.remove(database._writer, "begin", press)
+    with database.write(durable=durable) as tx:
+        set_setting(tx, "a", "1")
+    with database.read() as tx:
+        assert get_setting(tx, "a") == "1"
+
+
 def test_a_read_is_one_snapshot_whatever_others_write_meanwhile(database):
     put(database, "old")
     with database.read() as tx:
