@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import click
 
 from inboxcrm.cli.output import tell
-from inboxcrm.errors import InboxcrmError
+from inboxcrm.errors import InboxcrmError, UsageError
 
 STOPPED_BY_KEYBOARD = 130
 FAILED = 1
@@ -31,6 +31,7 @@ def exit_code(words: Sequence[str]) -> int:
     from inboxcrm.cli.commands import inboxcrm
 
     try:
+        _check_letters(words)
         # click hands back the code of an early exit, and otherwise what the command returned: nothing.
         return inboxcrm.main(args=list(words), prog_name="inboxcrm", standalone_mode=False) or 0
     except InboxcrmError as error:
@@ -53,6 +54,17 @@ def exit_code(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody is to read a traceback
         tell(f"Something went wrong inside inboxcrm: {type(error).__name__}.", _written_down(error))
         return FAILED
+
+
+def _check_letters(words: Sequence[str]) -> None:
+    """Bytes that are no UTF-8 reach a program as halves of letters (PEP 383), which no database takes."""
+    for word in words:
+        shown = word.encode("utf-8", "replace").decode()
+        if shown != word:
+            raise UsageError(
+                f'"{shown[:80]}" is not written in UTF-8.',
+                remedy="Write it again in a terminal that is set to UTF-8.",
+            )
 
 
 def _mending(error: OSError) -> str:

@@ -215,21 +215,19 @@ def _declared(house: House, name: str) -> MailboxSettings:
 
 def _target(house: House, name: str, path: Path, address: str) -> MailboxSettings:
     """The declared mailbox, reading this file; or a new one, unless its name looks like a slip of the finger."""
-    from inboxcrm.config import MailboxSettings
+    from inboxcrm.config import mailbox_of_file
 
     found = house.settings.mailbox(name)
     if found is None:
         known = [one.name for one in house.settings.mailboxes]
         if _nearest(name, known) != ".":
             return _declared(house, name)
-        found = MailboxSettings(name=name, provider="mbox", address=address)
     elif found.provider != "mbox":
         raise UsageError(
             f'Mailbox "{name}" is read from {found.provider}; a file would mix with it.',
             remedy='Declare a [[mailbox]] with provider = "mbox" for the file, or name a new one.',
         )
-    changes = {"path": path, "address": address or found.address}
-    return found.model_copy(update=changes)
+    return mailbox_of_file(found, name, path, address)
 
 
 def _nearest(name: str, known: list[str]) -> str:

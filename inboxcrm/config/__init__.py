@@ -39,7 +39,7 @@ from inboxcrm.config.sections import (
     WebSettings,
     WorkSettings,
 )
-from inboxcrm.errors import Problem, SettingsError
+from inboxcrm.errors import Problem, SettingsError, UsageError
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -60,6 +60,7 @@ __all__ = [
     "assign_rules",
     "capture_policy",
     "load",
+    "mailbox_of_file",
     "score_rules",
 ]
 
@@ -89,6 +90,24 @@ def load(path: str | Path | None, environ: Mapping[str, str]) -> Settings:
         raise SettingsError(problems, source=str(file or "the environment"), remedy=REMEDY)
     security = settings.security.model_copy(update={"key": environ.get(KEY_VARIABLE, "")})
     return settings.model_copy(update={"database": database, "security": security})
+
+
+def mailbox_of_file(
+    declared: MailboxSettings | None, name: str, path: Path, address: str
+) -> MailboxSettings:
+    """The mailbox of that name, declared or not, as one that reads this file. `address` empty: as declared.
+
+    Raises UsageError for what could not stand in the settings either.
+    """
+    values = declared.model_dump() if declared else {"name": name, "provider": "mbox"}
+    values |= {"path": path} | ({"address": address} if address else {})
+    try:
+        return MailboxSettings.model_validate(values)
+    except ValidationError as error:
+        wrong = [f"{where[0]}: {said}" for where, said in findings_of(error)]
+        raise UsageError(
+            f"No mailbox can be made of that: {'; '.join(wrong)}.", remedy="Write it otherwise."
+        ) from None
 
 
 def _chosen_file(path: str | Path | None, environ: Mapping[str, str]) -> Path | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import Any
 
-from inboxcrm.errors import CursorExpired, ProviderError
+from inboxcrm.errors import CursorExpired, Offline, ProviderError, Reauth
 from inboxcrm.gmail.batch import PartAnswer
 from inboxcrm.gmail.faults import Call
 from inboxcrm.gmail.source import GmailSource
@@ -24,7 +24,7 @@ BATCH_SIZES = (10, 25)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`passed` is None where this mailbox offers nothing to try it on."""
+    """`passed` is None where this mailbox offers nothing to try it on, or could not be asked."""
 
     passed: bool | None
     sentence: str
@@ -67,12 +67,18 @@ def live_checks(source: GmailSource) -> list[Check]:
 
 
 def run_checks(checks: list[Check]) -> Iterator[CheckResult]:
-    """One after the other; a fault fails its check and spares the rest."""
+    """One after the other; a fault fails its check and spares the rest. Where nobody lets us in, the rest is
+    not asked: each would wait as long for the same.
+    """
+    is_reached = True
     for check in checks:
-        try:
-            finding = check.run()
-        except ProviderError as fault:
-            finding = Finding(False, f"{fault.message} {fault.remedy}".strip())
+        finding = Finding(None, "not asked.")
+        if is_reached:
+            try:
+                finding = check.run()
+            except ProviderError as fault:
+                is_reached = not isinstance(fault, Offline | Reauth)
+                finding = Finding(False, f"{fault.message} {fault.remedy}".strip())
         yield CheckResult(check, finding)
 
 

@@ -55,6 +55,15 @@ def test_each_kind_of_failure_has_its_code_and_no_traceback(terminal, failing, e
         assert done.err == f"{error}\nSay another.\n"
 
 
+def test_words_that_are_no_utf_8_are_wrong_use(terminal):
+    done = terminal.type("search", os.fsdecode("Zoë".encode("latin-1")))
+    assert (done.code, done.out) == (2, "")
+    assert (
+        done.err
+        == '"Zo?" is not written in UTF-8.\nWrite it again in a terminal that is set to UTF-8.\n'
+    )
+
+
 def test_a_fault_of_ours_is_written_to_a_private_file_and_named(terminal, failing, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(terminal.folder))
     failing(ZeroDivisionError("7 / 0"))

@@ -76,6 +76,15 @@ def test_an_import_makes_a_mailbox_that_settings_do_not_declare(terminal, mbox):
     assert done.document["mailboxes"][0]["stored"] == 2
 
 
+@pytest.mark.parametrize("name", ["archive", "old"])
+def test_an_import_takes_no_address_that_settings_would_not_take(terminal, mbox, name):
+    terminal.config(ARCHIVE)
+    done = terminal.type("import", "mbox", str(mbox), "--mailbox", name, "--address", "alice")
+    assert (done.code, done.out) == (2, "")
+    assert 'address: "alice" is not a mail address' in done.err
+    assert terminal.type("import", "mbox", str(mbox), "--mailbox", "n" * 101).code == 2
+
+
 def test_a_slip_of_the_finger_makes_no_mailbox(terminal, mbox):
     terminal.config(ARCHIVE)
     done = terminal.type("import", "mbox", str(mbox), "--mailbox", "archiv")

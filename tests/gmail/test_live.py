@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from inboxcrm.errors import Offline, Reauth
 from inboxcrm.gmail.live import Check, Finding, live_checks, run_checks
 
 from .conftest import mail
@@ -58,6 +59,19 @@ def test_a_server_that_refuses_one_part_of_a_batch_is_seen(busy, sandbox, source
     (result,) = run_checks([check for check in live_checks(source) if check.key == "batch"])
     assert str(result).startswith("FAIL")
     assert "9 of 10 parts answered (others with 429)" in str(result)
+
+
+@pytest.mark.parametrize("fault", [Offline("No connection."), Reauth("Not let in.")], ids=repr)
+def test_where_nobody_answers_the_rest_is_not_asked(fault):
+    asked = []
+
+    def fail() -> Finding:
+        asked.append("one")
+        raise fault
+
+    results = run_checks([Check("a", "one", fail), Check("b", "two", lambda: asked.append("two"))])
+    assert [str(one) for one in results] == [f"FAIL  one: {fault.message}", "n/a   two: not asked."]
+    assert asked == ["one"]
 
 
 def test_a_line_says_pass_fail_or_neither():
