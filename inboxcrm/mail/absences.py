@@ -86,7 +86,9 @@ _BACK = re.compile(
     r"|disponibile (?:dal|a partire)|terug|weer|volto|voltarei|volta|retorn\w+|de novo|novamente"
     r"|disponível a partir|åter|tillbaka|tilbage|tilbake|igen|igjen|wraca[mj]\w*|wróc\w+|powr\w+|ponownie"
     r"|zpět|zpátky|vrát\w+|opět|znovu|re-?open\w*|rouvr\w+|réouverture|reabr\w+|reapertura|reabertura|riapr\w+|riapertura"
-    r"|heropen\w*|first (?:working |business )?day (?:back|in)|erste[rn]? arbeitstag|premier jour de travail"
+    r"|heropen\w*|open again|reprise|ripresa|reanudaci\w+|retomada|hervat\w*|prochaine journée au bureau"
+    r"|next day in the office|first (?:working |business )?day (?:back|in)|erste[rn]? arbeitstag"
+    r"|premier jour de travail"
     r"|primer día de trabajo|eerste werkdag|dostępn[yai]\w* od|k (?:zastižení|dispozici) od)\b",
     re.IGNORECASE,
 )

@@ -72,7 +72,10 @@ _OF_ABSENCE = (
     r"out of (?:the |my )?office|not (?:currently )?at (?:my|the) desk|on (?:annual |parental |maternity "
     r"|paternity |sick )?(?:leave|vacation"
     r"|holidays?)|on pto"
-    r"|out of town|not in the office|away from (?:my|the) (?:mail|desk|office)|currently (?:away|travell?ing)"
+    r"|off sick|closed today|nobody is (?:here|in) today|krankgeschrieben|krank gemeldet|(?:en "
+    r"|d[’']?)arrêt (?:de )?maladie"
+    r"|in malattia|wegens ziekte|ziekgemeld|afastad[oa] (?:por|do)|out of town|not in the office"
+    r"|away from (?:my|the) (?:mail|desk|office)|currently (?:away|travell?ing)"
     r"|(?:limited|no) access to (?:my )?(?:e-?mail|mail)|i am (?:currently )?away|i['’]m (?:currently )?away"
     r"|(?:will be|away|abroad|be) (?:back|out|away|until) (?:on|until|in the office)|will be (?:back|away|out of)"
     r"|nicht im (?:büro|hause?)|abwesend|i[mn] urlaub|außer haus|nicht (?:am arbeitsplatz|erreichbar)|elternzeit"
@@ -101,7 +104,7 @@ ANSWERS_ONE = re.compile(
 )
 """Who speaks of the other's note wrote none: a person answers ours."""
 
-_STEM = r"(?:auto-?|automated|automat[ic]\w*|automát[ic]\w*)"
+_STEM = r"(?:system(?= generated)|auto-?|automated|automat[ic]\w*|automát[ic]\w*)"
 _REPLY = (
     r"(?:repl(?:y|ies)|response|answer|acknowledge?ment|confirmation|receipt|\w*antwort|\w*bestätigung|réponse|accusé"
     r"|respuesta|acuse|confirmación|risposta|conferma|antwoord|\w*bevestiging|resposta|confirmação)"
@@ -143,6 +146,15 @@ ACKNOWLEDGES = re.compile(
     re.IGNORECASE,
 )
 """In a subject: what a desk says first to everybody."""
+
+MARKED = re.compile(
+    r"\A[\s*]*[\[(<]?\s*(?:(?:automatic|automated|auto) ?-?(?:reply|response|message)|automatische (?:antwort"
+    r"|nachricht)"
+    r"|(?:réponse|message) automatique|(?:respuesta|mensaje) autom[aá]tic[oa]|(?:risposta|messaggio) automatic[oa]"
+    r"|automatisch (?:antwoord|bericht)|(?:resposta|mensagem) autom[aá]tica)\s*(?:[\])>:.!-]|\n|$)",
+    re.IGNORECASE,
+)
+"""The first words of a text: what stands over the answer of a mail program that sets no field."""
 
 READ_SUBJECT = re.compile(
     r"\s*(?:(?:not )?read|(?:un)?gelesen|(?:non )?lue?|(?:no )?leído|(?:non )?letto|(?:niet )?gelezen"
@@ -224,7 +236,7 @@ HAS_LEFT = re.compile(
     r"|dad[oa] de baja)[oa]?"
     # Italian
     r"|\b(?:casella|account|indirizzo)\b[^.!?\n]{0,30}\bè stat[oa] (?:chius|disattivat|dismess|eliminat)[oa]\b"
-    r"|\bnon (?:lavor|collabor)\w+ più (?:in|per|con|presso|qui|alla|da)\b|\bnon fa(?:ccio)? più parte\b"
+    r"|\bnon (?:lavor|collabor)\w+ (?:più|piu['’]?) (?:in|per|con|presso|qui|alla|da)\b|\bnon fa(?:ccio)? più parte\b"
     r"|\bnon è più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
     r"|\bh[ao] lasciato (?:l['’]azienda|la società|(?-i:[A-Z]))|\bin pensione\b"
     # Dutch

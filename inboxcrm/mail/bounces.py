@@ -95,7 +95,7 @@ GONE_WORDS = re.compile(
 """The localized texts of Gmail and Exchange say "was not found" and name no code in their prose."""
 _NO_SUCH_USER = re.compile(
     r"no such (?:user|mailbox|recipient|person)|(?:user|recipient|mailbox) (?:is )?(?:unknown|not found)"
-    r"|unknown (?:user|recipient|mailbox)",
+    r"|unknown (?:user|recipient|mailbox)|no mailbox (?:here )?by that name",
     re.IGNORECASE,
 )
 """Said so plainly, it counts under a code of policy too: Yandex says "5.7.1 No such user!"."""

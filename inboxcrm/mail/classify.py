@@ -5,7 +5,8 @@ First match wins, and every verdict names its rule and the header line or senten
  1. report             a delivery report says what became of a mail       bounce_hard | bounce_soft | automatic
  2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
  3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
- 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes  automatic; has_left where it says: for good
+ 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes, automatic; has_left where it says: for good
+                       a mark at the top of the text
  5. receipt            a note in words that our mail was read             automatic
  6. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
  7. bulk               a list's or a mailing's fields                     bulk | automatic
@@ -203,7 +204,8 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
             return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
     if auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message):
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
-    return None
+    marked = auto_replies.MARKED.match(message.text[:200])
+    return Verdict(Kind.AUTOMATIC, "auto_reply_mark", marked[0].strip()) if marked else None
 
 
 def _receipt(message: Message) -> Verdict | None:

@@ -5,6 +5,7 @@ mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and mont
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
     KW 49 · week 49 · this week · Thursday the 26th · on the 26th · the following Monday · the day after tomorrow
+    in two weeks · in 10 Tagen
 
 A day without a year is the next one of that name; one that lies a little in the past is past. 05/12 is read as the
 other days of the same text are, else as the day that comes sooner; languages other than English put the day first.
@@ -63,6 +64,15 @@ _NEXT_WEEK = (
 )
 
 
+_COUNTS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "einer": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
+    "une": 1, "deux": 2, "trois": 3, "quatre": 4, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "due": 2, "tre": 3,
+    "quattro": 4, "een": 1, "twee": 2, "drie": 3, "uma": 1, "duas": 2, "dois": 2, "três": 3, "två": 2, "to": 2,
+}  # fmt: skip
+_WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
+_OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
+
+
 _START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
 _MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
 _END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais|finals?"
@@ -117,6 +127,8 @@ _DAY = re.compile(
     | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
+    | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+(?P<count>\d{{1,2}}|{"|".join(_COUNTS)})\s+
+        (?:(?P<weeks>{_WEEKS})|{_OF_DAYS})\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -267,6 +279,10 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             ):
                 day += timedelta(days=7)
             yield NamedDay(*found.span(), day, is_vague=True)
+        elif group["count"]:
+            count = _COUNTS.get(group["count"].lower()) or int(group["count"])
+            day = written + timedelta(days=count * (7 if group["weeks"] else 1))
+            yield NamedDay(*found.span(), day)
         elif group["nth"] or group["nth2"] or group["nth3"]:
             number = int(group["nth"] or group["nth2"] or group["nth3"])
             day = day_of_month(number, written=written) if 1 <= number <= 31 else None

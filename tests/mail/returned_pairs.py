@@ -256,4 +256,17 @@ PAIRS = (
      person("german: a person read it", "Ihre Nachricht habe ich gelesen, rufen Sie an.", ANSWER, subject="Gelesen: A word, Bob")),
     (Case("a desk says that a machine wrote", mail(body="Wir haben Ihre Nachricht erhalten.\n\nDies ist eine automatisch erstellte Nachricht.", subject="Ihre Anfrage 4711", sender="service@acme.example"), *SAYS_SO),
      person("a form that says so, under a subject of its own", "Dies ist eine automatisch erstellte Nachricht.\n\nName: Bob\nNachricht: Bitte anrufen.", subject="Neue Anfrage", sender="web@acme.example")),
+    # --- notes without a field, days counted, words of illness ------------------------------------
+    (Case("a mark at the top and no field", mail(body="[Message automatique]\n\nBonjour, je suis absente jusqu'au 12 mai.", subject="Un mot"), "automatic", "auto_reply_mark", "park", back_on=date(2026, 5, 12)),
+     person("the same words in a sentence", "Message automatique ou pas, je suis absente jusqu'au 12 mai. On se parle après ?")),
+    (note("back in two weeks", "On my holidays, no laptop with me. I'm back in two weeks.", back_on=date(2026, 5, 18)),
+     person("two weeks of something else", "We need it in two weeks, can you do that?")),
+    (note("open again tomorrow", "It's a bank holiday, so nobody is here today. We open again tomorrow.", back_on=date(2026, 5, 5)),
+     person("open tomorrow, said by a person", "We open again tomorrow, come and see us.")),
+    (note("a week by its resumption", "Nous sommes en vacances pour deux semaines. Reprise le 18/05.", back_on=date(2026, 5, 18)),
+     person("a resumption of a talk", "Reprise le 18/05 ? Cela me va.")),
+    (note("ill, without a day", "Sono in malattia e non leggo la posta."), person("ill, said by a person", "Ero in malattia, scusi il ritardo. Ne parliamo giovedì?")),
+    (note("ill, in Dutch", "Wegens ziekte kan ik uw mail op dit moment niet beantwoorden."), person("illness as news", "Wegens ziekte van onze chauffeur komt de levering morgen.")),
+    (diagnosed("nobody of that name under a code of policy", "5.7.17", "smtp; 550 sorry, no mailbox here by that name (#5.7.17)", GONE),
+     person("a mailbox spoken of by a person", "There is no mailbox by that name on the drawing, is it the one at the gate?")),
 )  # fmt: skip
