@@ -23,6 +23,7 @@ _INVITES = re.compile(
     rf"{_IMPERATIVE}(?:call|phone|ring|text)\s+(?:me|us)\b(?!\s+(?:again|any|ever|either|crazy|old)|\s*[:+(\d])"
     r"|(?<!not )(?<!n't )(?<!n’t )\b(?:give\s+(?:me|us)\s+a\s+(?:call|ring|bell)|prefer (?:a call|(?:the )?phone))\b"
     rf"|(?:{_IMPERATIVE}|\byou\s)(?:send|e-?mail|mail)\s+(?:me|us|over|it over|along)?\s*{_THE}\s{_PAPERS}"
+    rf"|\b(?:i|we)\s(?:want|need|would\slike)\s{_THE}\s{_PAPERS}"
     r"|\b(?:when|shall|can|could)\s+we\s+(?:talk|speak|meet|chat)\b|(?<!never )\blet['’]?s\s+(?:talk|speak|meet)\b"
     r"|\b(?:look(?:ing)?|we) forward to (?:our|the|your) (?:call|meeting|demo|offer|visit)\b"
     r"|\b(?:after (?:that|this)|then),? (?:gladly|with pleasure|happily|happy to)\b"
@@ -45,5 +46,18 @@ _INVITES = re.compile(
 )
 
 
+_CAME_BACK = re.compile(
+    r"\b(?:by (?:mistake|accident)|second thoughts|accidentally|unintentionally|put (?:me|us) back"
+    r"|start sending|re-?subscribe"
+    r"|aus versehen|versehentlich|verklickt|wieder (?:eintragen|anmelden|aufnehmen)"
+    r"|par (?:erreur|mégarde)|sans (?:le )?vouloir|réinscri\w+|ça nous manque|sin querer|por error|volver a dar de alta"
+    r"|per (?:sbaglio|errore)|rimett\w+ dentro|per ongeluk|zet me er (?:maar )?weer op|por engano|engano meu"
+    r"|voltem a inscrever"
+    r"|av misstag|ved en fejl|ved en feil|przez pomyłkę|omylem)\b",
+    re.IGNORECASE,
+)
+"""They left without meaning to, or have thought better of it."""
+
+
 def asks_for_more(text: str) -> bool:
-    return _INVITES.search(text) is not None
+    return _INVITES.search(text) is not None or _CAME_BACK.search(text) is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 _CLAUSE_END = re.compile(
-    r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
+    r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|ni|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
     r"|pero|porque"
     r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\b\s?",
     re.IGNORECASE,
@@ -36,6 +36,15 @@ _OWN_LIST = re.compile(
     re.IGNORECASE,
 )
 """Of those who keep one themselves: "our customers ask to be removed from our list"."""
+_PAPERS = re.compile(
+    r"\b(?:invoices?|reminders?|orders?|deliver\w+|shipments?|rechnung\w*|mahnung\w*|bestellung\w*|lieferung\w*|kataloge?"
+    r"|factures?|commandes?|livraisons?|à (?:son|leur) sujet|facturas?|pedidos?|envío \d+|fattur[ae]|ordin[ei]"
+    r"|sollecit[oi]|factuur|facturen|bestelling\w*|zending\w*"
+    r"|faturas?|encomendas?|catalogu?es?|catálogos?|attachments?|anhänge|pièces jointes|adjuntos|allegati"
+    r"|bijlagen|anexos)\b",
+    re.IGNORECASE,
+)
+"""Of these there are too many in business, and it is they that are to stop."""
 _OLD_PLACE = re.compile(
     r"\b(?:old|former|private|alten?|private[nr]?|ehemalige\w*|ancienne?|antigu[ao]|viej[ao]|vecchi[ao]|oude|antig[ao])\s"
     r"(?:e-?mail-?\s?)?(?:address|adresse?|dirección|indirizzo|adres|endereço)\b",
@@ -50,6 +59,24 @@ _BY_LAW = (
 """A clause seems to end at "Art." already."""
 _COURTESY = (
     _BY_LAW + r"|personnelles|personales|personali|pessoais|persoonlijke"
+    r"|(?:with |con |to |an |à |aan )?(?:this|esta|diese[rsm]?|cette|questa|dit|our|unsere[rn]?|notre|nuestra"
+    r"|la nostra|onze) (?:office|company"
+    r"|clinic|clínica|school|schule|firma|praxis|école|société|empresa|azienda|bedrijf|business|firm)|exists?|nenhum|nulla|niente|ninguno"
+    r"|(?:to|at|in|a|an|à|naar|para|al) (?:this|my|our|esta|este|diese[ns]?|cette|dit|deze|questo"
+    r"|questa) (?:mailbox|account|inbox|cuenta|buzón"
+    r"|postfach|konto|boîte|casella|conta|caixa|adres|adresse|dirección|indirizzo|endereço)|you(?:['’]ve"
+    r"| have)(?: got)?|con nosotros|mit uns|avec nous"
+    r"|con noi|met ons|conosco|at our company|pas"
+    r"|um (?:kurze )?bestätigung|mailen|mailbox|inbox|yourselves|yourself|selbst|vous-mêmes?|zelf|a|à|an|ai|u"
+    r"|ustedes|nos|mich|mir|uns|nous|noi|nosotros|ici|aquí|qui|hier|hit|out|okay|ok|bye|cheers|mate|man|guys"
+    r"|people|folks|sir|madam|them"
+    r"|everything|under any circumstances|by any (?:means|channel)|in any way|for good|(?:of"
+    r"|in) this (?:nature|kind|sort|type)"
+    r"|as of (?:today|now)|with immediate effect|hiermit|hierbij|à la main|von hand|manually|by hand|a mano"
+    r"|handmatig|manualmente"
+    r"|por (?:cualquier medio|ningún canal|nenhum canal)|or any other \w+|you offer"
+    r"|(?:by|por|von|par|da|door) (?:you|your (?:company|team|firm)|sua empresa|su empresa|ihnen|ihrer firma|vous"
+    r"|votre (?:société|entreprise|part)|voi|parte vostra|jullie)"
     r"|please|pls|plz|kindly|then|straight away|(?:regarding|concerning|about|re) (?:this|that|it|anything"
     r"|any of this|the above)"
     r"(?: (?:matter|topic|subject))?|(?:to|at|under|via) (?:this|my|our) (?:e-?mail )?(?:address|inbox|e-?mail)"
@@ -83,12 +110,12 @@ _COURTESY = (
 )
 _ONLY_COURTESY = re.compile(rf"(?:\W|\b(?:{_COURTESY})\b)*", re.IGNORECASE)
 _MAILING = (
-    r"(?<!by )(?<!via )(?<!per )(?:e-?mail\w*|mails?)"
+    r"(?<!by )(?<!via )(?<!per )(?<!-)(?:e-?mail\w*|mails?)"
     r"|mailings?|mailinglist\w*|messages?|newsletter\w*|databases?"
     r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
     r"|promotion\w*|spam|solicit\w*"
     r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
-    r"|nothing|stuff|crap|junk|garbage|rubbish|nonsense|trash|bullshit|shit"
+    r"|nothing|stuff|crap|junk|garbage|rubbish|nonsense|trash|indirizzari\w+|promo\w+|comm?ercial\w*|comms|invii|material\w*|letters|things|cosas|sachen|coisas|dingen|utsendelser|brieven|cartas|lettere|bullshit|shit"
     r"|lists?|(?:your|ihr\w*|vos|votre|sus?|vostr\w+|uw|jullie|sua|seu|vossa) (?:\w+ )?(?:systems?|système|systeem"
     r"|sistema|servers?)"
     r"|\w*verteiler\w*|\w*-?listen?|datenbank|kartei|\w*mails|nachrichten?|werb\w+|zusendung\w*|anschreiben"
@@ -110,7 +137,8 @@ _FAR = 200
 _LIMITED = re.compile(
     r"\b(?:before|until|till(?! (?:mig|mej|oss|meg|os|denna|denne))|unless|without|vor|bis|ohne"
     r"|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
-    r"|antes|sin|prima|fino|senza|voor(?! altijd)|tot|zonder|até|sem|on (?:your|the) (?:web ?site|site"
+    r"|antes|sin|prima|fino|senza|voor(?! altijd| (?:deze|uw|jullie|de|alle) (?:nieuwsbrie|mail|e-mail"
+    r"|reclame))|tot|zonder|até|sem|on (?:your|the) (?:web ?site|site"
     r"|home ?page|page)|auf ihrer (?:web|home)?(?:site|seite|page)|sur votre site|en su web|sul vostro sito"
     r"|op (?:uw|jullie) (?:web)?site|needed|necessary|required|nötig|notwendig|erforderlich|nécessaires?"
     r"|necesari\w+|necessari\w+|nodig|necessári\w+|sondern|sino|but to|by (?:post|courier"
@@ -119,22 +147,31 @@ _LIMITED = re.compile(
     r"|pelo correio|på telefon|an diese adresse|at home|at work"
     r"|(?:on|auf|sur|en|op|em|på) pap(?:er|ier|el|ir)|su carta"
     r"|from your (?:support|help ?desk|billing|accounting|monitoring)|same|twice|duplicates?|double|so many"
-    r"|dieselben?|doppelt\w*|zweimal|deux fois|en double|dos veces|duplicad\w+"
+    r"|by the \w+|on (?:sun|satur|mon|tues|wednes|thurs|fri)days?|at (?:the )?weekends?|sonntags|am wochenende"
+    r"|le dimanche|los domingos|la domenica"
+    r"|op zondag|aos domingos|dieselben?|doppelt\w*|zweimal|deux fois|en double|dos veces|duplicad\w+"
     r"|due volte|doppi\w*|dubbel\w*|duas vezes|innan|före|før|inden|przed|před|do (?=\d))\b",
     re.IGNORECASE,
 )
 
 
-def is_about_mail(sentence: str, start: int, end: int) -> bool:
-    """`start`, `end`: where the words of the request stand in it."""
+def is_about_mail(sentence: str, start: int, end: int, *, needs: str = "worded") -> bool:
+    """`start`, `end`: where the words of the request stand in it. `needs`: as `opt_out_shapes.Asked`."""
     while end < len(sentence) and sentence[end - 1].isalpha() and sentence[end].isalpha():
         end += 1  # a stem was found, the word goes on
     behind = sentence[end : end + _FAR]
     stop = _CLAUSE_END.search(behind)
     rest = behind[: stop.start()] if stop else behind
     clause = sentence[start:end] + rest
-    if _LIMITED.search(rest) or any(
-        one.search(clause) for one in (_OTHER_LIST, _OWN_LIST, _OLD_PLACE)
+    before = _CLAUSE_END.split(sentence[:start])[-1]
+    if _LIMITED.search(rest if needs == "worded" else clause) or any(
+        one.search(clause) for one in (_OTHER_LIST, _OWN_LIST, _OLD_PLACE, _PAPERS)
     ):
         return False
-    return _ONLY_COURTESY.fullmatch(rest) is not None or _NAMES_MAIL.search(clause) is not None
+    if _PAPERS.search(before):
+        return False
+    if needs == "complete":
+        return True
+    return _ONLY_COURTESY.fullmatch(rest) is not None or (
+        _NAMES_MAIL.search(clause if needs == "worded" else rest) is not None
+    )

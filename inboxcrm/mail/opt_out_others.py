@@ -24,22 +24,36 @@ _I = (
 _ONE = (
     rf"(?:\b(?!{_I}\b)[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]+(?:\s[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]+)?"
     r"|\b(?:[Hh]e|[Ss]he|[Tt]hey|er|[Ee]lle|[Ii]ls?|[Ee]lles|él|[Ee]lla|lui|[Hh]ij|[Zz]ij|[Ee]le|[Ee]la|[Hh]an|[Hh]on|[Hh]un|[Oo]na?)"
-    r"|\b(?:[Mm]y|[Oo]ur|[Mm]eine?|[Uu]nsere?|[Mm]on|[Mm]a|[Nn]otre|[Mm]i|[Nn]uestr[oa]|(?:[Ii]l|[Ll]a)\s(?:mi[oa]|nostr[oa])"
-    r"|[Mm]ijn|[Oo]nze|[Oo]\smeu|[Aa]\sminha|[Mm]in|[Mm]oja|[Mm]ój|[Mm]ůj|[Mm]oje)\s"
+    r"|\b(?:[Mm]y|[Oo]ur|[Mm]eine?|[Uu]nsere?|[Mm]on|[Mm]a|[Nn]otre|[Nn]os|[Mm]i|[Nn]uestr[oa]s?|(?:[Ii]l"
+    r"|[Ll]a)\s(?:mi[oa]|nostr[oa]|[Ii] nostri|[Ll]e nostre)"
+    r"|[Mm]ijn|[Oo]nze|[Nn]oss[oa]s|[Oo]\smeu|[Aa]\sminha|[Mm]in|[Mm]oja|[Mm]ój|[Mm]ůj|[Mm]oje)\s"
     r"(?!(?:company|firm|team|organi[sz]ation|business|office|department|policy|staff|management|inbox|mailbox|address"
     r"|unternehmen|firma|geschäftsführung|abteilung|entreprise|société|équipe|empresa|equipo|azienda|società|bedrijf"
     r"|organisatie|equipa|företag|virksomhed|bedrift|firm[ay]|společnost|wish|Unternehmen|Firma|Geschäftsführung|Abteilung)\b)[\w-]+)"
 )
 _WISHES = (
-    r"\s(?:(?:has|have|had|also|now|no|ne|nu|nun|non|não|nie|nicht|hat|heeft|har|a|ha)\s){0,2}"
+    r"\s(?:(?:m['’]a|nous a|me ha|mi ha|ci ha|nos ha|hat mich|hat uns)\s)?(?:(?:has|have|had|\w+ly|also|now|no|ne|nu"
+    r"|nun|non|não|nie|nicht|hat|heeft|har|a|ha)\s){0,2}"
     r"(?:asked|asks|wants?|wishes|would\s(?:like|prefer|rather)|(?:['’]d|d)\s(?:like|rather|prefer)|prefers?|requested"
-    r"|requests|insists|does(?:n['’]t|\snot)|no\slonger\swants|says|said|told"
-    r"|möchte|will|wünscht|bittet|gebeten|mag|verlangt|souhaite|veut|désire|demande|préfère|demandé"
-    r"|quiere|desea|pide|prefiere|pedido|vuole|desidera|chiede|preferisce|chiesto|wil|wenst|vraagt|gevraagd"
-    r"|quer|deseja|pede|prefere|pediu|vill|önskar|vil|ønsker|chce|prosi|nechce|prosí|(?:sobie\s)?nie\sżyczy)\b"
+    r"|requests|insists|does(?:n['’]t|\snot)|no\slonger\swants|says|said|tells?|told"
+    r"|möchte|will|wünscht|bitten|bittet|gebeten|mag|verlangt|souhaite|veut|désire|demandent?|veulent|souhaitent|préfère|demandé"
+    r"|quieren?|desea|piden?|prefiere|pedido|vuole|vogliono|chiedono|desidera|chiede|preferisce|chiesto|wil|wenst|vraagt|vragen|gevraagd"
+    r"|quer|deseja|pede|pedem|querem|prefere|pediu|vill|önskar|vil|ønsker|chce|prosi|nechce|prosí|(?:sobie\s)?nie\sżyczy)\b"
     r"(?!\s(?:ich|wir|je|nous|ik|we|wij|jag|jeg|vi|eu)\b)"
 )
 _SOMEBODY = re.compile(rf"{_ONE}{_WISHES}")
+_FOR_US = re.compile(
+    r"\b(?:that|dass|que|qu['’]|che|dat)\s?(?:we|i|wir|ich|nous|je|nosotros|noi|wij|ik|nós)\b",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"\b(?:company|firm|council|board|trustees|committee|management|office|school|hotel|clinic|hospital|charity|hospice|club|members"
+    r"|direction|bureau|association|mairie|société|entreprise|hôtel|vorstand|verein|geschäftsführung|gemeinderat|schule|kanzlei|praxis"
+    r"|junta|dirección|empresa|clínica|asociación|direzione|società|scuola|associazione|villa|bestuur|directie|vereniging"
+    r"|diretoria|direção|associação|rede)\b",
+    re.IGNORECASE,
+)
+"""Who writes in the name of these speaks of themselves."""
 _SAME_CLAUSE = re.compile(r"[^.!?;:\n]{0,40}")
 
 
@@ -47,7 +61,11 @@ def is_told_of_others(sentence: str, start: int, end: int) -> bool:
     """`start`, `end`: where the words of the request stand in it; the wish may be among them."""
     if _MANY.search(sentence[:start]):
         return True
+    if _HOUSE.search(sentence[:start]):
+        return False
     return any(
-        one.start() < start and _SAME_CLAUSE.fullmatch(sentence[one.end() : max(start, one.end())])
+        one.start() < start
+        and not _FOR_US.search(sentence[one.end() : start])
+        and _SAME_CLAUSE.fullmatch(sentence[one.end() : max(start, one.end())])
         for one in _SOMEBODY.finditer(sentence[:end])
     )

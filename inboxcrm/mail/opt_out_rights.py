@@ -20,7 +20,6 @@ _OF_MAIL = (
 )
 """Of mail or data, or nothing more is said: a consent to something else is withdrawn in business."""
 _FROM_IT = r"(?:\s+(?:from|of) (?:this|these|your|all|them|it|here)\b[^.?!\n]{0,25})?"
-_BARRED = r"(?:do[- ]not[- ](?:contact|e-?mail|mail|disturb)|suppression|opt[- ]?out|no[- ]contact|exclusion|block)"
 
 RIGHTS = patterns_of(
     # --- erasure of what is known of the one who asks
@@ -50,8 +49,6 @@ RIGHTS = patterns_of(
      r"|ontvang)(?:en)?\b"),
     (r"\b(?:lösch|loesch|entfern|vernicht)\w*\b[^.!?\n]{0,40}\b(?:daten|alles|informationen|angaben|was)\b"
      r"[^.!?\n]{0,30}\b(?:(?:über|von|zu)\s+(?:mich|uns|mir|meiner\s+person)|(?:mich|uns)\s+betreffend\w*)\b"),
-    (r"\b(?:lösch|loesch|entfern|vernicht)\w*\b[^.!?\n]{0,30}\b(?:über|zu)\s+(?:mich|uns|mir|meiner\s+person)\s+"
-     r"(?:\w+\s+)?(?:gespeicherte|vorhandene|erfasste|erhobene)\w*\b"),
     (r"\b(?:über|zu)\s+(?:mich|uns|mir|meiner\s+person)\s+(?:\w+\s+)?gespeicherte\w*\s+(?:\w+\s+){0,2}(?:daten"
      r"|informationen|angaben)\s+(?:\w+\s+){0,2}(?:zu\s+)?(?:löschen|entfernen|vernichten)\b"),
     (r"\b(?:supprim|effac|détrui|élimin)\w*\b[^.!?\n]{0,50}\b(?:(?:me|nous)\s+concernant|(?:données|informations)\b"
@@ -71,49 +68,22 @@ RIGHTS = patterns_of(
     (r"\b(?:výmaz|vymazání|smazání)\s+(?:\w+\s+)?(?:mých|svých|našich)\s+(?:osobních\s+)?údajů\b"
      r"|\b(?:vymažte|smažte|odstraňte)\b[^.!?\n]{0,25}\búdaje\s+o\s+(?:mně|nás)\b"),
     # --- consent
-    (rf"\b(?:withdraw|revok|retract)(?:e|ing|n)?\s+(?:all\s+|any\s+)?(?:my|our)\s+consent\b{_OF_MAIL}"
-     r"|\byou\s+(?:do\s+not|don['’]?t|never)\s+(?:have|had|got)\s+(?:my|our|any|the)\s+(?:consent|permission)"
-     rf"(?:{_END}|\s+to\s+(?:contact|e-?mail|mail|write|message|market|send|process|keep|store|hold"
-      rf"|use (?:my|our|this)"
-     r" (?:data|address|e-?mail|details)))"),
     (r"\b(?:do\s+not|don['’]?t|never|not)\s+consent(?:ed)?\s+to\s+(?:(?:be|being)\s+(?:contacted|e-?mailed"
      r"|written|on)\b"
      r"|(?:receiv|get)\w*\b|(?:any |these |your |such |direct |further )*(?:marketing|e-?mails?|mailings?|contact"
      r"|communications?)\b|the (?:use|processing|storage) of (?:my|our)\b)"),
-    (r"\byou(?:['’]re|\s+are)\s+not\s+(?:allowed|permitted|authori[sz]ed|entitled)\s+to\s+(?:e-?mail"
-     r"|contact|write\s+to|message|spam)\s+(?:me|us)\b(?!\s+(?:during|before|until|till|while|on|after"
-      r"|about|by|via)\b)"),
     (rf"\b(?:widerruf\w*|ziehe\w*|nehme\w*)\s+(?:\w+\s+){{0,2}}(?:meine|unsere|die|jede)\s+(?:\w+\s+"
      rf"){{0,2}}(?:einwilligung|zustimmung|erlaubnis)\b{_OF_MAIL}"),
-    rf"\b(?:retir|révoqu)\w+\s+(?:mon|notre|tout)\s+(?:consentement|accord|autorisation)\b{_OF_MAIL}",
-    rf"\b(?:retir|revoc)(?:o|amos)\s+(?:mi|nuestro|el)\s+(?:consentimiento|permiso)\b{_OF_MAIL}",
-    rf"\b(?:revoc|ritir)(?:o|hiamo|iamo)\s+(?:il\s+)?(?:(?:mio|nostro)\s+)?consenso\b{_OF_MAIL}",
-    (r"\bnon\s+(?:autorizz(?:o|iamo)|acconsent(?:o|iamo)|presto\s+il\s+consenso)\b[^.!?\n]{0,30}\b(?:e-?mail|mail"
-     r"|comunicazion|pubblicit|contatt|miei\s+dati|marketing)"),
     (rf"\b(?:trek|trekken|herroep|herroepen)\s+(?:\w+\s+){{0,2}}(?:mijn|onze)\s+toestemming\b(?:\s+"
      rf"(?:hierbij\s+)?in\b)?{_OF_MAIL}"),
-    rf"\b(?:retiro|revogo|retiramos|revogamos)\s+o\s+(?:meu\s+|nosso\s+)?consentimento\b{_OF_MAIL}",
-    (rf"\b(?:återkallar|trækker|trekker)\s+(?:\w+\s+){{0,2}}(?:mitt?|vårt|vores)\s+samtyc?k(?:e|ke)\b(?:\s+"
-     rf"tilbage\b)?{_OF_MAIL}"),
     (rf"\b(?:wycof\w+|cofam|odwołuję)\s+(?:\w+\s+)?zgodę\b{_OF_MAIL}"
      r"|\bnie\s+wyraż(?:am|amy)\s+zgody\s+na\s+(?:otrzymywani|przesyłani|przetwarzani|kontakt|wysyłani)\w*"),
-    rf"\b(?:odvolávám\w*|beru\s+zpět)\s+(?:\w+\s+)?souhlas\b{_OF_MAIL}|\bnesouhlasím\s+se\s+zasíláním\b",
     # --- a list of those who are left alone
-    (rf"\b(?:add|put|place|enter|include)\s+(?:me|us|(?:my|our|this)\s+(?:\w+\s+)?\w+)\s+(?:on|to|in"
-     rf"|into)\s+(?:your|the|a)\s+{_BARRED}"
-     rf"(?:\s?-?list|\s+register)?\b"),
     (r"\b(?:mark|flag|list)\s+(?:me|us|(?:my|our|this)\s+(?:\w+\s+)?\w+)\s+as\s+"
      r"(?:[\"'“]?do[- ]not[- ](?:contact|e-?mail|mail)"
      r"|opted[- ]?out|unsubscribed|not\s+to\s+be\s+contacted)\b"),
-    (r"\b(?:setz|nehm|nimm|trag|pack)\w*\b[^.!?\n]{0,30}\b(?:mich|uns|adresse)\b[^.!?\n]{0,25}\b"
-     r"(?:sperrliste|robinson-?liste"
-     r"|blacklist|ausschlussliste)\b"
-     r"|\bsperr\w*\s+(?:sie\s+)?(?:\w+\s+)?(?:meine|unsere|diese)\s+(?:e-?mail-?\s?|mail)?adresse\b"),
     (r"\b(?:inscri|mett|ajout)\w+[- ](?:moi|nous)\s+(?:sur|à|dans)\s+(?:votre|la|une)\s+liste\s+"
      r"(?:d['’](?:opposition|exclusion)|noire|rouge)\b"),
-    r"\b(?:incluy|añad|pon|apunt)\w+\s+en\s+(?:su|la)\s+lista\s+(?:de\s+exclusión|robinson|negra)\b",
-    (r"\b(?:inser|mett|iscriv)\w+\s+(?:nella|in)\s+(?:vostra\s+|una\s+)?(?:lista\s+(?:nera|di\s+esclusione)"
-     r"|blacklist)\b"),
     # --- the way out
     (r"(?<!if )(?<!when )(?<!once )\b(?:i|we)(?:['’]m|\s+am|['’]re|\s+are|['’]ll|\s+will)?\s+(?:hereby\s+"
      r")?opt(?:ing)?[ -]out"
@@ -125,16 +95,11 @@ RIGHTS = patterns_of(
      r"(?:\w+\s+){0,2}(?:opt[- ]?out|unsubscri\w+|request\s+(?:to\s+(?:be\s+removed|stop|unsubscribe)"
       r"|for\s+removal)|removal\s+request"
      r"|notice\s+to\s+(?:stop|cease))\b"),
-    (rf"\bhow\s+(?:do|can|could)\s+(?:i|we)\s+(?:stop|end|get\s+rid\s+of)\s+(?:(?:receiving|getting)\s+"
-     rf")?(?:(?:all\s+)?(?:these|this|your|the)\s+)?(?:e-?mails?|mails|messages|these|this|them"
-     rf"|newsletters?)\b{_END}"),
     (rf"\b(?:where\s+(?:do|can)\s+(?:i|we)|is\s+there\s+(?:a|any)\s+way\s+to)\s+(?:unsubscribe|opt[ -]out"
      rf"|get\s+off\s+(?:this|your)\s+(?:\w+\s+)?list){_FROM_IT}{_END}"),
     (rf"\bwhere(?:\s+is|['’]s)\s+(?:the|your)\s+(?:unsubscribe|opt-?out)(?:\s+(?:link|button|option))?{_END}"
      r"|\b(?:can(?:no|['’])?t|could\s?n['’o]t|cannot|unable\s+to)\s+find\s+(?:the|an|your|any|a)\s+"
       r"(?:unsubscribe|opt-?out)\b"),
-    (rf"\b(?:wie|wo)\s+(?:kann|können)\s+(?:ich|wir)\s+(?:mich|uns)\s+(?:hier\s+|wieder\s+|davon\s+|aus\s+"
-     rf"dem\s+verteiler\s+)?(?:abmelden|austragen){_END}"),
     (r"\bwie\s+komme?n?\s+(?:ich|wir)\s+(?:hier\s+|wieder\s+)?(?:aus|von)\s+[^.!?\n]{0,15}(?:verteiler"
      r"|liste|newsletter)"
      rf"|\bwie\s+(?:melde|trage)n?\s+(?:ich|wir)\s+(?:mich|uns)\s+(?:hier\s+|davon\s+|wieder\s+)?(?:ab|aus){_END}"),
@@ -143,8 +108,6 @@ RIGHTS = patterns_of(
     (rf"\bc[oó]mo\s+(?:(?:me\s+doy|nos\s+damos|puedo\s+darme|me\s+puedo\s+dar|hago\s+para\s+darme)\s+de\s+"
      rf"baja{_END}|(?:puedo\s+dejar|dejo)\s+de\s+recibir\s+(?:\w+\s+){{0,2}}(?:correos?|e-?mails?|mensajes"
       rf"|publicidad|esto|boletines)\b)"),
-    (rf"\bcome\s+(?:faccio\s+a\s+|posso\s+|si\s+fa\s+a\s+)?(?:(?:cancellarmi|disiscrivermi|mi\s+cancello"
-     rf"|mi\s+disiscrivo){_END}|(?:non|smettere\s+di)\s+ricever)"),
     (rf"\bhoe\s+(?:kan\s+ik\s+(?:me|mij)\s+(?:hier\s+)?(?:afmelden|uitschrijven)|(?:meld|schrijf)\s+ik\s+"
      rf"(?:me|mij)\s+(?:hier\s+)?(?:af|uit)|kom\s+ik\s+van\s+[^.!?\n]{{0,15}}lijst(?:\s+af)?){_END}"),
     (rf"\bcomo\s+(?:faço\s+(?:para|p/)\s+|posso\s+|fa[çz]o\s+pra\s+)?(?:sair\s+d[aeo]\w*\s+lista|me\s+"

@@ -3,12 +3,17 @@
 Only what they wrote themselves is read: not the past they quote, not what stands below a signature's dashes. A sentence
 that speaks to the reader of a mailing ("if you no longer wish ...") is an offer in a footer, and one that turns the
 request round ("please don't stop") is none. A bare word ("unsubscribe") counts where it is all that is said.
-Courtesies around a request change nothing (`opt_out_frames`), and what somebody else wishes is news (`opt_out_others`).
+
+A request is found by what its words mean and in which order they stand (`opt_out_shapes`), or by set phrases. Then
+it is looked at what it is about (`opt_out_objects`), whose wish it is (`opt_out_others`), and what is said around it:
+courtesies change nothing (`opt_out_frames`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from inboxcrm.mail.opt_out_brief import BRIEF
 from inboxcrm.mail.opt_out_frames import plainly
@@ -16,6 +21,7 @@ from inboxcrm.mail.opt_out_invites import asks_for_more
 from inboxcrm.mail.opt_out_north import NORTH
 from inboxcrm.mail.opt_out_objects import is_about_mail
 from inboxcrm.mail.opt_out_others import is_told_of_others
+from inboxcrm.mail.opt_out_requests import Asked, requests_in
 from inboxcrm.mail.opt_out_rights import RIGHTS
 from inboxcrm.mail.opt_out_slips import mended
 from inboxcrm.mail.opt_out_ways import WAYS
@@ -25,6 +31,9 @@ from inboxcrm.mail.subjects import bare_subject
 _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
+_SHORTEST_NAME = 3
+_MOST_REQUESTS = 40
+"""In one sentence; a mail made to keep us busy has hundreds."""
 _GREETING = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte|liebe"
     r"|bonjour|hola|buenos"
@@ -32,8 +41,12 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
+_ABBREVIATION = re.compile(
+    r"(?<![\w'’])(art|abs|lit|mr|mrs|ms|dr|mme|sr|sra|sig|rag|dhr|mevr|[a-z]|n[ro](?=\.\s*\d))\.(?=\s+\S)",
+    re.IGNORECASE,
+)
 _SIGNATURE = re.compile(r"\n-- ?\n.*", re.DOTALL)
-_JEST = re.compile(r"[;:]-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
+_JEST = re.compile(r";-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
 _NOT = re.compile(
     r"\W*(?:n['’]|(?:do not|don['’]?t|never|not?|ne|non|nicht|nie|kein\w*|(?:mich|uns) nicht|não|nao|niet|geen|inutile"
     r"|pas)\b)",
@@ -58,7 +71,33 @@ _WHY = re.compile(
 _HOW = re.compile(
     r"\b(?:how|where|wie|wo|comment|c[oó]mo|come|hoe|hur|hvordan|jak)\b", re.IGNORECASE
 )
-_ME = re.compile(r"\b(?:me|us|my|mich|mir|uns|moi|nous|nos|mi|ci|mij|ons|mim)\b", re.IGNORECASE)
+_ME = re.compile(
+    r"\b(?:me|us|my|mich|mir|uns|moi|nous|nos|mi|ci|mij|ons|mim"
+    r"|mein\w*|unser\w*|mon|notre|mis|mio|mia|miei|nostr\w+|mijn|onze|meus?|minha|noss[oa]s?)\b",
+    re.IGNORECASE,
+)
+_QUOTES = re.compile('["“”„«»]')
+_ASKS_US = re.compile(
+    r"\W*(?:what|which|who|does|do|did|was|wann|wer|welche\w*|quand|quelles?|qué|cuándo|cosa|quando|wat"
+    r"|wanneer|o que|hvad|hva)\b",
+    re.IGNORECASE,
+)
+"""Who asks what becomes of a request makes none."""
+_IS_POLITE = re.compile(
+    r"(?<!how )\b(?:possible|möglich|posible|possibile|mogelijk|possível|zou|please|pls|can|could|would|will"
+    r"|mind|bitte|könn\w+|kann\w*|würde\w*|pou[rv]\w+|peux|svp|veuillez|voulez|podr\w+"
+    r"|pued\w+|puede|potre\w+|può|potete|puoi|kun\w*|kan|wil\w*|graag|poderia\w*|pod\w+|kunne|gider|vil|może\w*|můžete|favor\w*|ok|okay)\b",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"^\W*(?:keine|geen|plus de|no more|no longer|non vuo\w+|não quer|ya no|tired of|nicht mehr)\b[^?]*\?\s*$",
+    re.IGNORECASE,
+)
+"""What asks the reader of a mailing: "No more mails from us?", for one."""
+_YOU = re.compile(r"\b(?:you|sie|ihr|vous|usted|ustedes|voi|u|jullie|vocês?)\b", re.IGNORECASE)
+_MILD = re.compile(r"you (?:can|may)|sie können|vous pouvez|.*link|per |para |pour ", re.IGNORECASE)
+"""Of what speaks to a reader: "you can help by not emailing me" and "your unsubscribe link is broken" do not."""
+_IF = ("if you", "sollten sie", "wenn sie", "si vous", "als u", "se ", "si ")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks without a width, which mail programs and the wary put between letters."""
 _MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
@@ -84,7 +123,7 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     if asks_for_more(text):
         return ""
     is_elsewhere = _ADDRESS.search(text) is not None
-    for part in _SENTENCE.split(text):
+    for part in _SENTENCE.split(_ABBREVIATION.sub(r"\1", text)):
         sentence = " ".join(part.split())
         meant = _of_us(mended(sentence), author)
         if meant and any(
@@ -124,40 +163,78 @@ def _is_word(sentence: str) -> bool:
 def _of_us(sentence: str, author: str) -> str:
     """Their company by its name is they: "remove Acme from your list", written at acme.example."""
     label = author.rpartition("@")[2].partition(".")[0]
-    return (
-        re.sub(rf"\b{re.escape(label)}\b", "our company", sentence, flags=re.IGNORECASE)
-        if len(label) > 3
-        else sentence
-    )
+    if len(label) <= _SHORTEST_NAME:
+        return sentence
+    spelled = r"[\s-]?".join(map(re.escape, label.replace("-", "")))
+    return re.sub(rf"\b{spelled}\b", "our company", sentence, flags=re.IGNORECASE)
 
 
 def _asks(sentence: str, *, is_elsewhere: bool) -> bool:
     """`is_elsewhere`: another address is named, so what is said of this one may be news of a move."""
-    hits = (hit for one in _ALL for hit in one.finditer(sentence))
-    found = next((hit for hit in hits if _is_meant(sentence, hit)), None)
-    if found is None or _JEST.search(sentence) or _WHY.search(sentence[: found.start()]):
-        return False
-    if OFFERS.search(sentence) and not _HOW.match(found[0]):
-        return False
-    if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(found[0]):
-        return False
-    if _threatens(found):
-        return True
-    if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, *found.span()):
-        return False
-    if _OWN_CLAUSE.match(found[0]):
-        return True  # "Not interested, unsubscribe": what is denied stands in another clause
-    return NEGATED.search(sentence[: found.start()].rstrip() + " ") is None or _is_negative(
-        found[0]
+    asked = dict.fromkeys(islice(_requests(sentence), _MOST_REQUESTS))
+    return any(
+        _is_meant(sentence, one) and not _is_taken_back(sentence, one, is_elsewhere=is_elsewhere)
+        for one in asked
     )
 
 
-def _is_meant(sentence: str, hit: re.Match[str]) -> bool:
-    return _threatens(hit) or hit.re in _WHOLE or is_about_mail(sentence, *hit.span())
+def _is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
+    said, before = sentence[asked.start : asked.end], sentence[: asked.start]
+    is_shape = asked.needs in {"open", "complete"}
+    if (
+        _FOOTER.search(sentence)
+        or _JEST.search(sentence)
+        or _WHY.search(before)
+        or _is_quoted(sentence, asked)
+    ):
+        return True
+    if sentence.rstrip().endswith("?") and _asks_us(sentence, is_shape=is_shape):
+        return True
+    offer = OFFERS.search(sentence)
+    is_own = _HOW.match(said) or (is_shape and _ME.search(said) and offer and _MILD.match(offer[0]))
+    if offer and not is_own:
+        return True
+    if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(said):
+        return True
+    if _threatens(said):
+        return False
+    if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, asked.start, asked.end):
+        return True
+    if _OWN_CLAUSE.match(said):
+        return False  # "Not interested, unsubscribe": what is denied stands in another clause
+    return NEGATED.search(before.rstrip() + " ") is not None and not _is_negative(said)
 
 
-def _threatens(request: re.Match[str]) -> bool:
-    return request[0].lower().startswith("if you")
+def _asks_us(sentence: str, *, is_shape: bool) -> bool:
+    if _ASKS_US.match(sentence):
+        return True
+    is_way_out = _HOW.match(sentence) and not _YOU.search(sentence)
+    return is_shape and not is_way_out and not _IS_POLITE.search(sentence)
+
+
+def _is_quoted(sentence: str, asked: Asked) -> bool:
+    """Told within quotes behind other words, as in: she wrote “take me off your list”."""
+    before = _QUOTES.findall(sentence[: asked.start])
+    return len(before) % 2 == 1 and sentence.lstrip()[0] not in '"“„«'
+
+
+def _requests(sentence: str) -> Iterator[Asked]:
+    for one in _ALL:
+        for hit in one.finditer(sentence):
+            yield Asked(*hit.span(), "whole" if one in _WHOLE else "worded")
+    yield from requests_in(sentence)
+
+
+def _is_meant(sentence: str, asked: Asked) -> bool:
+    return (
+        asked.needs == "whole"
+        or _threatens(sentence[asked.start : asked.end])
+        or is_about_mail(sentence, asked.start, asked.end, needs=asked.needs)
+    )
+
+
+def _threatens(request: str) -> bool:
+    return request.lower().startswith(_IF)
 
 
 def _is_negative(request: str) -> bool:
