@@ -98,6 +98,7 @@ _TABLE: dict[tuple[str, str], Deed] = {
     (Kind.AUTOMATIC, "mail_system"): _UNCLEAR,
     (Kind.AUTOMATIC, "has_left"): _UNCLEAR,
     (Kind.AUTOMATIC, "complaint"): _UNCLEAR,
+    (Kind.AUTOMATIC, "auto_reply_mark"): _UNCLEAR,
     (Kind.AUTOMATIC, "says_automatic"): _UNCLEAR,
     (Kind.AUTOMATIC, ""): _NOTHING,
     (Kind.BULK, ""): _NOTHING,

@@ -259,6 +259,8 @@ PAIRS = (
     # --- notes without a field, days counted, words of illness ------------------------------------
     (Case("a mark at the top and no field", mail(body="[Message automatique]\n\nBonjour, je suis absente jusqu'au 12 mai.", subject="Un mot"), "automatic", "auto_reply_mark", "park", back_on=date(2026, 5, 12)),
      person("the same words in a sentence", "Message automatique ou pas, je suis absente jusqu'au 12 mai. On se parle après ?")),
+    (Case("a mark at the top, and of absence no word", mail(body="(risposta automatica)\nOggi pomeriggio ci sono le consegne.", subject="Consegne"), "automatic", "auto_reply_mark", "stop unclear"),
+     person("an automatic reply spoken of", "La risposta automatica non arriva, provi il telefono.")),
     (note("back in two weeks", "On my holidays, no laptop with me. I'm back in two weeks.", back_on=date(2026, 5, 18)),
      person("two weeks of something else", "We need it in two weeks, can you do that?")),
     (note("open again tomorrow", "It's a bank holiday, so nobody is here today. We open again tomorrow.", back_on=date(2026, 5, 5)),
