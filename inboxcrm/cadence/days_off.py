@@ -32,8 +32,7 @@ def _known(country: str, years: tuple[int, ...]) -> frozenset[date]:
     code, _, part = country.partition("-")
     try:
         found = holidays.country_holidays(code, subdiv=part or None, years=years)
-    # It is how `country_holidays` says that it does not know this country, or not this part of it.
-    except NotImplementedError:
+    except NotImplementedError:  # so it says that it does not know this country, or this part
         raise UsageError(
             f'The holidays of "{country[:20]}" are not known.',
             remedy="Give a country like DE or US, or a part of one like DE-BY.",

@@ -204,7 +204,7 @@ def _compiled(prelude: Sequence[Node]) -> CompiledSelector | None:
         [found] = compile_selector_list(list(prelude))
     except SelectorError:  # it is none, or names what is not known
         return None
-    except NotImplementedError:  # an attribute of whatever namespace, [*|name]
+    except NotImplementedError:  # so cssselect2 refuses [*|name]: an attribute of any namespace
         return None
     except SyntaxError:  # compiled by way of Python, which reads 200 brackets inside one another
         return None

@@ -106,7 +106,8 @@ def mailbox_of_file(
     except ValidationError as error:
         wrong = [f"{where[0]}: {said}" for where, said in findings_of(error)]
         raise UsageError(
-            f"No mailbox can be made of that: {'; '.join(wrong)}.", remedy="Write it otherwise."
+            f"No mailbox can be made of that: {'; '.join(wrong)}.",
+            remedy="Give a name of at most 100 letters, and an address like sales@example.com.",
         ) from None
 
 

@@ -87,7 +87,6 @@ BRIEF = patterns_of(
     # Italian
     (r"\blascia(?:te|mi|temi|teci)?\s*(?:mi|ci)?\s+in\s+pace\b|^\W*smette(?:te|tela)\s*[.!]*$|^\W*(?:la\s+"
      r")?smetta\s*[.!]*$"),
-    # Dutch
     # Portuguese
     r"\bdeix(?:e|em)[- ](?:me|nos)\s+em\s+paz\b|\bme\s+deix(?:e|em)\s+em\s+paz\b|^\W*n[ãa]o\s+quero\s+mais\s*[.!]*$",
     # Swedish, Danish, Norwegian

@@ -328,8 +328,6 @@ WORDS = {
     """,
     # anyone
     "ANYONE": "anybody anyone anyones",
-    # if
-    "IF": "als caso falls if indien se si sollte sollten wenn",
     # do: before "not" it hides who does it
     "DO": "did do does",
     # lawyers

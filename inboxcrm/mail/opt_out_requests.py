@@ -53,6 +53,8 @@ _ENDINGS = {
 _LEAST_BEFORE = 3
 _TOLD_BY = tuple(_LETTERS[one] for one in ("IS", "OTHERS"))
 _MISTYPED = tuple(_LETTERS[one] for one in ("REMOVE", "UNSUBSCRIBE", "STOP", "WRITE", "LIST", "NO"))
+_NEGATIVE = ("NOT", "(NOT", "NO", "WANT")
+"""How shapes begin that may as well tell of something."""
 _LONG_ENOUGH = 4
 _MOST_WORDS = 250
 
@@ -72,9 +74,6 @@ def requests_in(sentence: str) -> Iterator[Asked]:
                 first = line.count(" ", 0, hit.start())
                 last = max(first, line.count(" ", 0, hit.end()) - 1)
                 yield Asked(spans[first][0], spans[last][1], needs)
-
-
-_NEGATIVE = ("NOT", "(NOT", "NO", "WANT")
 
 
 def _is_told(line: str, start: int, *, is_wish: bool) -> bool:

@@ -97,7 +97,6 @@ _FOOTER = re.compile(
 _YOU = re.compile(r"\b(?:you|sie|ihr|vous|usted|ustedes|voi|u|jullie|vocês?)\b", re.IGNORECASE)
 _MILD = re.compile(r"you (?:can|may)|sie können|vous pouvez|.*link|per |para |pour ", re.IGNORECASE)
 """Of what speaks to a reader: "you can help by not emailing me" and "your unsubscribe link is broken" do not."""
-_IF = ("if you", "sollten sie", "wenn sie", "si vous", "als u", "se ", "si ")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks without a width, which mail programs and the wary put between letters."""
 _MARKS = " \t.!?,;:*_\"'“”„«»()[]<>-–—"
@@ -234,7 +233,7 @@ def _is_meant(sentence: str, asked: Asked) -> bool:
 
 
 def _threatens(request: str) -> bool:
-    return request.lower().startswith(_IF)
+    return request.lower().startswith("if you")
 
 
 def _is_negative(request: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -66,10 +65,6 @@ def test_every_meaning_is_used() -> None:
     assert set(WORDS) - used == {"OTHERS", "DO"}
 
 
-@pytest.mark.parametrize(
-    "words", [("contact", "mai", "aldrig"), ("das", "mailing", "jamais"), ("de",), ("me", "no")]
-)
-def test_a_mail_made_to_keep_us_busy_is_read_in_no_time(words: tuple[str, ...]) -> None:
-    began = time.monotonic()
-    read_opt_out("Re: hello", " ".join(words * 4000))
-    assert time.monotonic() - began < 30  # it would be minutes
+def test_a_mail_made_to_keep_us_busy_is_read_only_so_far() -> None:
+    text = "stop mailing " * 4000
+    assert max(one.end for one in requests_in(text)) < 250 * len("mailing ")
