@@ -36,7 +36,7 @@ _OWN_LIST = re.compile(
     re.IGNORECASE,
 )
 """Of those who keep one themselves: "our customers ask to be removed from our list"."""
-_PAPERS = re.compile(
+_BUSINESS = re.compile(
     r"\b(?:invoices?|reminders?|orders?|deliver\w+|shipments?|rechnung\w*|mahnung\w*|bestellung\w*|lieferung\w*|kataloge?"
     r"|factures?|commandes?|livraisons?|à (?:son|leur) sujet|facturas?|pedidos?|envío \d+|fattur[ae]|ordin[ei]"
     r"|sollecit[oi]|factuur|facturen|bestelling\w*|zending\w*"
@@ -156,7 +156,7 @@ _LIMITED = re.compile(
 
 
 def is_about_mail(sentence: str, start: int, end: int, *, needs: str = "worded") -> bool:
-    """`start`, `end`: where the words of the request stand in it. `needs`: as `opt_out_shapes.Asked`."""
+    """`start`, `end`: where the words of the request stand in it. `needs`: as in `opt_out_requests.Asked`."""
     while end < len(sentence) and sentence[end - 1].isalpha() and sentence[end].isalpha():
         end += 1  # a stem was found, the word goes on
     behind = sentence[end : end + _FAR]
@@ -164,11 +164,9 @@ def is_about_mail(sentence: str, start: int, end: int, *, needs: str = "worded")
     rest = behind[: stop.start()] if stop else behind
     clause = sentence[start:end] + rest
     before = _CLAUSE_END.split(sentence[:start])[-1]
-    if _LIMITED.search(rest if needs == "worded" else clause) or any(
-        one.search(clause) for one in (_OTHER_LIST, _OWN_LIST, _OLD_PLACE, _PAPERS)
-    ):
+    if _LIMITED.search(rest if needs == "worded" else clause) or _BUSINESS.search(before + clause):
         return False
-    if _PAPERS.search(before):
+    if any(one.search(clause) for one in (_OTHER_LIST, _OWN_LIST, _OLD_PLACE)):
         return False
     if needs == "complete":
         return True
