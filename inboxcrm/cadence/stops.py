@@ -11,6 +11,7 @@ we answered by hand                                  STOP answered_by_hand
 an invitation, or the answer to one                  STOP meeting: a person dealt with it
 a note of absence                                    PARK to a business day after the return, else for seven days
 a receipt, a ticket number, a robot's thanks         nothing
+an address nobody reads, in our own thread           STOP unclear: somebody may have answered from it
 they left, or the address is given up, a machine says STOP unclear: nobody will be back
 only its own words say that a machine wrote it       STOP unclear
 a newsletter of theirs                               nothing; an answer in our own thread that calls itself bulk
@@ -113,7 +114,7 @@ def deed_of(heard: Heard) -> Deed:
         return Deed(Does.STOP, StopReason.OPT_OUT, suppresses=True)
     if heard.kind == Kind.AUTOMATIC and heard.is_absence:
         return Deed(Does.PARK)
-    if heard.kind == Kind.BULK and heard.in_thread:
+    if (heard.kind == Kind.BULK or heard.rule == "no_reply") and heard.in_thread:
         return _UNCLEAR
     return _TABLE.get((heard.kind, heard.rule)) or _TABLE.get((heard.kind, ""), _UNCLEAR)
 

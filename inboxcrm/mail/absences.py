@@ -3,7 +3,8 @@
 In the order of their worth:
 
  1. the day somebody is back      "back on Monday", "wieder da", "de retour le", "di nuovo", "weer aanwezig"
- 2. the day until which they are away, and the end of a span   "until", "bis", "jusqu'au", "hasta", "fino al", "até"
+ 2. the day until which they are away, and the end of a span   "until", "bis", "jusqu'au", "hasta", "fino al", "até";
+    "for two weeks from 4 May"
  3. a day on which they mean to answer
  4. the week in which they are away   "this week", "die ganze Woche"
 
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from inboxcrm.mail.day_words import WEEKDAY, NamedDay, day_of_month, days_in
+from inboxcrm.mail.day_words import LASTING, WEEKDAY, NamedDay, day_of_month, days_in, days_of
 
 _MOST_TEXT = 4_000
 
@@ -45,6 +46,14 @@ _UNTIL = re.compile(
     rf"{_SMALL}$",
     re.IGNORECASE,
 )
+_FROM = (
+    r"(?:from|starting|beginning|as of|ab|à (?:partir|compter) d[ue]|dès|a partir (?:de|do|da)l?|desde"
+    r"|(?:a partire )?dal|vanaf|från(?: och med)?|fra(?: og med)?)"
+)
+_SO_LONG_FROM = re.compile(rf"\b{LASTING}[^.!?;\d]{{0,20}}\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
+_SO_LONG = re.compile(rf"[\s,]*(?:for|für|pour|durante|por|per|voor|i)\s+{LASTING}", re.IGNORECASE)
+_STARTS = re.compile(rf"\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
+_LONGEST_AWAY = timedelta(days=60)
 _BETWEEN = re.compile(
     r"\b(?:between|zwischen|entre|tra|fra|tussen|mellan|mellem|mellom|między|mezi)\b(?=\D{0,20}\d)([^.!?;]{1,40}?)"
     r"\b(?:and|und|et|y|e|en|och|og|a|i)\b(?=\D{0,20}\d)",
@@ -201,6 +210,11 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
     for at, one in enumerate(days):
         before, last_end = line[last_end : one.start], one.end
         behind = line[one.end : days[at + 1].start if at + 1 < len(days) else len(line)]
+        lasting = _lasting(before, behind)
+        first = _first_of(line, one, written) if lasting else None
+        if first and first + timedelta(days=lasting) >= written:
+            yield 2, first + timedelta(days=lasting)
+            continue
         if one.day is None:
             continue
         worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
@@ -215,6 +229,24 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
         day = day_of_month(number, written=written) if 1 <= number <= 31 else None
         if day is not None:
             yield (1 if _BACK.search(found["cue"]) else 2), day
+
+
+def _lasting(before: str, behind: str) -> int:
+    """For how many days from the one between them, or 0 where that is not said."""
+    found = _SO_LONG_FROM.search(before)
+    if found and not _AWAY.search(before + behind):
+        return 0
+    if found is None and _STARTS.search(before):
+        found = _SO_LONG.match(behind)
+    return days_of(found) if found else 0
+
+
+def _first_of(line: str, one: NamedDay, written: date) -> date | None:
+    """That day, also where it is past: whoever is away already has named the day it began."""
+    if one.day is not None:
+        return one.day
+    lately = days_in(line, written=written - _LONGEST_AWAY)
+    return next((same.day for same in lately if same.start == one.start), None)
 
 
 def _first_after(one: NamedDay, day: date) -> date:

@@ -127,10 +127,17 @@ _NOT_DENIED = (
 _IS = (
     r"(?:is|was|has been|ist|wurde|wird|est|a été|es|fue|se ha|ha sido|è(?: stat[oa])?|werd|é|foi)"
 )
+_SCANNED = (
+    r"(?:and |und |et )?(?:scan\w*|check\w*|archiv\w*|screen\w*|filter\w*|encrypt\w*|classif\w*|translat\w*"
+    r"|forward\w*|geprüft|gescannt|verschlüsselt|übersetzt|weitergeleitet|gefiltert|analys\w*|vérifi\w*|chiffr\w*"
+    r"|tradui\w*|transfér\w*|escanead\w*|analizad\w*|cifrad\w*|traducid\w*|scansionat\w*|analizzat\w*|tradott\w*"
+    r"|gescand|gecontroleerd|gearchiveerd|versleuteld|vertaald|verificad\w*|digitalizad\w*|traduzid\w*)"
+)
+"""What a gateway does with a person's mail."""
 SAYS_AUTOMATIC = re.compile(
     # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
     rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b"
-    rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b"
+    rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b(?!\s{_SCANNED})"
     rf"|{_THIS}\s?(?:{_IS}|d['’])\s?(?:une?|un[ao]|uma?)\s(?:{_REPLY}|{_MAIL})\s(?:\w+\s)?{_STEM}\b",
     re.IGNORECASE,
 )
@@ -222,7 +229,7 @@ HAS_LEFT = re.compile(
     r"|l['’]entreprise)|en poste"
     r"|salarié|employé)|\bn['’]est plus (?:en poste|salarié|employé|dans (?:la société|l['’]entreprise)"
     r"|chez (?-i:[A-Z])|active?"
-    r"|utilisée?|valide|au sein)|\b(?:ai|a) (?:\w+ )?quitté (?:la (?:société|compagnie)|l['’](?:entreprise"
+    r"|utilisée?|valide|au sein)|\b(?:ai|a) (?:\w+ )?quitté (?:\w+ment )?(?:la (?:société|compagnie)|l['’](?:entreprise"
     r"|organisation)"
     r"|mes fonctions|(?-i:[A-Z]))|\bnouvelle adresse (?:e-?mail |mail |électronique |de messagerie )?(?:est|:)"
     r"|\bà la retraite\b"

@@ -116,7 +116,7 @@ _MOVED = re.compile(
 """Where they went is told (RFC 5321 3.4, "551 User not local; please try <...>"): whoever only moved is not gone."""
 _LATE_WORDS = re.compile(
     r"grey ?list|try again|temporar|rate limit|too many|(?:message|delivery time|time) (?:has )?expired"
-    r"|retry time(?:out)?"
+    r"|retry time(?:out)?|could not connect|unable to connect"
     r"|connection (?:timed out|refused|reset|dropped)|timed? ?out|too long|not respond"
     r"|unreachable"
     r"|(?:server|service) (?:is )?(?:busy|unavailable)|vorübergehend|zeitüberschreitung|temporair|délai|temporal"

@@ -73,6 +73,15 @@ _WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
 _OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
 
 
+LASTING = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+(?:(?P<weeks>{_WEEKS})|(?:{_OF_DAYS}))\b"
+"""How long something lasts: "two weeks", "10 Tage"; for `days_of`."""
+
+
+def days_of(lasting: re.Match[str]) -> int:
+    count = _COUNTS.get(lasting["count"].lower()) or int(lasting["count"])
+    return count * (7 if lasting["weeks"] else 1)
+
+
 _START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
 _MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
 _END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais|finals?"
@@ -127,8 +136,7 @@ _DAY = re.compile(
     | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b
     | \b(?P<tomorrow>{_TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
-    | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+(?P<count>\d{{1,2}}|{"|".join(_COUNTS)})\s+
-        (?:(?P<weeks>{_WEEKS})|{_OF_DAYS})\b
+    | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+{LASTING}
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -280,9 +288,7 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
                 day += timedelta(days=7)
             yield NamedDay(*found.span(), day, is_vague=True)
         elif group["count"]:
-            count = _COUNTS.get(group["count"].lower()) or int(group["count"])
-            day = written + timedelta(days=count * (7 if group["weeks"] else 1))
-            yield NamedDay(*found.span(), day)
+            yield NamedDay(*found.span(), written + timedelta(days=days_of(found)))
         elif group["nth"] or group["nth2"] or group["nth3"]:
             number = int(group["nth"] or group["nth2"] or group["nth3"])
             day = day_of_month(number, written=written) if 1 <= number <= 31 else None

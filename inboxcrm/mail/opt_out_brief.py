@@ -1,6 +1,6 @@
 """Brief requests that no shape makes (`opt_out_shapes`): each is the end of its sentence, or all of it. For `opt_outs`.
 
-As in "leave me in peace", "I forbid you to write", "terminate our subscription", "mails of this kind are unwanted".
+As in "I forbid you to write", "terminate our subscription", "mails of this kind are unwanted".
 """
 
 from __future__ import annotations
@@ -81,17 +81,15 @@ BRIEF = patterns_of(
     r"\b(?:souhait|veu|voudr|désir|préfér)\w*\s+ne\s+plus\s+être\s+(?:re)?(?:contact|sollicit|démarch|relanc)\w+",
     (r"\b(?:mon|notre)\s+(?:retrait|désabonnement|effacement)(?:\s+de\s+(?:votre|vos|la"
      r"|cette)\s+(?:\w+\s+)?(?:base|listes?|fichiers?|mailing|newsletter))?" + _END),
-    r"\b(?:fichez|foutez|fiche|laissez)[- ](?:moi|nous)\s+(?:la\s+paix|en\s+paix)\b",
     # Spanish
-    r"\bd[eé]j[ae]n?(?:me|nos)\s+en\s+paz\b|^\W*basta\s+ya\s*[.!]*$",
+    r"^\W*basta\s+ya\s*[.!]*$",
     # Italian
-    (r"\blascia(?:te|mi|temi|teci)?\s*(?:mi|ci)?\s+in\s+pace\b|^\W*smette(?:te|tela)\s*[.!]*$|^\W*(?:la\s+"
-     r")?smetta\s*[.!]*$"),
+    r"^\W*smette(?:te|tela)\s*[.!]*$|^\W*(?:la\s+)?smetta\s*[.!]*$",
     # Portuguese
-    r"\bdeix(?:e|em)[- ](?:me|nos)\s+em\s+paz\b|\bme\s+deix(?:e|em)\s+em\s+paz\b|^\W*n[ãa]o\s+quero\s+mais\s*[.!]*$",
+    r"^\W*n[ãa]o\s+quero\s+mais\s*[.!]*$",
     # Swedish, Danish, Norwegian
     r"\b(?:ta\s+bort|radera)\s+(?:min|vår)\s+(?:mejl-?|mail-?|e-?post-?)?adress(?=\s*[.!,]|\s*$|\s+(?:från|ur)\b)",
-    (r"\b(?:lad|la)\s+(?:mig|meg|os|oss)\s+(?:være\s+)?i\s+fred\b|\bstopp?\s+(?:med\s+)?(?:å|at)\s+sende\s+"
+    (r"\bstopp?\s+(?:med\s+)?(?:å|at)\s+sende\s+"
      r"(?:\w+\s+)?(?:e-?mails?|mails?|e-?post\w*)\b"),
     # Polish, Czech
     r"\brezygnuj(?:ę|emy)\s+z\s+(?:newslettera|subskrypcji|otrzymywania|mailingu|wiadomości)\b",

@@ -31,7 +31,7 @@ WORDS = {
     # again, more, further
     "AGAIN": """
         additional adelante again altre altri altro anymore autre autres avenir back dalsi davantage
-        desormais erneut ever fler flere further future futuro henceforth igen igjen jamais jemals juz
+        desormais erneut ever fler flere further future futuro henceforth igen igjen jamais jemals jiz juz
         kunftig langer langre longer mai mair mais mas meer mehr mer mere more nada nochmal nochmals
         nogmaals nooit nouveau novamente nuevamente nuevo nunca nuovamente otra otro otros piu plus
         ulteriori uz verdere vic voortaan weiter weitere weiteren weiterer weiterhin wiecej wieder zukunft
@@ -53,8 +53,8 @@ WORDS = {
     "DEJA": "deja deje dejes",
     # spare
     "SPARE": """
-        ahorren ahorrenme ahorrenos bespaar epargner epargnez ersparen erspart poupe poupem risparmiate
-        risparmiateci risparmiatemi spare sparen spart verschone verschonen verschont
+        ahorren ahorrenme ahorrenos bespaar epargner epargnez ersparen erspart forskan poupe poupem
+        risparmiate risparmiateci risparmiatemi spare sparen spart verschone verschonen verschont
     """,
     # write to, contact, bother
     "WRITE": """
@@ -95,7 +95,8 @@ WORDS = {
     # get, hear
     "GET": """
         bekommen dostavat dostawac empfangen erhalten fa get getting haben hear hebben horen kriegen krijgen
-        motta ontvangen otrzymywac recebendo receber receive receiving recevoir recibiendo recibir ricevere
+        motta ontvangen otrzymywac recebendo receber receive receiving receving recevoir recibiendo recibir
+        recieve recieved recieving ricevere
     """,
     # mail, and what it brings
     "MAIL": """
@@ -122,14 +123,15 @@ WORDS = {
     """,
     # a list, and what holds one
     "LIST": """
-        adressbestand adressen aussendungen base bases bazy bestand bestanden books cadence campagne
-        campagnes campaign campaigns campanas campanhas contactos contacts contatti crm database databases
-        databaze datenbank destinataire destinataires destinatari destinatario destinatarios distribution
-        drip elenchi elenco empfanger envios envois fichier fichiers funnel indirizzario invii kartei lijst
-        lijsten list lista listan listas liste listen listes lists listy lsit mailing mailinglijst
-        mailinglist mailingliste mailings maillijst mailserver mailverteiler newsletter newsletters
-        ontvanger prospects recipient records rubrica sequence sequences seznamu system thing utsendelser
-        utskick verteiler verteilerliste workflow
+        adressbestand adressen aussendungen automation automations base bases bazy bestand bestanden books
+        cadence campagne campagnes campaign campaigns campanas campanhas contactos contacts contatti crm
+        database databases databaze datenbank destinataire destinataires destinatari destinatario
+        destinatarios distribution drip elenchi elenco empfanger envios envois fichier fichiers funnel
+        indirizzario invii kartei lijst lijsten list lista listan listas liste listen listes lists listy
+        lsit mailing mailinglijst mailinglist mailingliste mailings maillijst mailserver mailverteiler
+        newsletter newsletters ontvanger prospects recipient records register registeret registers registret
+        registro registros rejestru rubrica sequence sequences seznamu spreadsheet system tablettes thing
+        utsendelser utskick verteiler verteilerliste workflow
     """,
     # a list of those who are left alone
     "BARRED": "ausschlussliste blacklist esclusione exclusao exclusion robinsonliste sperrliste suppression",
@@ -138,23 +140,23 @@ WORDS = {
         annuler annulez anular apagar apague apaguem borrad borrar borraran borrarme borre borreme borren
         borrenme cancel cancelar cancelarem cancele cancelem cancelen cancellarci cancellare cancellarmi
         cancellate cancellateci cancellatemi cancellazione cancelli delete deleted deleting deletion delist
-        depennarci depennare depennarmi depennate depennatemi dimenticate dimentichi drop dropped ecarter
-        efface effacer effacez eliminacion eliminad eliminar eliminaran eliminare eliminarem eliminarlo
-        eliminarme eliminarmi eliminasen eliminate eliminatemi elimine eliminem elimineme eliminen
-        eliminenme enleve enlever enlevez entferne entfernen entfernt entfernung erase erased escludere
-        escludete esqueca esquecam exclua excluam exclude excluded excluir excluirem exclure exclusao fjern
-        fjerne forget gooi haal haalt halen herausnehmen kill levate levatemi loesche loeschen losche
-        loschen loscht loschung lose nahmen nehme nehmen odstrante olvidad olvide olviden olvidense olvidese
-        omit oter otez oublie oublier oubliez purge quitadme quitame quitar quitaran quitarme quitas quiteme
-        quiten quitenme quitennos radera raderar radier radiez rausnehmen rayer rayez remocao remova removal
-        removam removam-me remove removed remover removerem removing remuevan retirar retire retirem retiren
-        retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi sacad sacame sacar sacaran
-        sacaras sacarme saque saqueme saquen saquenme schrap schrappen scrub slet slett slette slettes
-        smazat smazte sors sortez sortir streiche streichen streicht strike struck suppress suppression
-        supprime supprimer supprimez supresion supriman suprimir taken tirar tire tirem togliere togliete
-        toglieteci toglietemi tolga tolgiete uitgeschreven unsubscribed usunac usuncie vergeet vergessen
-        vergesst vergiss verwijder verwijderen verwijdering verwijdert vire virer virez vymazte weggooien
-        wipe wissen
+        depennarci depennare depennarmi depennate depennatemi dimentica dimenticate dimentichi drop dropped
+        ecarter efface effacer effacez eliminacion eliminad eliminar eliminaran eliminare eliminarem
+        eliminarlo eliminarme eliminarmi eliminasen eliminate eliminatemi elimine eliminem elimineme
+        eliminen eliminenme enleve enlever enlevez entferne entfernen entfernt entfernung erase erased
+        escludere escludete esqueca esquecam esquece exclua excluam exclude excluded excluir excluirem
+        exclure exclusao fjern fjerne forget glem glom gooi haal haalt halen herausnehmen kill levate
+        levatemi loesche loeschen losche loschen loscht loschung lose nahmen nehme nehmen odstrante olvidad
+        olvide olviden olvidense olvidese omit oter otez oublie oublier oubliez purge quitadme quitame
+        quitar quitaran quitarme quitas quiteme quiten quitenme quitennos radera raderar radier radiez
+        rausnehmen rayer rayez remocao remova removal removam removam-me remove removed remover removerem
+        removing remuevan retirar retire retirem retiren retirer retirez rimozione rimuovere rimuovermi
+        rimuovete rimuovetemi sacad sacame sacar sacaran sacaras sacarme saque saqueme saquen saquenme
+        schrap schrappen scrub slet slett slette slettes smazat smazte sors sortez sortir streiche streichen
+        streicht strike struck suppress suppression supprime supprimer supprimez supresion supriman suprimir
+        taken tirar tire tirem togliere togliete toglieteci toglietemi tolga tolgiete uitgeschreven
+        unsubscribed usunac usuncie vergeet vergessen vergesst vergiss verwijder verwijderen verwijdering
+        verwijdert vire virer virez vymazte weggooien wipe wissen zapomente zapomnij
     """,
     # remove me: the verb names who is meant
     "REMOVE_ME": """
@@ -186,7 +188,8 @@ WORDS = {
     "AWAY": "fuori raus",
     # from
     "FROM": """
-        af aus av da dagli dai dal dalla dalle das de des do dos du fra from of off out uit van vom von z ze
+        af aus av da dagli dai dal dalla dalle das de des do dos du fra fran from of off out uit ur van vom
+        von z ze
     """,
     # I, we: who does something
     "I": "ejerzo eu i ich id ik im io ive ja jag je jeg noi nosotros nous vi we wij wir wnosze yo zglaszam",
@@ -212,17 +215,19 @@ WORDS = {
     """,
     # a house that is spoken for
     "HOUSE": """
-        azienda bedrijf betrieb business charity church clinic clinica club colegio company council ecole
-        empresa entreprise escola firm firma hospice hotel kanzlei mairie office organisation organization
-        parish practice praxis school schule scuola societe studio team unternehmen verein vereniging
+        azienda bedrijf betrieb business charity church clinic clinica club colegio company council domain
+        domaine domains domein dominio ecole empresa entreprise escola firm firma hospice hotel kanzlei
+        mairie office organisation organization parish practice praxis school schule scuola societe studio
+        team unternehmen verein vereniging
     """,
     # an address, a name, what is known of somebody
     "DATA": """
         abonnement address addresses adres adress adressa adresse adressen adresses boite buzon casella
         contact contacts coordonnees correo dados danych data daten dati datos details direccion direcciones
         donnees email emailadres emailadresse endereco enderecos gegevens inbox indirizzi indirizzo info
-        information inscricao inscripcion iscrizione kontaktdaten mailadresse mailbox name personendaten
-        persoonsgegevens postfach subscricao subscription suscripcion udaje
+        information inscricao inscripcion iscrizione jmeno kontaktdaten mailadresse mailbox naam name namen
+        namn navn nazwisko nom nombre nome nominativo personendaten persoonsgegevens postfach subscricao
+        subscription suscripcion udaje
     """,
     # of these, an address of mail
     "ADDRESS": """
@@ -286,8 +291,9 @@ WORDS = {
     """,
     # another, the next
     "NEXT": """
-        another encore fresh mais nachste nachsten nachstes next noch nog otro prossima prossimo proxima
-        proximo third
+        another cinquieme cuarto dalsi deuxieme encore fifth fourth fresh funfte jeste kolejna kolejny mais
+        nachste nachsten nachstes naeste nasta neste next noch nog otro prossima prossimo proxima proximo
+        quarto quatrieme quinto second sixth third troisieme vierde vierte vijfde
     """,
     # tells how things are
     "IS": "are est habe had has hat have heb is ist sind sont there war was were",
@@ -303,23 +309,24 @@ WORDS = {
         and any appear are as at au aub auch auf aux av be been being bien bij bitte bli both by can ces cet
         cette cold comme commercial constar contra contre contro cortesia could d da dai dal dalla dalle
         dalsi damit das dat de degli dei del della delle dem den der deres des det deze di die diese diesem
-        diesen dieser direct do doch donc dos dringend du een eens ein eine einen einer einfach either el
-        else en endlich enkele entre envio er era esa ese essas essere esses esta estando estar estas este
-        estes estos etre euch eure euren eurer even ever favor favore figurar figurer flere for fra from
-        further future gar gebruik geen gegen gli godt graag hand het i ihr ihre ihrem ihren ihrer il
-        immediately immer in is it ja jemals jeres jetzt jullie just juz kannst kind kindly kinds konnen
-        konnt konnten kun kunnen kunt l la las le les let leur lo longer los maar maintenant mais mal mas
-        meer mehr met meteen mi mind mit more my nada nel nella ningun ninguna no noch nog nou now nu
-        nutzung o of og on op or ora os other our own pa parmi pela per personal personales personali
-        personenbezogenen personlichen personnelles persoonlijke pessoais peut peux piu plait please plus
-        pode podeis podem poderiam podria podrian por potete processing puede pueden puedes puo que questa
-        queste questi really s sehr sein sell ser seus sie simply so sofort soort sort sorts sta staan
-        stehen stp stunden su suas such sus svp tal tales te tegen that the then these this to tornare tous
-        toutes tra traitement tratamento tratamiento trattamento tu tus u uit um uma umgehend un une up use
-        uso ustedes utilisation uw uz va van venligst verarbeitung verder verwendung verwerking voi voltar
-        volver vom von vos vossa vossas vosso vossos vostra vostre vostri vostro votre vous weitere weiteren
-        weiterer werden wiecej wirklich with wohl word worden would wszystkich y ya yet your z zadne ze zijn
-        zu
+        diesen dieser direct do doch donc dos dringend du een eens eigene ein eine einen einer einfach
+        either el else em en endlich enkele entire entre envio er era esa ese essas essere esses esta
+        estando estar estas este estes estos etre euch eure euren eurer even ever favor favore figurar
+        figurer flere for fra from further future ganze gar garna gebruik geen gegen gerne gesamte gjerne
+        gli godt graag hand het i ihr ihre ihrem ihren ihrer il immediately immer in is it ja jemals jeres
+        jetzt jullie just juz kannst kind kindly kinds konnen konnt konnten kun kunnen kunt l la las le les
+        let leur lo longer los maar maintenant mais mal mas meer mehr met meteen mi mind mit more my nada
+        nel nella ningun ninguna no noch nog nou now nu nutzung o of og on op or ora os other our own pa
+        parmi pela per personal personales personali personenbezogenen personlichen personnelles
+        persoonlijke pessoais peut peux piu plait please plus pode podeis podem poderiam podria podrian por
+        potete processing puede pueden puedes puo que questa queste questi really s se sehr sein sell ser
+        seus si sie simply so sofort soort sort sorts sta staan stehen stp stunden su suas such sus svp tal
+        tales te tegen that the then these this tipo tipos to tornare tous toutes tra traitement tratamento
+        tratamiento trattamento tu tus type types u uit um uma umgehend un une up use uso ustedes
+        utilisation uw uz va vaer vaere van vara venligst verarbeitung verder verwendung verwerking voi
+        voltar volver vom von vos vossa vossas vosso vossos vostra vostre vostri vostro votre vous weitere
+        weiteren weiterer werden whatever whole wiecej wirklich with wohl word worden would wszystkich y ya
+        yet your z zadne ze zijn zu
     """,
     # use
     "USE": """
@@ -334,13 +341,14 @@ WORDS = {
     "LAWYER": "abogado advocaat advogado anwalt avocat avvocato lawyer lawyers solicitor solicitors",
     # I report, we will sue
     "THREATEN": """
-        abmahnen anmaler anmelder denuncia denunciar denunciare denunciere denuncio mahnen nahlasim saisis
-        segnalato segnalo signale zglosze
+        abmahnen anmaler anmelder anmeldes anmeldt anzeige anzeigen denuncia denunciar denunciare denunciere
+        denuncio mahnen nahlasim saisis segnalato segnalo signale zglosze
     """,
     # who looks after mail and data
     "AUTHORITY": """
-        abmahnung acm aepd anpd bundesnetzagentur cnil cnpd datenschutzbeauftragten datenschutzbehorde ftc
-        garante ico imy klacht landesbeauftragten plainte proteccion queixa rapporterar
+        abmahnung acm aepd anpd aufsichtsbehorde bundesnetzagentur cnil cnpd commissioner commissioners
+        datatilsynet datenschutzbeauftragten datenschutzbehorde forbrukertilsynet ftc garante ico imy klacht
+        landesbeauftragten plainte proteccion queixa rapporterar uodo uokik uoo uoou
     """,
     # these
     "THESE": """
@@ -349,9 +357,42 @@ WORDS = {
     """,
     # written to, contacted
     "WRITTEN": """
-        angeschrieben approached benaderd bothered contactada contactado contactados contacte contacted
-        contactee contactees contactes contatada contatado contattata contattati contattato demarche
-        demarchee demarches emailed gemaild kontaktiert mailed messaged pestered relance relancee relances
-        sollicite sollicitee sollicitees sollicites spammed
+        angeschrieben approached behelligt belastigt benaderd bothered contactada contactado contactados
+        contacte contacted contactee contactees contactes contatada contatado contattata contattati
+        contattato demarche demarchee demarches emailed gemaild genervt gestort kontaktiert kontaktowany
+        lastiggevallen mailed messaged obtezovan otravovan pestered relance relancee relances sollicite
+        sollicitee sollicitees sollicites spammed
+    """,
+    # forget
+    "FORGET": """
+        dimentica dimenticate dimenticatevi dimentichi esqueca esquecam esquece esquecei forget glem glom
+        olvida olvidad olvide olviden olvidense olvidese oublie oublier oubliez oubliiez vergeet vergessen
+        vergesst vergiss zapomen zapomente zapomnij zapomnijcie
+    """,
+    # exist: as somebody who is written to
+    "EXIST": """
+        besta bestaan eksisterer esistiamo esisto exist exista existe existiere existieren existimos existo
+        finns
+    """,
+    # leave, before "in peace"
+    "LEAVE": """
+        dajcie deixa deixe deixem dej deja dejad dejame dejanos deje dejeme dejen dejenme dejennos dejenos
+        fiche fichez fous foutez la laat lad laisse laissez lasci lascia lasciami lasciate lasciateci
+        lasciatemi lass lassen lasst lat laten leave nech nechte
+    """,
+    # in peace, alone
+    "PEACE": """
+        alone fred pace paix paz peace pokoj pokoji ruhe rust spokoj tranquil tranquila tranquile tranquille
+        tranquilles tranquilli tranquillo tranquilo tranquilos
+    """,
+    # do not write, in one word
+    "NOT_WRITE": "nekontaktujte neobtezujte neoslovujte neotravujte neozyvejte nepis nepiste nevolejte",
+    # do not send, in one word
+    "NOT_SEND": "neposilat neposilej neposilejte nezasilat nezasilejte",
+    # withdrawn
+    "WITHDRAWN": """
+        aterkallad aterkallat herroepen ingetrokken odvolan odvolany retirada retirado retire revocada
+        revocado revocata revocato revogada revogado revoked revoque tilbagetrukket trukket widerrufen
+        withdrawn wycofana wycofane
     """,
 }

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 _CLAUSE_END = re.compile(
-    r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|ni|or|but|because|since|so|und|oder|aber|weil|denn|sonst|et|ou|car"
+    r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|ni|or|but|because|since|så|so(?! ?(?:et)?was)|und|oder|aber|weil"
+    r"|denn|sonst|et|ou|car"
     r"|pero|porque"
     r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\b\s?",
     re.IGNORECASE,
@@ -27,6 +28,7 @@ _OTHER_LIST = re.compile(
     r"|distribu|contac|kontak|conta[tc]|recipient|empfäng|destin|subscrib|abonn|suscri|address|adress|direc|newsletter|envoi"
     r"|envío|envio|verzend|prospe|leads?\b|potenti|interess|sales|kund|client|customers?\b|marketing|people|those|you\b|vous|ustedes|u\b|jullie|ihnen|your|publi|werb|spam"
     r"|us\b|future|further|good\b|ever\b|immer|siempre|sempre|altijd|alltid|any\b|all\b|cold|outreach|announce|follow|favor\b|favore|piacere|cortesia|this|these|now|today|bitte|please)\w"
+    r"|(?:d['’]|de l['’])(?!e-?mail|envoi|adress|abonn|exclusion|opposition)\w"
     r"|(?:uczestnik|gości|oczekuj|zamówie|obecno)\w*)",
     re.IGNORECASE,
 )
@@ -58,7 +60,11 @@ _BY_LAW = (
 )
 """A clause seems to end at "Art." already."""
 _COURTESY = (
-    _BY_LAW + r"|personnelles|personales|personali|pessoais|persoonlijke"
+    _BY_LAW
+    + r"|une fois pour toutes|una vez por todas|una volta per tutte|ein für alle ?mal|eens en voor altijd"
+    r"|de uma vez(?: por todas)?|de vez"
+    r"|gewoon|maar|nou|(?:com|con|with|avec|mit|met|med) (?:isso|isto|that|this|ça|cela|esto|eso|questo|dat"
+    r"|dit|det|so ?was)|personnelles|personales|personali|pessoais|persoonlijke"
     r"|(?:with |con |to |an |à |aan )?(?:this|esta|diese[rsm]?|cette|questa|dit|our|unsere[rn]?|notre|nuestra"
     r"|la nostra|onze) (?:office|company"
     r"|clinic|clínica|school|schule|firma|praxis|école|société|empresa|azienda|bedrijf|business|firm)|exists?|nenhum|nulla|niente|ninguno"
@@ -136,6 +142,7 @@ _FAR = 200
 """How far behind the words of a request its object is looked for."""
 _LIMITED = re.compile(
     r"\b(?:before|until|till(?! (?:mig|mej|oss|meg|os|denna|denne))|unless|without|vor|bis|ohne"
+    r"|vers(?! (?:moi|nous|mon|notre|cette))"
     r"|für(?! (?:die zukunft|immer|alle))|avant|jusqu\w*|sans|hasta"
     r"|antes|sin|prima|fino|senza|voor(?! altijd| (?:deze|uw|jullie|de|alle) (?:nieuwsbrie|mail|e-mail"
     r"|reclame))|tot|zonder|até|sem|on (?:your|the) (?:web ?site|site"

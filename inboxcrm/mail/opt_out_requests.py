@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from string import ascii_letters, digits
 from typing import NamedTuple
 
 from inboxcrm.mail.opt_out_lexicon import WORDS
@@ -44,7 +43,8 @@ _ENDS = frozenset('.;:!?()"“”„«»–—/|…')
 _SILENT = frozenset("-'’*_")
 _UNKNOWN, _COMMA, _END = "-", ",", ";"
 
-_LETTERS = dict(zip(WORDS, ascii_letters + digits, strict=False))
+_LETTERS = {name: chr(ord("À") + at) for at, name in enumerate(WORDS)}
+"""None of them is a sign in a pattern."""
 _ENDINGS = {
     "verteiler": "LIST", "liste": "LIST", "kartei": "LIST", "datenbank": "LIST", "verzeichnis": "LIST", "lijst": "LIST",
     "bestand": "LIST", "mails": "MAIL", "mail": "MAIL", "werbung": "MAIL", "newsletter": "MAIL", "newsletters": "MAIL",

@@ -67,6 +67,13 @@ RIGHTS = patterns_of(
     r"\busun\w+\b[^.!?\n]{0,30}\b(?:dan(?:e|ych)|informacj\w+)\b[^.!?\n]{0,25}\b(?:o\s+mnie|na\s+mój\s+temat)\b",
     (r"\b(?:výmaz|vymazání|smazání)\s+(?:\w+\s+)?(?:mých|svých|našich)\s+(?:osobních\s+)?údajů\b"
      r"|\b(?:vymažte|smažte|odstraňte)\b[^.!?\n]{0,25}\búdaje\s+o\s+(?:mně|nás)\b"),
+    (r"\b(?:exercis\w+|exer[çc]\w+|ejer\w+|esercit\w+|übe|mache|oefen|utövar|udøver|utøver)\b[^.!?\n]{0,30}\b(?:rights?"
+     r"|direitos?|derechos?|droits?|diritt[oi]|rechte?s?|rätt|ret|rett)\b[^!?\n]{0,50}\b(?:be forgotten"
+     r"|erasure|object|gdpr|rgpd|ds-?gvo|lgpd"
+     r"|data|dat[oi]s?|dados|données|daten|gegevens|l['’]oubli|olvido|oposici\w+|opposi\w+|oblio|oposição|widerspruch|bezwaar"
+     r"|(?:retiro|bloqueo) de mi)\b"),
+    (r"\b(?:alles|daten|angaben)\b[^.!?\n]{0,30}\b(?:über|von|zu)\s+(?:mich|uns|mir)\s+gespeichert\b[^.!?\n]{0,25}\b"
+     r"(?:lösch|gelöscht|verschwind|vernicht)\w*"),
     # --- consent
     (r"\b(?:do\s+not|don['’]?t|never|not)\s+consent(?:ed)?\s+to\s+(?:(?:be|being)\s+(?:contacted|e-?mailed"
      r"|written|on)\b"

@@ -1,4 +1,5 @@
-"""Words of a request as people mistype them: "unsubcribe", "un subscribe", "off of" without its second letter.
+"""Words of a request as people mistype them: "unsubcribe", "un subscribe", "off of" without its second letter,
+the same word over and over.
 
 A word counts as the one meant where little but a letter or two was left out, doubled or swapped, and never where it
 is a word of its own ("subscribe", "unsubscribed").
@@ -18,10 +19,12 @@ _ADDRESS = re.compile(
 )
 _YOUR = re.compile(r"\bur\b(?= (?:\w+ )?(?:list|mail|e-?mail|database|records))", re.IGNORECASE)
 _ALIKE = 0.85
+_AGAIN_AND_AGAIN = re.compile(r"\b(?!vous|nous)(\w{4,30})(?:[\s,.!]+\1\b)+", re.IGNORECASE)
 
 
 def mended(text: str) -> str:
     text = _ADDRESS.sub(lambda found: f"{found[1] or found[2]} e-mail address", text)
+    text = _AGAIN_AND_AGAIN.sub(r"\1", text)
     text = _OFF.sub(r"\1off", _IN_TWO.sub(_MEANT, text))
     return _LIKE_IT.sub(_as_meant, _YOUR.sub("your", text))
 

@@ -1,6 +1,6 @@
 """Ways of asking not to be written to again that no shape makes (`opt_out_shapes`). Data for `opt_outs`.
 
-Verbs in two parts ("hören Sie auf"), words said before ("I have asked twice"), set phrases ("laat me met rust").
+Verbs in two parts ("hören Sie auf"), words said before ("I have asked twice"), set phrases ("so that we get no more").
 A verb of sending counts only without an object of its own, or with mails as its object: "send me no more samples" is
 business. So does "do not write to me", which may go on with "before Monday".
 """
@@ -33,7 +33,7 @@ WAYS = patterns_of(
     r"|(?:do not|don['’]?t|never) (?:get|receive) (?:any ?(?:more|further)|anything|further))\b"),
     r"\bkein interesse,?\s+bitte\s+(?:streichen|löschen|entfernen|austragen)(?=\s*[.!]|\s*$)",
     (rf"(?:{_BID}|\bno\s+thanks?,?\s+)no more(?: of (?:this|these|those|them))?(?:\s+(?:please|pls|thanks?"
-     rf"|thank you))?(?=\s*[.!]|\s*$)"),
+     rf"|thank you|mate|sir|madam|guys)){{0,2}}(?=\s*[.!]|\s*$)"),
     (r"\b(?:have|['’]ve|had)\s+(?:already\s+|now\s+)?asked\s+(?:you\s+)?(?:twice|before|already|repeatedly"
      r"|several times|many times"
      r"|(?:two|three|four|\d)\s+times)?\s*(?:to\s+be\s+(?:removed|taken\s+off|unsubscribed)|(?:you\s+"
@@ -42,6 +42,7 @@ WAYS = patterns_of(
      rf"|bothering|pestering|approaching)\s+(?:my|our)\s+(?:company|team|staff|office|organi[sz]ation|people"
      rf"|firm|employees)\b"),
     r"\b(?:said|told|asked|again|already|before)\b[^.!?\n]{0,30}[,:]\s*(?:please\s+)?stop[.!]*$",
+    r"\byou(?:['’]re| are) not to (?:contact|e-?mail|write to|approach|message|pester|solicit)\b",
     # German
     r"\bnichts\s+mehr\s+von\s+(?:ihnen|euch|dir)\s+(?:hören|lesen|bekommen|erhalten|sehen|wissen)\b",
     (r"\bstell\w*\s+(?:sie\s+)?[^.!?\n]{0,30}\b(?:an\s+(?:mich|uns)|e-?mails?|mails|zusendung\w*|kontaktaufnahme"
@@ -92,7 +93,6 @@ WAYS = patterns_of(
     (r"\bniet\s+(?:meer|langer)\s+(?:door\s+\w+\s+)?(?:gemaild|benaderd|gecontacteerd|aangeschreven"
     r"|lastiggevallen)\b"),
     r"\b(?:van|uit)\s+(?:deze|uw|jullie|de|die)\s+(?:\w+)?lijst\s+(?:af|gehaald|verwijderd|geschrapt|halen)\b",
-    r"\blaat\s+(?:mij|me|ons)\s+(?:verder\s+|voortaan\s+)?met\s+rust(?=\s*[.!,]|\s*$)",
     # Portuguese
     (r"\b(?:remoção|exclusão|eliminação)\s+d[oae]s?\s+(?:meus?|minhas?|nossos?)\s+(?:dados|e-?mail|conta[c]?to"
      r"|endereço|nome|inscrição"

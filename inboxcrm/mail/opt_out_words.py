@@ -34,7 +34,9 @@ REQUESTS = patterns_of(
     # English
     (rf"{_BID}(?:unsubscribe|un-subscribe|deregister)\s+(?:me|us|(?:my|our) (?:e-?mail|address)|this (?:e-?mail"
      rf"|address)){_LIST}"),
-    (r"\b(?:not interested|no interest|no thanks?|no thank you)\W{1,3}(?:please )?remove[.!]*$"),
+    (r"\b(?:not interested|no interest|no thanks?|no thank you|not (?:for us|for me|relevant|needed)"
+     r"|wrong (?:person|company))"
+     r"\W{1,3}(?:(?:please|pls|plz|kindly) )?(?:remove|unsubscribe)[.!]*$"),
     (r"(?:,\s*|[–-]\s+|\b(?:yes|please)\b[^.!?\n]{0,20}:\s*)(?:please )?(?:unsubscribe(?: me)?|remove me)"
      r"(?:,? (?:please|pls|plz|thanks?|thx|thank you|now|asap))*\s*[.!]*$"),
     (r"\b(?:request|demand|ask for|want) (?:the )?(?:immediate )?(?:erasure|deletion|removal) of (?:all )?(?:my"
@@ -64,7 +66,6 @@ REQUESTS = patterns_of(
     (r"\brefrain from (?:any |all )?(?:further |future |more |such |these )*(?:outreach|correspondence"
      r"|solicit\w+|approach\w*|marketing|pitch\w*|contact\w*|e-?mail\w*|sending|writing|mail\w*"
      r"|messag\w+|communicat\w+)\b"),
-    r"\bleave (?:me|us) alone\b",
     (r"\bif you (?:do not|don['’]?t|dont) (?:(?:stop|cease) (?:e-?mailing|writing|contacting|spamming"
      r"|messaging|sending (?:me|us)|this|these|it)|unsubscribe|remove (?:me|us|my|our))\b"),
     (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing of|use of"
@@ -76,12 +77,11 @@ REQUESTS = patterns_of(
      r"|ihr\s+)?(?:(?:bitte|umgehend|sofort|unverzüglich|alle|sämtliche|hiermit)\s+){0,4}(?:mich|uns"
      r"|(?:meine?n?|unsere?n?|diese)\s+(?:e-?mail-?\s?)?(?:adresse|mailadresse|daten|kontaktdaten|eintrag"
      r"|namen|e-?mail))\b"),
-    (r"\bkeine\s+(?:weitere\s+)?(?:kontaktaufnahme|kontaktierung|zusendung)\b|\blass\w*\s+(?:sie\s+)?(?:mich"
-    r"|uns)\s+in\s+ruhe\b"),
+    (r"\bkeine\s+(?:weitere\s+)?(?:kontaktaufnahme|kontaktierung|zusendung)\b"),
     (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktieren"
      r"|belästigen|(?:kontaktiert|angeschrieben|belästigt)\s+(?:zu\s+)?werden)\b"),
     # French
-    (r"\bme\s+dés(?:abonne|inscris)\b|\blaissez[- ](?:moi|nous)\s+(?:tranquilles?|en paix)\b"
+    (r"\bme\s+dés(?:abonne|inscris)\b"
      r"|\bne\s+(?:veux|voulons|souhait\w+)\s+(?:plus\s+(?:de\s+)?(?:vos|tes)\s+(?:e-?mails?|mails?|messages"
      r"|courriels"
      r"|publicités)|(?:pas|plus)\s+être\s+(?:contact|sollicit|démarch|relanc)\w+)"),
@@ -118,13 +118,14 @@ REQUESTS = patterns_of(
 
 BARE = re.compile(
     r"(?:please |pls |plz |bitte |svp |s['’]il vous plaît,? |por favor,? |per favore,? |a\.?u\.?b\.? |merci de )?"
-    r"(?:(?:un-?sub(?:scribe)?(?: me)?|stop|(?:remove|delete)(?: me)?(?: from (?:your |the "
+    r"(?:(?:un-?sub(?:scribe)?(?: me)?|stopp?|stoppen|arrêtez|(?:remove|delete)(?: me)?(?: from (?:your |the "
     r"|this )?(?:mailing )?list)?|opt[- ]?out|cancel (?:my )?subscription|take me off|stop it|stop e-?mails?"
     r"|no more)"
     r"|abmelden|abmeldung|austragen|abbestellen|löschen|stop pub|desuscribir(?:me)?|verwijder (?:mij|me)|désabonner"
     r"|désabonnement|désinscription|désinscrire|me désabonner"
     r"|baja|dar de baja|darme de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
-    r"|uitschrijven|afmelden|remover|descadastrar|remova-me|cancelar(?: inscrição| subscrição)?"
+    r"|uitschrijven|afmelden|remover|descadastrar|remova-me|fjern|slett|radera|odhlaste|wypisz"
+    r"|cancelar(?: inscrição| subscrição)?"
     r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|remover da lista|avregistrera"
     r"|afmeld|odhlásit|basta|avsluta prenumeration|wypisać|entfernen|streichen)"
     r"(?:,? (?:please|pls|thanks?|thank you|graag|tack|tak|takk|proszę|prosím|bitte|danke|svp|merci|por favor"
@@ -141,6 +142,7 @@ OFFERS = re.compile(
     r"|(?:^|[,;:|(•·]\s*)(?:to|how to) (?:unsubscribe|opt[ -]?out|stop receiving|be removed|change|manage)\b"
     r"|\byou (?:can|may|are receiving|received|will (?:then |also |now |automatically )*be|have the right"
     r"|were sent)\b|\bclick\b|\bhttps?:|\bwww\."
+    r"|\b(?:scriv|rispond|invi)\w+ [\"“«]?(?:cancell|stop|rimuov)"
     r"|\blink below\b|\bclicking\b|\bsubject (?:line|box|field)\b|\bin (?:the )?subject\b"
     r"|(?<!not )(?<!n't )(?<!n’t )(?<!never )\b(?:reply|answer|respond) (?:with|stop|to this|[\"“'„«])"
     r"|(?<!the )(?<!your )(?<!an )unsubscribe (?:here|link|at any"
@@ -172,6 +174,10 @@ TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never) (?:want|like|need|wish) (?:you )?to (?:be )?(?:stop|unsubscrib|remove|take"
     r"|delete)"
     r"|(?<!you )\b(?:was|were|been|am|are|got) (?:asked|told|instructed|advised|required|forced) to\b"
+    r"|\b(?:told|asked|begged) (?:them|him|her|everyone|everybody)\b|\b(?:that|which) (?:asks?|says?|tells?|reads?) "
+    r"|^\W*(?:please )?(?:ignore|disregard)\b"
+    r"|\bn['’](?:arrêt|interromp)\w+ (?:surtout )?(?:pas|jamais)\b|\bne (?:cess|stopp"
+    r"|suspend)\w+ (?:surtout )?(?:pas|jamais)\b"
     r"|\bhoef(?:t|en)\b[^.!?,\n]{0,30}\bniet\b[^.!?,\n]{0,30},"
     r"|\b(?:told|asked|advised|instructed) (?:me|us|them|him|her|my \w+|our \w+) (?:not to|to (?:stop|cease"
     r"|quit))\b"

@@ -160,12 +160,13 @@ def _is_word(sentence: str) -> bool:
 
 
 def _of_us(sentence: str, author: str) -> str:
-    """Their company by its name is they: "remove Acme from your list", written at acme.example."""
+    """Their company by its name is they: "remove Acme from your list", written at acme.example; its domain too."""
     label = author.rpartition("@")[2].partition(".")[0]
     if len(label) <= _SHORTEST_NAME:
         return sentence
     spelled = r"[\s-]?".join(map(re.escape, label.replace("-", "")))
-    return re.sub(rf"\b{spelled}\b", "our company", sentence, flags=re.IGNORECASE)
+    named = re.compile(rf"(?<![@.])\b{spelled}\b(\.\w{{2,20}})*", re.IGNORECASE)
+    return named.sub(lambda found: "our address" if found[1] else "our company", sentence)
 
 
 def _asks(sentence: str, *, is_elsewhere: bool) -> bool:

@@ -104,6 +104,13 @@ def test_a_kind_nobody_knows_stops_and_is_shown() -> None:
         assert deed == stops.Deed(stops.Does.STOP, stops.StopReason.UNCLEAR)
 
 
+@pytest.mark.parametrize(("kind", "rule"), [("automatic", "no_reply"), ("bulk", "list")])
+def test_what_answers_us_from_a_strange_place_stops_and_is_shown(kind: str, rule: str) -> None:
+    elsewhere = stops.deed_of(stops.Heard(kind, rule))
+    in_thread = stops.deed_of(stops.Heard(kind, rule, in_thread=True))
+    assert (told(elsewhere), told(in_thread)) == ("nothing", "stop unclear")
+
+
 @pytest.mark.parametrize(
     ("back_on", "until"),
     [
