@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from bench.databases import Databases
 from bench.full_desk import NOW_MS, Size, full_desk
-from inboxcrm.bootstrap import open_desk
+from inboxcrm.bootstrap.desk import open_desk
 from inboxcrm.config import DatabaseSettings, Settings, WebSettings
 from inboxcrm.store.desk import Desk
 from inboxcrm.web import create_app

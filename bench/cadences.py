@@ -25,7 +25,7 @@ from bench.databases import Databases
 from bench.figures import Cost, Figure, cost_of, dearness_figure, rate_figure
 from bench.mailing import AT, HTML, SUBJECT, TEXT, leads
 from inboxcrm.access.viewer import AccountRole, Viewer
-from inboxcrm.bootstrap import open_desk
+from inboxcrm.bootstrap.desk import open_desk
 from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.config import DatabaseSettings, Settings

@@ -10,7 +10,8 @@ from bench import reference
 from bench.databases import DIALECTS, Databases
 from bench.figures import Cost, Figure, alternate, cost_of, rate_figure
 from bench.mail import sample, write_mbox
-from inboxcrm.bootstrap import declare, open_desk, sync_one
+from inboxcrm.bootstrap.desk import declare, open_desk
+from inboxcrm.bootstrap.jobs import sync_one
 from inboxcrm.config import DatabaseSettings, MailboxSettings, Settings
 from inboxcrm.worker.clock import RealClock
 

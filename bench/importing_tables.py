@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.databases import Databases
 from bench.figures import Cost, Figure, alternate, cost_of, dearness_figure, rate_figure
-from inboxcrm.bootstrap import local_viewer, open_desk
+from inboxcrm.bootstrap.desk import local_viewer, open_desk
 from inboxcrm.config import DatabaseSettings, Settings
 from inboxcrm.files.table_reading import open_table
 from inboxcrm.services.import_shapes import ImportOrder

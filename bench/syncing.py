@@ -15,7 +15,8 @@ from bench.databases import Databases
 from bench.figures import Cost, Figure, alternate, cost_of, dearness_figure
 from bench.mail import in_rounds, sample
 from bench.reference import bare_client
-from inboxcrm.bootstrap import declare, open_desk, sync_one
+from inboxcrm.bootstrap.desk import declare, open_desk
+from inboxcrm.bootstrap.jobs import sync_one
 from inboxcrm.config import DatabaseSettings, GmailSettings, MailboxSettings, Settings
 from inboxcrm.gmail.client import _MESSAGE_FIELDS as FIELDS
 from inboxcrm.sandbox.child import MailboxPlan, child_sandbox

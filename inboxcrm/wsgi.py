@@ -11,7 +11,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from inboxcrm.bootstrap import first_link, make_web_app, open_desk
+from inboxcrm.bootstrap.desk import open_desk
+from inboxcrm.bootstrap.pages import first_link, make_web_app
 from inboxcrm.config import load
 from inboxcrm.web.unsubscribe import create_unsubscribe_app
 from inboxcrm.worker.clock import RealClock, machine_now

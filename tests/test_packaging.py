@@ -19,7 +19,8 @@ import inboxcrm
 home = Path(inboxcrm.__file__).parent
 assert home.is_relative_to(sys.argv[1]), home
 
-from inboxcrm.bootstrap import make_web_app, open_desk
+from inboxcrm.bootstrap.desk import open_desk
+from inboxcrm.bootstrap.pages import make_web_app
 from inboxcrm.config import load
 from inboxcrm.worker.clock import RealClock
 

@@ -125,7 +125,8 @@ def run(house: House, mailbox: str, *, yes: bool, as_json: bool) -> None:
     """
     if not yes:
         raise UsageError("Mails would leave.", remedy="Add --yes to send what is due.")
-    from inboxcrm.bootstrap import declare, send_one
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.jobs import send_one
 
     declare(house.settings, house.desk)
     report = send_one(house.settings, house.desk, mailbox)

@@ -71,7 +71,7 @@ def merge(
 
     Nothing is sent; `cadence start` does.
     """
-    from inboxcrm.bootstrap import declare
+    from inboxcrm.bootstrap.desk import declare
     from inboxcrm.cli.table_merging import merged_from_table, one_of_both
     from inboxcrm.services.cadences import make_merge
 

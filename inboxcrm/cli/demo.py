@@ -124,7 +124,8 @@ def demo(port: int | None, folder: Path | None, speed: int) -> None:
 
 
 def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> None:
-    from inboxcrm.bootstrap import declare, make_web_app, open_desk
+    from inboxcrm.bootstrap.desk import declare, open_desk
+    from inboxcrm.bootstrap.pages import make_web_app
     from inboxcrm.cli.demo_clock import end_clock, keep_clock
     from inboxcrm.cli.demo_people import demo_people
     from inboxcrm.cli.listening import address_of, serve_until_stopped
@@ -164,7 +165,7 @@ def _run(listener: socket.socket, home: Path, *, is_kept: bool, speed: int) -> N
 
 def _when_read(desk: Desk, people: tuple[DemoPerson, ...]) -> Callable[[SyncReport], None]:
     """After the first reading the past is played and one line printed; later mail shows itself on the page."""
-    from inboxcrm.bootstrap import local_viewer
+    from inboxcrm.bootstrap.desk import local_viewer
     from inboxcrm.cli.demo_merge import prepare_merge
     from inboxcrm.cli.demo_past import play_past
     from inboxcrm.cli.demo_people import manager_of

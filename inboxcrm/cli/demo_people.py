@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxcrm.access.viewer import AccountRole
-from inboxcrm.bootstrap import LOCAL_ACCOUNT
+from inboxcrm.bootstrap.desk import LOCAL_ACCOUNT
 from inboxcrm.services.people import play_account
 from inboxcrm.web.room import DemoPerson
 

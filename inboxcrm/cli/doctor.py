@@ -96,7 +96,7 @@ def _mailbox(house: House, mailbox: MailboxSettings) -> str:
     """What can be said without asking the provider."""
     if mailbox.provider == "mbox" and mailbox.path is None:
         return f"filled by `inboxcrm import mbox PATH --mailbox {mailbox.name}`"
-    from inboxcrm.bootstrap import open_source
+    from inboxcrm.bootstrap.providers import open_source
 
     open_source(house.settings, mailbox, house.desk).close()
     return f"{mailbox.provider}, {mailbox.address or 'address told by the first sync'}, {mailbox.capture}"
@@ -129,7 +129,7 @@ def _unsubscribe_page(house: House) -> Iterator[Finding]:
 
 
 def _live(house: House, mailbox: MailboxSettings) -> Iterator[Finding]:
-    from inboxcrm.bootstrap import live_answers
+    from inboxcrm.bootstrap.providers import live_answers
 
     place = f"live {mailbox.name}"
     try:

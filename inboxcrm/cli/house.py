@@ -30,7 +30,7 @@ class House:
     @property
     def desk(self) -> Desk:
         if self._desk is None:
-            from inboxcrm.bootstrap import open_desk
+            from inboxcrm.bootstrap.desk import open_desk
             from inboxcrm.cli.demo_clock import clock_beside
 
             self._desk = open_desk(self.settings, clock_beside(self.settings.database.url))
@@ -39,7 +39,7 @@ class House:
     @property
     def viewer(self) -> Viewer:
         """Whoever may use the command line may read every mailbox: the machine's own account decides that."""
-        from inboxcrm.bootstrap import local_viewer
+        from inboxcrm.bootstrap.desk import local_viewer
 
         return local_viewer()
 

@@ -32,7 +32,7 @@ def signature(
     as_json: bool,
 ) -> None:
     """What stands under the mail of a mailbox. Without a file: what it is now."""
-    from inboxcrm.bootstrap import declare
+    from inboxcrm.bootstrap.desk import declare
     from inboxcrm.services.signatures import set_signature
     from inboxcrm.store.mailboxes import all_mailboxes
 

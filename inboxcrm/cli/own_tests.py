@@ -25,7 +25,8 @@ def test(
     house: House, name: str, lead: str, mailbox: str | None, *, yes: bool, as_json: bool
 ) -> None:
     """Send what a lead would get to yourself. It counts as nothing, and its unsubscribe is inert."""
-    from inboxcrm.bootstrap import declare, post_of
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.jobs import post_of
     from inboxcrm.cli.leads import lead_id_of
     from inboxcrm.services.own_tests import send_test
     from inboxcrm.services.templates import preview

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from inboxcrm.bootstrap import open_desk, open_sender, open_source
+from inboxcrm.bootstrap.desk import open_desk
+from inboxcrm.bootstrap.providers import open_sender, open_source
 from inboxcrm.config import MailboxSettings
 from inboxcrm.errors import RefusedError
 from inboxcrm.sandbox.child import ChildSandbox, MailboxPlan, child_sandbox

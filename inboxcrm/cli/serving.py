@@ -50,7 +50,8 @@ def serve(house: House, port: int | None) -> None:
 @pass_house
 def worker(house: House) -> None:
     """Run the worker only. It reads every mailbox once a minute, until stopped."""
-    from inboxcrm.bootstrap import declare, make_worker
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.jobs import make_worker
     from inboxcrm.cli.listening import ending_by_signal
     from inboxcrm.cli.working import between_rounds
     from inboxcrm.worker.clock import Stop
@@ -69,7 +70,8 @@ def worker(house: House) -> None:
 
 def _open_pages(house: House, port: int | None) -> tuple[WSGIApplication, socket.socket]:
     """Takes the port first, then opens the database, then prints the way in."""
-    from inboxcrm.bootstrap import declare, first_link, make_web_app
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.pages import first_link, make_web_app
     from inboxcrm.cli.listening import address_of, bind
 
     web = house.settings.web

@@ -92,7 +92,8 @@ def _sync_each(
     accept_removals: bool = False,
 ) -> None:
     """One failing mailbox does not stop the others; it is told at the end, and by exit code 1."""
-    from inboxcrm.bootstrap import declare, sync_one
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.jobs import sync_one
     from inboxcrm.cli.listening import stopping_by_keyboard
 
     settings = house.settings
@@ -158,7 +159,8 @@ def _failed_report(name: str, error: InboxcrmError) -> dict[str, Any]:
 
 
 def _watch(house: House, mailboxes: list[MailboxSettings], names: tuple[str, ...]) -> None:
-    from inboxcrm.bootstrap import declare, make_worker
+    from inboxcrm.bootstrap.desk import declare
+    from inboxcrm.bootstrap.jobs import make_worker
     from inboxcrm.cli.listening import ending_by_signal
     from inboxcrm.worker.clock import Stop
 
@@ -187,7 +189,7 @@ def _tell_report(report: SyncReport) -> None:
 
 def _chosen(house: House, names: tuple[str, ...]) -> list[MailboxSettings]:
     """All declared mailboxes that can be read by themselves, or the named ones."""
-    from inboxcrm.bootstrap import connected_mailboxes
+    from inboxcrm.bootstrap.providers import connected_mailboxes
 
     declared = house.settings.mailboxes
     connected = {one.name: one for one in connected_mailboxes(house.desk)}

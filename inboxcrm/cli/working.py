@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inboxcrm.bootstrap import make_worker
+from inboxcrm.bootstrap.jobs import make_worker
 from inboxcrm.errors import InboxcrmError
 from inboxcrm.services.heeding_rounds import heed_stored_mail
 from inboxcrm.services.scoring import keep_scores

@@ -6,13 +6,13 @@ mailbox is met again by the next call, and then raised.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from inboxcrm.errors import ProviderError, Reauth, Throttled
 from inboxcrm.gmail.batch import PartAnswer
-from inboxcrm.gmail.calls import TRIES, Calls
-from inboxcrm.gmail.client import BrokenAnswer, GmailClient
+from inboxcrm.gmail.calls import TRIES
+from inboxcrm.gmail.client import BrokenAnswer
 from inboxcrm.gmail.fetching import (
     EXPECTED_MESSAGE_BYTES,
     Ask,
@@ -24,8 +24,9 @@ from inboxcrm.gmail.fetching import (
     postpone,
     postponed,
 )
-from inboxcrm.gmail.purse import AllowanceSpent, Purse
-from inboxcrm.gmail.quota import Pace, Prices, backoff_seconds
+from inboxcrm.gmail.purse import AllowanceSpent
+from inboxcrm.gmail.quota import Pace, backoff_seconds
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.gmail.tree import message_from_payload
 from inboxcrm.ports import Outcome, Wanted
 
@@ -33,23 +34,12 @@ BROKEN_BEFORE_GIVING_UP = 3
 
 
 class Fetcher:
-    def __init__(
-        self,
-        client: GmailClient,
-        purse: Purse,
-        calls: Calls,
-        prices: Prices,
-        *,
-        mailbox: str,
-        chance: Callable[[], float],
-    ) -> None:
-        self._client = client
-        self._purse = purse
-        self._calls = calls
-        self._mailbox = mailbox
-        self._chance = chance
-        self._message_units = prices.of("gmail.users.messages.get")
-        self._thread_units = prices.of("gmail.users.threads.get")
+    def __init__(self, traffic: Traffic) -> None:
+        self._client, self._calls = traffic.client, traffic.calls
+        self._purse = traffic.purse
+        self._mailbox, self._chance = traffic.mailbox, traffic.chance
+        self._message_units = traffic.prices.of("gmail.users.messages.get")
+        self._thread_units = traffic.prices.of("gmail.users.threads.get")
         self._pace = Pace()
         self._message_bytes = float(EXPECTED_MESSAGE_BYTES)
         self._complaints = 0

@@ -85,7 +85,7 @@ def run_checks(checks: list[Check]) -> Iterator[CheckResult]:
 class _Probe:
     def __init__(self, source: GmailSource) -> None:
         self._source = source
-        self._client = source.client
+        self._client = source.traffic.client
         self._refs: list[tuple[str, str]] | None = None
 
     def totals(self) -> Finding:
@@ -214,7 +214,7 @@ class _Probe:
         good = True
         for size in BATCH_SIZES:
             refs = [sample[n % len(sample)][0] for n in range(size)]
-            answers = self._source.calls.batch(
+            answers = self._source.traffic.calls.batch(
                 [self._client.message_path(ref) for ref in refs], units=size * 20
             )
             fine = sum(answer.status == 200 for answer in answers.values())
@@ -223,7 +223,7 @@ class _Probe:
         return Finding(good, "; ".join(told) + ".")
 
     def missing(self) -> Finding:
-        answers = self._source.calls.batch(
+        answers = self._source.traffic.calls.batch(
             [self._client.message_path("0000000000000001")], units=20
         )
         status = answers[0].status if answers else 0
@@ -238,7 +238,7 @@ class _Probe:
     # --- asking -----------------------------------------------------------------
 
     def _call(self, request: Any, call: Call = Call.PLAIN) -> dict[str, Any]:
-        return self._source.calls.call(request, call=call)
+        return self._source.traffic.calls.call(request, call=call)
 
     def _list(self, **options: Any) -> dict[str, Any]:
         return self._call(self._client.messages.list(userId="me", includeSpamTrash=True, **options))

@@ -12,22 +12,16 @@ that somebody between here and Gmail made of our one, the first has consumed the
 from __future__ import annotations
 
 import base64
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from google.auth.credentials import Credentials
-
 from inboxcrm.errors import Denied, Gone, Offline, ProviderError, Reauth
-from inboxcrm.gmail.calls import Calls
-from inboxcrm.gmail.client import GmailClient, RawAnswer, Unanswered
+from inboxcrm.gmail.client import RawAnswer, Unanswered
 from inboxcrm.gmail.faults import Call
-from inboxcrm.gmail.purse import BucketBook, Purse
-from inboxcrm.gmail.quota import load_prices
 from inboxcrm.gmail.sending_faults import handed_from, refused_by
 from inboxcrm.gmail.sent import SentMails, key_in, keys_folded
-from inboxcrm.gmail.source import PATIENCE_SECONDS, GmailSettings
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.ports import (
     Accepted,
     Ambiguous,
@@ -57,39 +51,15 @@ class _Draft:
 
 
 class GmailSender:
-    """`monotonic` gives the seconds the bucket is kept in, as for GmailSource."""
+    """`traffic` is there for whoever asks Gmail things no sending asks."""
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        gmail: GmailSettings,
-        bucket: BucketBook,
-        sleep: Callable[[float], object],
-        monotonic: Callable[[], float],
-        mailbox: str = "NAME",
-        chance: Callable[[], float] = random.random,
-        patience_seconds: float = PATIENCE_SECONDS,
-    ) -> None:
-        self._mailbox = mailbox
-        self._prices = load_prices(gmail.price_table, units_per_minute=gmail.units_per_minute)
-        self._client = GmailClient(credentials, api_endpoint=gmail.api_endpoint, mailbox=mailbox)
-        self._purse = Purse(
-            self._prices.units_per_minute,
-            bucket,
-            sleep=sleep,
-            clock=monotonic,
-            patience_seconds=patience_seconds,
-        )
-        self._calls = Calls(self._client, self._purse, self._prices, chance)
+    def __init__(self, traffic: Traffic) -> None:
+        self.traffic = traffic
+        self._prices, self._purse = traffic.prices, traffic.purse
+        self._client, self._calls = traffic.client, traffic.calls
         self._sent = SentMails(self._client, self._calls)
         self._was_refused_sign_in = False
         self._is_paid_for = False
-
-    @property
-    def client(self) -> GmailClient:
-        """For whoever asks Gmail things no sending asks."""
-        return self._client
 
     def addresses(self) -> tuple[str, ...]:
         """Two calls, a unit each. Only what Gmail calls accepted: what waits for its proof may be anybody's."""
@@ -146,7 +116,7 @@ class GmailSender:
         except Exception as error:  # noqa: BLE001 - what we did not think of may have sent it
             return Ambiguous(f"The hand-over broke off ({type(error).__name__}).")
         handed = self._refused_sign_in(answer) or handed_from(
-            answer.status, answer.content, answer.headers, mailbox=self._mailbox
+            answer.status, answer.content, answer.headers, mailbox=self.traffic.mailbox
         )
         if isinstance(handed, Accepted):
             self._was_refused_sign_in = False
@@ -256,8 +226,7 @@ class GmailSender:
         return [str(draft["id"]) for draft in page.get("drafts") or ()]
 
     def spending(self) -> Spending:
-        return Spending(self._purse.units, self._client.requests)
+        return self.traffic.spending()
 
     def close(self) -> None:
-        self._purse.save()
-        self._client.close()
+        self.traffic.close()

@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
-
-from google.auth.credentials import Credentials
+from typing import Any
 
 from inboxcrm.errors import CursorExpired, Denied, Gone, Reauth
 from inboxcrm.gmail import history
-from inboxcrm.gmail.calls import Calls
-from inboxcrm.gmail.client import GmailClient
 from inboxcrm.gmail.faults import Call
 from inboxcrm.gmail.fetcher import Fetcher
-from inboxcrm.gmail.purse import BucketBook, Purse
-from inboxcrm.gmail.quota import load_prices
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.ports import (
     Anchor,
     Capabilities,
@@ -35,60 +29,17 @@ from inboxcrm.ports import (
 )
 
 PAGE = 500
-PATIENCE_SECONDS = 30.0
 REFUSED_TOKENS_BEFORE_GIVING_UP = 3
 
 
-class GmailSettings(Protocol):
-    """What of the settings concerns a mailbox's traffic."""
-
-    @property
-    def api_endpoint(self) -> str: ...
-    @property
-    def price_table(self) -> str: ...
-    @property
-    def units_per_minute(self) -> int | None: ...
-
-
 class GmailSource:
-    """`monotonic` gives the seconds the bucket is kept in: a clock that goes on over restarts."""
+    """`traffic` is there for `live.py`, which asks Gmail things no sync asks."""
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        gmail: GmailSettings,
-        bucket: BucketBook,
-        sleep: Callable[[float], object],
-        monotonic: Callable[[], float],
-        mailbox: str = "NAME",
-        chance: Callable[[], float] = random.random,
-        patience_seconds: float = PATIENCE_SECONDS,
-    ) -> None:
-        self._prices = load_prices(gmail.price_table, units_per_minute=gmail.units_per_minute)
-        self._client = GmailClient(credentials, api_endpoint=gmail.api_endpoint, mailbox=mailbox)
-        self._purse = Purse(
-            self._prices.units_per_minute,
-            bucket,
-            sleep=sleep,
-            clock=monotonic,
-            patience_seconds=patience_seconds,
-        )
-        self._calls = Calls(self._client, self._purse, self._prices, chance)
-        self._fetcher = Fetcher(
-            self._client, self._purse, self._calls, self._prices, mailbox=mailbox, chance=chance
-        )
+    def __init__(self, traffic: Traffic) -> None:
+        self.traffic = traffic
+        self._client, self._calls = traffic.client, traffic.calls
+        self._fetcher = Fetcher(traffic)
         self._refused_tokens = 0
-
-    @property
-    def client(self) -> GmailClient:
-        """For `live.py`, which asks Gmail things no sync asks."""
-        return self._client
-
-    @property
-    def calls(self) -> Calls:
-        """See `client`."""
-        return self._calls
 
     @property
     def capabilities(self) -> Capabilities:
@@ -101,11 +52,10 @@ class GmailSource:
         )
 
     def spending(self) -> Spending:
-        return Spending(self._purse.units, self._client.requests)
+        return self.traffic.spending()
 
     def close(self) -> None:
-        self._purse.save()
-        self._client.close()
+        self.traffic.close()
 
     # --- where the mailbox stands ---------------------------------------------
 

@@ -22,7 +22,8 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.enrollments import enrollments_of_person
 from inboxcrm.store.heard_mail import Heard
-from inboxcrm.store.outbox import OutboxRow, add_lines
+from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.outbox_lines import add_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from inboxcrm.services.gating import verdict_on
 from inboxcrm.services.lead_changes import no_such_lead, now_ms
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.stopping import finish_enrollment
-from inboxcrm.store import departures, enrollments, outbox
+from inboxcrm.store import departures, enrollments, outbox, outbox_lines
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.enrollments import EnrollmentRow
-from inboxcrm.store.outbox import LineRow, OutboxRow
+from inboxcrm.store.outbox import OutboxRow
+from inboxcrm.store.outbox_lines import LineRow
 from inboxcrm.store.stop_causes import Causes
 from inboxcrm.store.upserts import one_at_a_time
 
@@ -151,7 +152,7 @@ def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
             departures.note_stayed(tx, mail.id)
             finish_enrollment(tx, mail.enrollment_id, at=at)
         said = "It went" if went else "It did not go"
-        outbox.add_lines(
+        outbox_lines.add_lines(
             tx,
             [mail.id],
             at=at,
@@ -198,7 +199,7 @@ def _story(tx: Tx, desk: Desk, viewer: Viewer, mail: OutboxRow, cadence: str) ->
     against: tuple[Reason, ...] = ()
     if state in _ASKS_THE_GATE:
         against = verdict_on(tx, desk, mail, desk.clock.now()).reasons
-    lines = outbox.lines_of(tx, mail.id)
+    lines = outbox_lines.lines_of(tx, mail.id)
     resting = [*(one.message_id for one in lines), *(one.message_id for one in against)]
     causes = Causes.read(tx, desk, viewer, resting)
     reads = may_read_mailbox(viewer, mail.mailbox_id)

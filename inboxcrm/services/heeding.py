@@ -37,7 +37,8 @@ from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.heard_mail import Concerned, Heard, Touched
-from inboxcrm.store.outbox import add_lines, mail_by_key, move_mail
+from inboxcrm.store.outbox import mail_by_key, move_mail
+from inboxcrm.store.outbox_lines import add_lines
 
 AT_ONCE = 5_000
 """Ids a transaction goes through."""

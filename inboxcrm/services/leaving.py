@@ -13,7 +13,7 @@ from inboxcrm.errors import BusyMailboxError
 from inboxcrm.ports import MailSender
 from inboxcrm.services.rendering import version_of
 from inboxcrm.services.sync_run import Runner
-from inboxcrm.store import outbox, senders
+from inboxcrm.store import outbox, outbox_lines, senders
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Database, Tx
 from inboxcrm.store.desk import Desk
@@ -189,7 +189,7 @@ class Leaving:
         )
         if not done:
             raise _busy()
-        outbox.add_line(tx, mail.id, at=self.now_ms(), state=state, text=text)
+        outbox_lines.add_line(tx, mail.id, at=self.now_ms(), state=state, text=text)
 
     def end(
         self, tx: Tx, mail: OutboxRow, state: OutboxState, text: str, *, come_from: OutboxState

@@ -31,7 +31,7 @@ from inboxcrm.services.editing import EditedPerson
 from inboxcrm.services.lead_changes import now_ms
 from inboxcrm.services.limit_plans import BothPlans, plans_under
 from inboxcrm.services.outbox_keys import outbox_secret
-from inboxcrm.store import ahead, outbox
+from inboxcrm.store import ahead, outbox_lines
 from inboxcrm.store import cadences as rows
 from inboxcrm.store.cadences import CadenceRow
 from inboxcrm.store.database import Tx
@@ -183,7 +183,7 @@ def _carry_out(
     ahead.put_due(tx, plans.due_at)
     ahead.ask_anew(tx, found.id)
     leads = {int(one.changes.person) for one in look.moved}
-    outbox.add_lines(
+    outbox_lines.add_lines(
         tx,
         [one.id for one in ahead.planned_of(tx, found.id) if one.lead_id in leads],
         at=at,

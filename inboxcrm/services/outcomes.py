@@ -10,7 +10,7 @@ from inboxcrm.ports import Accepted, Ambiguous, Handed, Refused, RefusedFor
 from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.leaving import Leaving
 from inboxcrm.services.stopping import stop_enrollment
-from inboxcrm.store import departures, mailboxes, outbox, senders
+from inboxcrm.store import departures, mailboxes, outbox, outbox_lines, senders
 from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.outbox import OutboxRow
@@ -76,7 +76,9 @@ def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: s
         fault="",
     )
     if done:
-        outbox.add_line(tx, mail.id, at=now, state=OutboxState.SENT, text="The provider took it.")
+        outbox_lines.add_line(
+            tx, mail.id, at=now, state=OutboxState.SENT, text="The provider took it."
+        )
         at = leaving.desk.clock.now()
         left = from_ms(mail.handed_over_at) if mail.handed_over_at else at
         plan_next(tx, mail, secret=leaving.secret, base=left, now=at)

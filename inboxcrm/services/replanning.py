@@ -19,7 +19,7 @@ from inboxcrm.cadence.plan_shapes import PlanPerson, PlanStep
 from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.steps import steps_after
 from inboxcrm.services.advancing import step_task
-from inboxcrm.store import editing, outbox
+from inboxcrm.store import editing, outbox, outbox_lines
 from inboxcrm.store.cadences import CadenceRow, StepRow
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
@@ -295,7 +295,7 @@ def carry_out(tx: Tx, deeds: Deeds, *, version: int, at: int) -> None:
     text = "Planned anew: the cadence was edited."
     editing.change_waiting(tx, deeds.changed)
     changed = [one["id"] for one in deeds.changed]
-    outbox.add_lines(tx, changed, at=at, state=OutboxState.PLANNED, text=text)
+    outbox_lines.add_lines(tx, changed, at=at, state=OutboxState.PLANNED, text=text)
     editing.drop_waiting(tx, deeds.dropped)
     taken_out = "Its step was taken out of the cadence."
     for outbox_id in deeds.cancelled:
@@ -306,7 +306,7 @@ def carry_out(tx: Tx, deeds: Deeds, *, version: int, at: int) -> None:
             come_from=(OutboxState.PLANNED,),
             ended_at=at,
         )
-    outbox.add_lines(tx, deeds.cancelled, at=at, state=OutboxState.CANCELLED, text=taken_out)
+    outbox_lines.add_lines(tx, deeds.cancelled, at=at, state=OutboxState.CANCELLED, text=taken_out)
     outbox.plan_mails(tx, deeds.planned)
     editing.set_step_tasks(tx, deeds.tasks)
     editing.finish_by_edit(tx, deeds.finished, at=at)

@@ -10,7 +10,7 @@ from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.leads.wording import day_in_words
 from inboxcrm.services.cadence_events import note_for_all
-from inboxcrm.store import enrollments, outbox
+from inboxcrm.store import enrollments, outbox_lines
 from inboxcrm.store.accounts import account_by_id
 from inboxcrm.store.cadences import CadenceRow
 from inboxcrm.store.clocks import from_ms, to_ms
@@ -68,7 +68,9 @@ def note_resent(
         ),
         (mail, OutboxState(mail.state), f"{name} asked to have it sent once more."),
     ):
-        outbox.add_lines(tx, [one.id], at=at, state=state, text=text, account_id=viewer.account_id)
+        outbox_lines.add_lines(
+            tx, [one.id], at=at, state=state, text=text, account_id=viewer.account_id
+        )
     note_for_all(
         tx,
         found.id,
@@ -84,7 +86,7 @@ def note_called_off(tx: Tx, viewer: Viewer, mail: OutboxRow, *, at: int) -> None
     account = account_by_id(tx, viewer.account_id)
     text = f"{account.name if account else 'Somebody'} took it back before it went."
     state, account_id = OutboxState.CANCELLED, viewer.account_id
-    outbox.add_lines(tx, [mail.id], at=at, state=state, text=text, account_id=account_id)
+    outbox_lines.add_lines(tx, [mail.id], at=at, state=state, text=text, account_id=account_id)
 
 
 def _of_day(desk: Desk, mail: OutboxRow) -> str:

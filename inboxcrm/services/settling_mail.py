@@ -16,7 +16,7 @@ from inboxcrm.ports import Look, NotSeen, Prepared, SeenSent, StillWaiting
 from inboxcrm.services.leaving import Leaving
 from inboxcrm.services.outcomes import note_sent
 from inboxcrm.services.stopping import finish_enrollment
-from inboxcrm.store import departures, enrollments, outbox
+from inboxcrm.store import departures, enrollments, outbox, outbox_lines
 from inboxcrm.store.database import Tx
 from inboxcrm.store.outbox import OutboxRow
 
@@ -54,7 +54,7 @@ def pick_up(leaving: Leaving) -> None:
                     if was_claimed
                     else "The sender ended while it was being handed over; it is looked into."
                 )
-                outbox.add_lines(tx, [one.id], at=now, state=after, text=text)
+                outbox_lines.add_lines(tx, [one.id], at=now, state=after, text=text)
                 leaving.report.unknown += not was_claimed
 
 

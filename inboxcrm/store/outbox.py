@@ -1,4 +1,4 @@
-"""The mails cadences send, one row for each, and the lines that tell of their lives.
+"""The mails cadences send, one row for each.
 
 Every change names the states it may come from and, where a sender makes it, the fence of that sender's claim: a sender
 that lost its mailbox meanwhile changes nothing.
@@ -28,9 +28,10 @@ from inboxcrm.cadence.outbox import OVER, OutboxState
 from inboxcrm.store.database import Tx
 from inboxcrm.store.kept_files import contents_of
 from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox_lines import add_lines
 from inboxcrm.store.straight import Straight
-from inboxcrm.store.tables import enrollment, frozen_mail, outbox, outbox_line
-from inboxcrm.store.upserts import Rows, insert_or_ignore, insert_rows
+from inboxcrm.store.tables import enrollment, frozen_mail, outbox
+from inboxcrm.store.upserts import Rows, insert_or_ignore
 
 
 class OutboxRow(NamedTuple):
@@ -65,15 +66,6 @@ class OutboxRow(NamedTuple):
     claimed_at: int | None
     handed_over_at: int | None
     ended_at: int | None
-
-
-class LineRow(NamedTuple):
-    """What happened to a mail. `message_id`: the mail it rests on."""
-
-    at: int
-    state: str
-    text: str
-    message_id: int | None
 
 
 # Written out as in the partial indexes, which serve no question that has the empty text as a parameter.
@@ -116,22 +108,6 @@ _OF_ENROLLMENT = Straight(
 _UNFREEZE = Straight(delete(frozen_mail).where(frozen_mail.c.outbox_id == bindparam("outbox_id")))
 _FREEZE = Straight(
     insert(frozen_mail).values(outbox_id=bindparam("outbox_id"), mime=bindparam("mime"))
-)
-_LINES = Straight(
-    select(outbox_line.c.at, outbox_line.c.state, outbox_line.c.text, outbox_line.c.message_id)
-    .where(outbox_line.c.outbox_id == bindparam("outbox_id"))
-    .order_by(outbox_line.c.id)
-)
-_LINE = Straight(
-    insert(outbox_line)
-    .values(
-        {
-            one: bindparam(one.name)
-            for one in outbox_line.c
-            if one.name in {"outbox_id", "at", "state", "text"}
-        }
-    )
-    .inline()
 )
 
 
@@ -358,43 +334,3 @@ def note_look(
         )
     )
     add_lines(tx, [outbox_id], at=at, state=OutboxState.UNKNOWN, text=text)
-
-
-# --- lines ----------------------------------------------------------------------
-
-
-def add_line(tx: Tx, outbox_id: int, *, at: int, state: OutboxState, text: str) -> None:
-    """Of what no person did."""
-    _LINE.change(tx, outbox_id=outbox_id, at=at, state=state.value, text=text)
-
-
-def add_lines(
-    tx: Tx,
-    outbox_ids: Collection[int],
-    *,
-    at: int,
-    state: OutboxState,
-    text: str,
-    account_id: int | None = None,
-    message_id: int | None = None,
-) -> None:
-    insert_rows(
-        tx,
-        outbox_line,
-        [
-            {
-                "outbox_id": one,
-                "at": at,
-                "state": state.value,
-                "text": text,
-                "account_id": account_id,
-                "message_id": message_id,
-            }
-            for one in outbox_ids
-        ],
-    )
-
-
-def lines_of(tx: Tx, outbox_id: int) -> list[LineRow]:
-    """Oldest first."""
-    return [LineRow(*row) for row in _LINES.all(tx, outbox_id=outbox_id)]

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import within
-from inboxcrm.store.outbox import add_lines
+from inboxcrm.store.outbox_lines import add_lines
 from inboxcrm.store.tables import cadence, enrollment, frozen_mail, outbox
 
 _NEVER_HANDED_OVER = (

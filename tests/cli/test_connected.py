@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from inboxcrm.access.viewer import AccountRole, Viewer
-from inboxcrm.bootstrap import mail_login, make_worker, open_desk
+from inboxcrm.bootstrap.desk import open_desk
+from inboxcrm.bootstrap.jobs import make_worker
+from inboxcrm.bootstrap.providers import mail_login
 from inboxcrm.config import load
 from inboxcrm.ports import Right
 from inboxcrm.sandbox.demo import write_client_file

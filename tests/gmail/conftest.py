@@ -11,6 +11,7 @@ import pytest
 from inboxcrm.gmail.rights import READONLY
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.sandbox.demo import write_token_file
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import Sandbox, running_sandbox
@@ -95,14 +96,16 @@ def open_source(
         refresh_token = sandbox.refresh_token(scopes=scopes)
         write_token_file(token_file, sandbox.url, refresh_token=refresh_token)
         source = GmailSource(
-            load_credentials(token_file, mailbox="alice"),
-            gmail=Gmail(sandbox.url, price_table, options.pop("units_per_minute", None)),
-            bucket=book,
-            sleep=time.sleep,
-            monotonic=time.read,
-            mailbox="alice",
-            chance=lambda: 0.5,
-            **options,
+            Traffic(
+                load_credentials(token_file, mailbox="alice"),
+                gmail=Gmail(sandbox.url, price_table, options.pop("units_per_minute", None)),
+                bucket=book,
+                sleep=time.sleep,
+                monotonic=time.read,
+                mailbox="alice",
+                chance=lambda: 0.5,
+                **options,
+            )
         )
         opened.append(source)
         return source

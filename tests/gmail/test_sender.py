@@ -17,6 +17,7 @@ from inboxcrm.errors import Gone, Offline, Poison, ProviderError, Reauth, Thrott
 from inboxcrm.gmail.rights import READONLY, SENDING
 from inboxcrm.gmail.sender import GmailSender
 from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.gmail.transport import OnceHttp
 from inboxcrm.ports import (
     Accepted,
@@ -56,14 +57,16 @@ def open_sender(sandbox, tmp_path, time, book) -> Iterator[Callable[..., GmailSe
             token_file, sandbox.url, refresh_token=sandbox.refresh_token(scopes=scopes)
         )
         sender = GmailSender(
-            load_credentials(token_file, mailbox="alice"),
-            gmail=Gmail(url or sandbox.url, price_table, options.pop("units_per_minute", None)),
-            bucket=book,
-            sleep=time.sleep,
-            monotonic=time.read,
-            mailbox=options.pop("mailbox", "alice"),
-            chance=lambda: 0.5,
-            **options,
+            Traffic(
+                load_credentials(token_file, mailbox="alice"),
+                gmail=Gmail(url or sandbox.url, price_table, options.pop("units_per_minute", None)),
+                bucket=book,
+                sleep=time.sleep,
+                monotonic=time.read,
+                mailbox=options.pop("mailbox", "alice"),
+                chance=lambda: 0.5,
+                **options,
+            )
         )
         opened.append(sender)
         return sender
@@ -184,7 +187,7 @@ def test_a_lost_answer_is_ambiguous_and_the_request_is_not_repeated(sandbox, sen
 def test_a_slow_answer_is_ambiguous(sandbox, sender):
     prepared = sender.prepare(letter("K1"))
     sandbox.faults.stall_next(1.0, path=SEND)
-    sender._client._transport.timeout = 0.1
+    sender.traffic.client._transport.timeout = 0.1
     assert isinstance(sender.hand_over(prepared), Ambiguous)
     assert sandbox.usage().calls["drafts.send"] == len(sandbox.office.outbound) == 1
 
@@ -278,7 +281,7 @@ def test_an_empty_purse_sends_nothing_and_says_when(open_sender, sandbox):
 
 def test_a_bug_of_ours_is_no_exception_and_no_promise(sender, monkeypatch):
     prepared = sender.prepare(letter("K1"))
-    monkeypatch.setattr(sender._client, "execute_once", lambda _: 1 / 0)
+    monkeypatch.setattr(sender.traffic.client, "execute_once", lambda _: 1 / 0)
     assert isinstance(sender.hand_over(prepared), Ambiguous)
 
 
@@ -500,11 +503,13 @@ def test_two_mailboxes_of_one_server_do_not_mix(tmp_path, time, book):
         token_file = tmp_path / "alice.json"
         write_token_file(token_file, sandbox.url, address="alice@seller.example")
         sender = GmailSender(
-            load_credentials(token_file, mailbox="alice"),
-            gmail=Gmail(sandbox.url),
-            bucket=book,
-            sleep=time.sleep,
-            monotonic=time.read,
+            Traffic(
+                load_credentials(token_file, mailbox="alice"),
+                gmail=Gmail(sandbox.url),
+                bucket=book,
+                sleep=time.sleep,
+                monotonic=time.read,
+            )
         )
         sender.hand_over(sender.prepare(letter("K1")))
         sender.close()
@@ -529,7 +534,7 @@ def test_the_script_of_the_live_checks_runs_as_it_is_printed(sandbox, tmp_path, 
     assert isinstance(sender.hand_over(names["prepared"]), Accepted)
     assert isinstance(names["look"](), SeenSent)
     assert isinstance(sender.hand_over(names["prepared"]), Ambiguous)
-    request = sender.client.drafts.get(userId="me", id=names["prepared"].draft_ref)
+    request = sender.traffic.client.drafts.get(userId="me", id=names["prepared"].draft_ref)
     with pytest.raises(HttpError, match="404"):
         request.execute()
     sender.close()

@@ -7,6 +7,7 @@ from google.oauth2.credentials import Credentials
 
 from inboxcrm.errors import CursorExpired, Denied, Gone, Offline, Reauth, Throttled
 from inboxcrm.gmail.source import GmailSource
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.ports import ChangeKind, Fetched, Missing, Postponed, Wanted
 
 from .conftest import Gmail, mail
@@ -275,11 +276,13 @@ def test_a_rate_limit_on_a_listing_is_obeyed_and_passes(mailbox, sandbox, source
 
 def test_a_server_that_is_not_there_is_offline_with_its_name(book, time):
     source = GmailSource(
-        Credentials(token="ya29.x"),
-        gmail=Gmail("http://127.0.0.1:9"),
-        bucket=book,
-        sleep=time.sleep,
-        monotonic=time.read,
+        Traffic(
+            Credentials(token="ya29.x"),
+            gmail=Gmail("http://127.0.0.1:9"),
+            bucket=book,
+            sleep=time.sleep,
+            monotonic=time.read,
+        )
     )
     with pytest.raises(Offline) as caught:
         source.fetch([Wanted(("a",))])
@@ -289,7 +292,7 @@ def test_a_server_that_is_not_there_is_offline_with_its_name(book, time):
 def test_what_answers_in_gmails_place_is_not_taken_for_gmail(sandbox, source):
     sandbox.faults.fail_next(302)
     with pytest.raises(Offline) as caught:
-        source._calls._client.execute(source.client.users.getProfile(userId="me"))
+        source.traffic.client.execute(source.traffic.client.users.getProfile(userId="me"))
     assert "hotel" in caught.value.remedy
 
 

@@ -17,6 +17,7 @@ from inboxcrm.errors import ProviderError
 from inboxcrm.gmail.sender import GmailSender
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.services.sending import send_due
@@ -58,7 +59,10 @@ def send_for_a_while(order: dict[str, Any]) -> None:
             "monotonic": machine_seconds,
             "mailbox": "alice",
         }
-        with closing(GmailSource(**parts)) as source, closing(GmailSender(**parts)) as sender:
+        with (
+            closing(GmailSource(Traffic(**parts))) as source,
+            closing(GmailSender(Traffic(**parts))) as sender,
+        ):
             while True:
                 try:
                     sync_mailbox(desk, source, "alice", runner=this_runner(), accept_removals=True)

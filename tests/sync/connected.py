@@ -9,6 +9,7 @@ from pathlib import Path
 from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import credentials_from_text
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.gmail.web_login import WebLogin
 from inboxcrm.sandbox.demo import write_client_file
 from inboxcrm.services.agenda import MailboxBook
@@ -85,14 +86,17 @@ class ConnectedOffice(Practice):
 
     def source_of(self, name: str) -> GmailSource:
         return GmailSource(
-            credentials_from_text(
-                open_token(self.desk, name), keep=lambda text: replace_token(self.desk, name, text)
-            ),
-            gmail=GmailPrices(self.sandbox.url),
-            bucket=Book(),
-            sleep=self.clock.wait,
-            monotonic=self.seconds,
-            mailbox="",
+            Traffic(
+                credentials_from_text(
+                    open_token(self.desk, name),
+                    keep=lambda text: replace_token(self.desk, name, text),
+                ),
+                gmail=GmailPrices(self.sandbox.url),
+                bucket=Book(),
+                sleep=self.clock.wait,
+                monotonic=self.seconds,
+                mailbox="",
+            )
         )
 
     def read(self, name: str, **how):

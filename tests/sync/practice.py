@@ -14,6 +14,7 @@ from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.leads.own import CapturePolicy
 from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.leads.working_time import WorkingHours
@@ -118,13 +119,15 @@ class Practice:
             self.clock.wait(seconds)
 
         return GmailSource(
-            load_credentials(token_file, mailbox=name),
-            gmail=GmailPrices(self.sandbox.url, prices),
-            bucket=Book(),
-            sleep=wait,
-            monotonic=self.seconds,
-            mailbox=name,
-            chance=lambda: 0.5,
+            Traffic(
+                load_credentials(token_file, mailbox=name),
+                gmail=GmailPrices(self.sandbox.url, prices),
+                bucket=Book(),
+                sleep=wait,
+                monotonic=self.seconds,
+                mailbox=name,
+                chance=lambda: 0.5,
+            )
         )
 
     def seconds(self) -> float:

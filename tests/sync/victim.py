@@ -21,6 +21,7 @@ from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.errors import BusyMailboxError, InboxcrmError, ProviderError
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import load_credentials
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.services.mailboxes import Declared, declare_mailboxes
@@ -53,12 +54,14 @@ def sync_once(order: dict[str, Any]) -> None:
         )
         declare_mailboxes(desk, [Declared("alice", "gmail", order["name"])])
         source = GmailSource(
-            load_credentials(Path(order["token_file"]), mailbox="alice"),
-            gmail=Settings(order["endpoint"]),
-            bucket=StoredBucket(database, "alice"),
-            sleep=sleep,
-            monotonic=machine_seconds,
-            mailbox="alice",
+            Traffic(
+                load_credentials(Path(order["token_file"]), mailbox="alice"),
+                gmail=Settings(order["endpoint"]),
+                bucket=StoredBucket(database, "alice"),
+                sleep=sleep,
+                monotonic=machine_seconds,
+                mailbox="alice",
+            )
         )
         while True:
             sync_mailbox(desk, source, "alice", runner=this_runner(), accept_removals=True)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from inboxcrm.gmail.source import GmailSource
 from inboxcrm.gmail.token_file import credentials_from_text
+from inboxcrm.gmail.traffic import Traffic
 from inboxcrm.sandbox.mailbox import SandboxMailbox
 from inboxcrm.sandbox.server import running_sandbox
 from inboxcrm.services.consents import open_token
@@ -54,12 +55,14 @@ def visit(browser, pages) -> Iterator[Visit]:
 
 def read(pages: Pages) -> None:
     source = GmailSource(
-        credentials_from_text(open_token(pages.house.desk, TOM), keep=lambda _: None),
-        gmail=GmailPrices(pages.sandbox.url),
-        bucket=Book(),
-        sleep=lambda _: None,
-        monotonic=lambda: 0.0,
-        mailbox="",
+        Traffic(
+            credentials_from_text(open_token(pages.house.desk, TOM), keep=lambda _: None),
+            gmail=GmailPrices(pages.sandbox.url),
+            bucket=Book(),
+            sleep=lambda _: None,
+            monotonic=lambda: 0.0,
+            mailbox="",
+        )
     )
     with closing(source):
         sync_mailbox(pages.house.desk, source, TOM, runner=this_runner())
