@@ -78,22 +78,14 @@ BRIEF = patterns_of(
     # French
     (r"\bvous\s+interdi[st]\w*\s+(?:de|tout|toute)\s+(?:me\s+|nous\s+)?(?:re)?(?:contact|écri|sollicit"
      r"|démarch|relanc|prospection)\w*"),
-    r"\b(?:souhait|veu|voudr|désir|préfér)\w*\s+ne\s+plus\s+être\s+(?:re)?(?:contact|sollicit|démarch|relanc)\w+",
     (r"\b(?:mon|notre)\s+(?:retrait|désabonnement|effacement)(?:\s+de\s+(?:votre|vos|la"
      r"|cette)\s+(?:\w+\s+)?(?:base|listes?|fichiers?|mailing|newsletter))?" + _END),
     # Spanish
-    r"^\W*basta\s+ya\s*[.!]*$",
     # Italian
-    r"^\W*smette(?:te|tela)\s*[.!]*$|^\W*(?:la\s+)?smetta\s*[.!]*$",
     # Portuguese
-    r"^\W*n[ãa]o\s+quero\s+mais\s*[.!]*$",
     # Swedish, Danish, Norwegian
     r"\b(?:ta\s+bort|radera)\s+(?:min|vår)\s+(?:mejl-?|mail-?|e-?post-?)?adress(?=\s*[.!,]|\s*$|\s+(?:från|ur)\b)",
-    (r"\bstopp?\s+(?:med\s+)?(?:å|at)\s+sende\s+"
-     r"(?:\w+\s+)?(?:e-?mails?|mails?|e-?post\w*)\b"),
     # Polish, Czech
     r"\brezygnuj(?:ę|emy)\s+z\s+(?:newslettera|subskrypcji|otrzymywania|mailingu|wiadomości)\b",
-    (r"\bnepište\s+(?:mi|nám)(?=\s*[.!]|\s*$)|\bneposílejte\s+(?:mi|nám)\s+(?:\w+\s+)?(?:e-?maily|maily"
-     r"|zprávy|reklam\w*)\b"),
     r"\bpřestaňte\s+(?:mě|mne|nás)\s+(?:\w+\s+)?(?:obtěžovat|kontaktovat|otravovat)\b",
 )  # fmt: skip

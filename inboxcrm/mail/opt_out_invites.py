@@ -53,6 +53,9 @@ _CAME_BACK = re.compile(
     r"|par (?:erreur|mégarde)|sans (?:le )?vouloir|réinscri\w+|ça nous manque|sin querer|por error|volver a dar de alta"
     r"|per (?:sbaglio|errore)|rimett\w+ dentro|per ongeluk|zet me er (?:maar )?weer op|por engano|engano meu"
     r"|voltem a inscrever"
+    r"|i take (?:it|that|this) back|nehme (?:das|alles|es) zurück|je retire (?:tout|ce que)|retiro lo dicho"
+    r"|ritiro (?:tutto|quanto)"
+    r"|neem (?:dat|het|alles) terug|retiro o que disse|tar tillbaka det|tager det tilbage|beru (?:to )?zpět"
     r"|av misstag|ved en fejl|ved en feil|przez pomyłkę|omylem)\b",
     re.IGNORECASE,
 )

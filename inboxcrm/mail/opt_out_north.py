@@ -17,7 +17,6 @@ _DATA_PL = r"(?:adres\w*|e-?mail\w*|maila?|dan(?:e|ych)|kontakt\w*)"
 NORTH = patterns_of(
     # Swedish
     r"\bvill\s+inte\s+(?:längre\s+)?(?:ha|få|bli)\s+(?:fler|några|kontaktad\w*|era|mer)\b",
-    r"\bta\s+bort\s+(?:mig|oss|min\s+\w+)\s+(?:ur|från)\s+(?:ert|er|era|listan|registret|databasen)\b",
     r"\bundanber\s+(?:mig|oss)\s+(?:fler|vidare|all|ytterligare|sådana|sådan)\b",
     # Danish, Norwegian
     (rf"\b(?:stop|slutt)\s+(?:med\s+)?(?:at|å)\s+(?:(?:maile|skrive|kontakte|spamme)(?:\s+(?:til\s+)?{_ME}\b|{_END})"

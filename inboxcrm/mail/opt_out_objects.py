@@ -14,7 +14,7 @@ _CLAUSE_END = re.compile(
     r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|ni|or|but|because|since|så|so(?! ?(?:et)?was)|und|oder|aber|weil"
     r"|denn|sonst|et|ou|car"
     r"|pero|porque"
-    r"|perché|maar|omdat|mas|(?:y|e|en) (?=n[oã]|ne|niet|geen))\b\s?",
+    r"|perché|maar|omdat|mas|y|e(?!-)|och|og|en (?=n[oã]|ne|niet|geen|wij|we|ik))\b\s?",
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
@@ -55,7 +55,8 @@ _OLD_PLACE = re.compile(
 """Where another place of theirs is meant, they are to be written to."""
 _BY_LAW = (
     r"(?:under|according to|as per|per|pursuant to|in (?:line|accordance) with|gemäß|nach|laut|entsprechend|im sinne"
-    r"|conformément|selon|en vertu|según|conforme|ai sensi|secondo|volgens|conform|nos termos|segundo)\s"
+    r"|conformément|selon|en vertu|según|conforme|ai sensi|secondo|volgens|conform|nos termos|segundo|enligt"
+    r"|i henhold til|ifølge|jf|zgodnie z|podle|na podstawie)\s"
     r"(?:[\w.§]{1,12}\s){0,5}(?:gdpr|ds-?gvo|rgpd|avg|lgpd|ccpa|art)"
 )
 """A clause seems to end at "Art." already."""
@@ -63,7 +64,10 @@ _COURTESY = (
     _BY_LAW
     + r"|une fois pour toutes|una vez por todas|una volta per tutte|ein für alle ?mal|eens en voor altijd"
     r"|de uma vez(?: por todas)?|de vez"
-    r"|gewoon|maar|nou|(?:com|con|with|avec|mit|met|med) (?:isso|isto|that|this|ça|cela|esto|eso|questo|dat"
+    r"|bei (?:sich|ihnen|euch|dir)|conmigo|comigo|con(?:n)?osco|con me|mit mir|avec moi|met mij|med mig"
+    r"|d[eao] (?:vocês?|vós|usted|ustedes|voi|sua parte|vossa parte)"
+    r"|cara|else|isso|esto|gewoon|maar|nou|(?:com|con|with|avec|mit|met|med) (?:isso|isto|that|this|ça|cela"
+    r"|esto|eso|questo|dat"
     r"|dit|det|so ?was)|personnelles|personales|personali|pessoais|persoonlijke"
     r"|(?:with |con |to |an |à |aan )?(?:this|esta|diese[rsm]?|cette|questa|dit|our|unsere[rn]?|notre|nuestra"
     r"|la nostra|onze) (?:office|company"
@@ -102,7 +106,7 @@ _COURTESY = (
     r"|bitte|danke\w*|vielen dank|sofort|umgehend|unverzüglich|mehr|weiter|künftig|zukünftig|in zukunft"
     r"|wieder|ab sofort"
     r"|aus|da|dort|daraus|ab|raus|heraus|runter|hier|das|damit|davon|endlich|lassen|möchte|will|werden|zu|löschen|entfernen"
-    r"|streichen"
+    r"|streichen|bekommen|erhalten|empfangen|kriegen|lesen|sehen"
     r"|austragen|nehmen|kontaktieren|schreiben|anschreiben|schicken|senden"
     r"|svp|s['’]il (?:vous|te) plaît|merci|plus|rien|jamais|à l['’]avenir|désormais|immédiatement|définitivement"
     r"|à nouveau"
@@ -120,7 +124,8 @@ _MAILING = (
     r"|mailings?|mailinglist\w*|messages?|newsletter\w*|databases?"
     r"|records?|crm|communications?|contacts?|contacted|correspondence|outreach|marketing|advertis\w+"
     r"|promotion\w*|spam|solicit\w*"
-    r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|files|pitch\w*|offers?|anything"
+    r"|follow[- ]?ups?|subscriptions?|sequences?|campaigns?|address ?book|(?<=your )files|datei\w*|pitch\w*"
+    r"|offers?|anything"
     r"|nothing|stuff|crap|junk|garbage|rubbish|nonsense|trash|indirizzari\w+|promo\w+|comm?ercial\w*|comms|invii|material\w*|letters|things|cosas|sachen|coisas|dingen|utsendelser|brieven|cartas|lettere|bullshit|shit"
     r"|lists?|(?:your|ihr\w*|vos|votre|sus?|vostr\w+|uw|jullie|sua|seu|vossa) (?:\w+ )?(?:systems?|système|systeem"
     r"|sistema|servers?)"

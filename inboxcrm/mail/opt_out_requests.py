@@ -30,13 +30,16 @@ class Asked(NamedTuple):
 _WORD = re.compile(
     r"[\w.+-]*@[\w.-]*|[\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,}\b|[^\W_]+(?:['’][^\W_]+)*|[^\w\s]"
 )
-_IN_ONE = re.compile(r"\b(e|opt|un|follow)[- ](mail\w*|out|subscribe|ups?)\b", re.IGNORECASE)
+_IN_ONE = re.compile(
+    r"\b(e|opt|un|follow(?:ing)?|reach(?:ing)?)[- ](mail\w*|post\w*|out|subscribe|ups?)\b",
+    re.IGNORECASE,
+)
 _WILL = re.compile(
     r"\bich will\b|\bwill ich\b|\bwill(?= (?:von|keine|nichts|nicht|das|eure|ihre)\b)",
     re.IGNORECASE,
 )
 """Of German alone: in English it wishes nothing. It is read as "woll"."""
-_PARAGRAPH = re.compile(r"\(\d{1,2}\)")
+_PARAGRAPH = re.compile(r"\((?:\d{1,2}|(?:my|our) address|[^()\s]*[.@][^()\s]*)\)")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|all|nell|dall)\Z", re.IGNORECASE)
 _WITHOUT_ACCENT = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "ß": "ss", "đ": "d"})
 _ENDS = frozenset('.;:!?()"“”„«»–—/|…')
@@ -48,7 +51,7 @@ _LETTERS = {name: chr(ord("À") + at) for at, name in enumerate(WORDS)}
 _ENDINGS = {
     "verteiler": "LIST", "liste": "LIST", "kartei": "LIST", "datenbank": "LIST", "verzeichnis": "LIST", "lijst": "LIST",
     "bestand": "LIST", "mails": "MAIL", "mail": "MAIL", "werbung": "MAIL", "newsletter": "MAIL", "newsletters": "MAIL",
-    "adresse": "ADDRESS", "adressen": "ADDRESS",
+    "datei": "LIST", "adresse": "ADDRESS", "adressen": "ADDRESS",
 }  # fmt: skip
 _LEAST_BEFORE = 3
 _TOLD_BY = tuple(_LETTERS[one] for one in ("IS", "OTHERS"))
@@ -82,7 +85,13 @@ def _is_told(line: str, start: int, *, is_wish: bool) -> bool:
     if words and _LETTERS["DO"] in words[-1]:
         words.pop()
     before = words[-1] if words else ""
-    if _LETTERS["ME"] not in before and _LETTERS["YOU" if is_wish else "I"] in before:
+    if (
+        is_wish
+        and _LETTERS["YOU"] in before
+        and not any(_LETTERS[one] in before for one in ("I", "ME"))
+    ):
+        return True
+    if not is_wish and _LETTERS["I"] in before and _LETTERS["ME"] not in before:
         return True
     return any(one in before for one in (_TOLD_BY[1:] if is_wish else _TOLD_BY))
 
@@ -121,7 +130,7 @@ def _entry(word: str) -> str:
     if word == ",":
         return _COMMA
     if "@" in word or "." in word[:-1]:
-        return _LETTERS["DATA"]
+        return _LETTERS["DATA"] + (_LETTERS["DOMAIN"] if word.startswith("@") else "")
     if word in _ENDS or not word[0].isalnum():
         return _END
     bare = plain(word)

@@ -23,8 +23,6 @@ _FROM_IT = r"(?:\s+(?:from|of) (?:this|these|your|all|them|it|here)\b[^.?!\n]{0,
 
 RIGHTS = patterns_of(
     # --- erasure of what is known of the one who asks
-    (r"\b(?:delete|erase|remove|wipe|purge)\s+(?:all\s+)?(?:of\s+)?(?:my|our)\s+personal\s+(?:data|details"
-     r"|information)\b"),
     (r"\b(?:delete|erase|remove|wipe|purge|destroy|forget)\b[^.!?\n]{0,40}\b(?:you (?:\w+ )?(?:hold|have|store|stored"
      r"|keep|kept|got|retain|process)(?: \w+){0,2} (?:about|on|of|concerning) (?:me|us)"
      r"|(?:data|information|details|records?) (?:about|concerning|relating to) (?:me|us))\b"),
@@ -74,6 +72,8 @@ RIGHTS = patterns_of(
      r"|(?:retiro|bloqueo) de mi)\b"),
     (r"\b(?:alles|daten|angaben)\b[^.!?\n]{0,30}\b(?:über|von|zu)\s+(?:mich|uns|mir)\s+gespeichert\b[^.!?\n]{0,25}\b"
      r"(?:lösch|gelöscht|verschwind|vernicht)\w*"),
+    (r"\b(?:lösch\w*|erasure|deletion|effacement|supresión|cancellazione|wissing|verwijdering|eliminação)\b[^.!?\n]{0,50}"
+     r"\bart(?:\.|icle|ikel|ículo|icolo|igo)?\s?17\b"),
     # --- consent
     (r"\b(?:do\s+not|don['’]?t|never|not)\s+consent(?:ed)?\s+to\s+(?:(?:be|being)\s+(?:contacted|e-?mailed"
      r"|written|on)\b"

@@ -15,7 +15,7 @@ from __future__ import annotations
 SHAPES = (
     # stop
     "STOP . ME? . (WRITE|SEND)", "STOP . (YOU|THIS|AGAIN) . MAIL", "STOP . MAIL", "MAIL . STOP", "MAIL ~2 STOP $",
-    "THIS . STOP %", "STOP THIS PLEASE? %", "^ PLEASE . STOP %", "^ STOP PLEASE %", "^ HALT %",
+    "THIS . STOP %", "STOP THIS PLEASE? %", "^ PLEASE . STOP %", "^ STOP PLEASE %", "^ HALT . %",
     "STOP . (THIS|MAIL) GO_ON", "STOP . GET . (MAIL|THIS)", "PLEASE . STOP . LIST",
     "(STOP|NOT) . USE . (THIS|MY) . DATA", "(STOP|NOT) . USE ~4 MARKETING", "NOT . USE ~4 MAIL",
     "NOT ~4 (WRITE|MAIL) . THIS . DATA . AGAIN", "SPARE . ME? ~2 (YOU|THIS|AGAIN) . MAIL",
@@ -23,13 +23,15 @@ SHAPES = (
     "SPARE . YOU? . ME (%|AGAIN|THIS|FROM)",
     # leave me in peace, forget me
     "LEAVE . ME? . PEACE", "ME . LEAVE . PEACE", "FORGET . (ME|I|THIS) ~1 EXIST", "FORGET . I? EXIST",
-    "FORGET . (MY|THIS) . DATA", "FORGET . ME %", "ME . FORGET %", "YOU ~2 FORGET MY DATA",
+    "FORGET . (MY|THIS) . DATA", "ME . FORGET %",
     # do not write
     "NOT . WRITE . (ME|HERE|DATA|ANYONE)? . (AGAIN|PLEASE|%|, . NOT)", "NOT . ME . WRITE",
     "NOT . WRITE . ANYONE . HOUSE", "NOT . AGAIN . WRITE !LET", "NOT ~5 GO_ON . ME? . (WRITE|SEND)",
     "YOU ISNT . (WRITE|SEND) . ((ME|AGAIN|HERE|THIS|MAIL|DATA)|$)", "WRITE . ME ~2 LATE_NOT . AGAIN?",
     "!MAIL WRITE ~3 LATE_NOT . AGAIN", "WRITE . LATE_NOT . (AGAIN|MAIL)",
     "AGAIN . ME? . NOT_WRITE", "NOT_WRITE . ME? . (AGAIN|%)",
+    "NOT . ME? . CALL . ME? . OR . NOT? . ME? . WRITE . (ME|AGAIN|%)", "^ . OR . CALL . OR . (MAIL|WRITE) %",
+    "NOT . WRITE . ME? . OR . CALL", "NOT . WRITE . ME OR ~3 AGAIN", "(NOT|ISNT) . WANT . ME . WRITE",
     # do not send
     "MAIL . ME? . PLEASE? . AGAIN? . NOT_SEND", "NOT_SEND . ME? . AGAIN? . MAIL", "AGAIN . ME? . NOT_SEND %",
     "NOT . SEND . ME? . AGAIN? . (THESE|MAIL|HERE|NO)", "NOT . SEND . ME? . AGAIN (%|PLEASE)",
@@ -37,25 +39,28 @@ SHAPES = (
     "SEND . ME . LATE_NOT . AGAIN? (MAIL|$)", "NOT . SEND . DATA",
     # do not want
     "(NOT|ISNT) . WANT . ME? . GO_ON? . (GET|WRITTEN)", "NO ~4 WANT . GET", "(NOT|ISNT) . WANT . MAIL",
-    "(NOT|ISNT) . WANT . THIS AGAIN", "(NOT|ISNT) . WANT . LIST", "WANT . NOT . (GET|MAIL|LIST|AGAIN)",
+    "WANT LATE_NOT GET", "(NOT|ISNT) . WANT . THIS AGAIN", "(NOT|ISNT) . WANT . LIST",
+    "WANT . NOT . (GET|MAIL|LIST|AGAIN)",
     "WANT ~4 NOT . AGAIN? . (GET|SEND)", "WANT ~5 NOT . AGAIN . WRITTEN", "WANT ~3 NOT . (YOU|THIS) . MAIL",
     "MAIL . NOT . WANT (%|PLEASE|HERE)",
     "MAIL ~4 NOT . WANT %", "GET NOT . AGAIN", "WANT ~6 NOT ~5 YOU . LIST", "WANT ~6 NOT . LIST",
-    "(I|MY|ME) ~3 OBJECT . GET? . MARKETING",
+    "(I|MY|ME) ~3 OBJECT . GET? . MARKETING", "OBJECT ~4 (THIS|MY) . DATA",
     # remove me
     "REMOVE . ME (%|PLEASE|(OFF|FROM) . THIS? . (LIST|MAIL)|(OFF|FROM) . THIS? . %)",
     "ME . REMOVE . (%|PLEASE|(OFF|FROM) . (LIST|MAIL))", "REMOVE . MY . MAIL? DATA", "REMOVE . THIS . DATA",
     "MY . DATA ~3 REMOVE %", "OFF . LIST . (REMOVE|UNSUBSCRIBE|TAKE)", "FROM . LIST ~2 REMOVE %",
     "REMOVE . DATA . DATA? . FROM . (LIST|MAIL)", "TAKE ~1 OFF . ME (%|FROM)",
     "TAKE . (ME|MY . DATA|MY . DATA AND . DATA|DATA) . OFF",
-    "TAKE . OFF . (THIS|LIST)", "^ . OFF . LIST", "AWAY . LIST", "WANT . OFF $", "WANT . TAKE . OFF",
+    "TAKE . OFF . (THIS|LIST)", "^ . OFF . LIST", "^ . REMOVE FROM . LIST", "REMOVE ~5 DOMAIN",
+    "REQUEST ~6 NOT . AGAIN . YOU . LIST", "AWAY . LIST", "WANT . OFF $", "WANT . TAKE . OFF",
     "REMOVE . AGAIN . MAIL", "REMOVE . ME . DATA", "REMOVE . ADDRESS (%|PLEASE|FROM . (LIST|MAIL))",
     "REMOVE ~5 ADDRESS ~4 FROM . YOU", "REMOVE . DATA . THIS . LIST", "PLEASE . ME REMOVE", "REMOVE_ME FROM HERE",
     "^ MAIL . PLEASE? ~1 NO . AGAIN", "YOU . MAIL IS? UNWANTED", "(TAKE|REMOVE) . THIS . (OFF|FROM) . YOU . MAIL",
     "TAKE ~5 MAIL . OFF (%|PLEASE)", "PLEASE . THIS? . ADDRESS . REMOVE %", "REMOVE FROM . YOU . (LIST|MAIL)",
     "REMOVE_ME", "PLEASE ~2 ME FROM . YOU? . LIST",
     # unsubscribe
-    "(MAIL|LIST) . UNSUBSCRIBE", "UNSUBSCRIBE . ME", "ME . UNSUBSCRIBE", "DATA ~3 UNSUBSCRIBE",
+    "(MAIL|LIST) . UNSUBSCRIBE", "UNSUBSCRIBE . ME", "UNSUBSCRIBE . THIS . DATA", "TAKE . UNSUBSCRIBE",
+    "ME . UNSUBSCRIBE", "DATA ~3 UNSUBSCRIBE",
     "^ PLEASE . UNSUBSCRIBE ($|PLEASE|AGAIN|THIS %)", "UNSUBSCRIBE . PLEASE", "UNSUBSCRIBE . (THIS|LIST|MAIL) %",
     "UNSUBSCRIBE ~2 FROM . (LIST|MAIL)", "PLEASE ~3 I . OFF . LIST",
     "(WANT|WRITE) . UNSUBSCRIBE (%|(OFF|FROM) . (LIST|MAIL|THIS|YOU))", "UNSUBSCRIBE REQUEST",
@@ -64,7 +69,8 @@ SHAPES = (
     "(MY|THIS) . CONSENT ~6 WITHDRAWN",
     # no more mails
     "^ PLEASE? NO . MAIL . $", "NO AGAIN FROM YOU", "^ LATE_NOT DE . MAIL ($|PLEASE)", "^ . NO . AGAIN . MAIL",
-    "^ . NO . MAIL AGAIN", "PLEASE . NO . MAIL", "(SEND|GET|WANT|STOP) . NO . AGAIN? . MAIL",
+    "^ . NO . MAIL AGAIN", "^ PLEASE? NO . MAIL FROM ~2 AGAIN %", "PLEASE . NO . MAIL",
+    "(SEND|GET|WANT|STOP) . NO . AGAIN? . MAIL",
     "SEND ~4 NO . AGAIN? . MAIL",
 )  # fmt: skip
 """Requests where nothing stands behind them, or what is about mail: "remove me the freight from the quote" is none."""

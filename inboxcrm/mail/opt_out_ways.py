@@ -27,8 +27,6 @@ WAYS = patterns_of(
      rf"|chase|pitch)(?:\s+(?:to\s+)?(?:me|us))?|(?:follow[- ]?up|reach out|get in touch)(?:\s+(?:to"
      rf"|with)\s+(?:me"
      rf"|us))?(?:\s+(?:on|about|regarding)\s+(?:this|that|it))?)(?:\s+{_AGAIN}\b|{_END})"),
-    (rf"{_BID}(?:stop|cease|quit)\s+(?:reaching out|following up|getting in touch|chasing|pitching|soliciting"
-     r"|approaching)\b"),
     (r"\b(?:make sure|ensure|see to it)\b[^.!?\n]{0,20}\b(?:i|we) (?:(?:get|receive|hear) no (?:more|further)"
     r"|(?:do not|don['’]?t|never) (?:get|receive) (?:any ?(?:more|further)|anything|further))\b"),
     r"\bkein interesse,?\s+bitte\s+(?:streichen|löschen|entfernen|austragen)(?=\s*[.!]|\s*$)",
@@ -43,6 +41,7 @@ WAYS = patterns_of(
      rf"|firm|employees)\b"),
     r"\b(?:said|told|asked|again|already|before)\b[^.!?\n]{0,30}[,:]\s*(?:please\s+)?stop[.!]*$",
     r"\byou(?:['’]re| are) not to (?:contact|e-?mail|write to|approach|message|pester|solicit)\b",
+    (r"\b(?:i|we)\s+(?:already\s+)?asked\s+(?:you\s+)?(?:\w+\s+){0,3}to\s+be\s+(?:removed|taken\s+off|unsubscribed)\b"),
     # German
     r"\bnichts\s+mehr\s+von\s+(?:ihnen|euch|dir)\s+(?:hören|lesen|bekommen|erhalten|sehen|wissen)\b",
     (r"\bstell\w*\s+(?:sie\s+)?[^.!?\n]{0,30}\b(?:an\s+(?:mich|uns)|e-?mails?|mails|zusendung\w*|kontaktaufnahme"
@@ -58,7 +57,7 @@ WAYS = patterns_of(
     (r"\b(?:raus|heraus)\s+aus\s+(?:dem|ihrem|diesem|eurem|der|ihrer|dieser|eurer)\s+(?:\w*verteiler"
      r"|\w*liste|newsletter)\b"),
     (r"\bunterlass\w*\s+(?:sie\s+|ihr\s+)?(?:bitte\s+)?(?:das|dies|es|solche\w*|weitere\w*|derartige\w*|jede\w*)\b"
-     r"(?=\s*[.!]|\s*$|[^.!?\n]{0,30}\b(?:e-?mails?|mails|kontakt\w*|werbung|nachrichten|anfragen"
+     r"(?=\s*[.!]|\s*$|,?\s*(?:sonst|ansonsten|andernfalls)\b|[^.!?\n]{0,30}\b(?:e-?mails?|mails|kontakt\w*|werbung|nachrichten|anfragen"
       r"|in zukunft|künftig|anschreiben|zusendung\w*)\b)"),
     (r"\b(?:wünsche\w*|wollen?|möchten?|brauche\w*)\s+(?:\w+\s+){0,2}keine\s+(?:werbung|newsletter|spam"
      r"|werbe-?mails?|akquise\w*|mailings?)(?=\s*[.!,;]|\s*$)"),
@@ -90,6 +89,8 @@ WAYS = patterns_of(
     (r"(?:^|[.,;:]\s*|\bfavore,?\s+)(?:niente|mai|non)\s+più\s+(?:e-?mail|mail|messaggi|pubblicità"
      r"|comunicazioni|newsletter|spam)\b"),
     # Dutch
+    (r"\bgeen\s+prijs\s+op\s+(?:\w+\s+){0,3}(?:e-?mails?|mails?|berichten|reclame|aanbiedingen|contact"
+     r"|nieuwsbrie\w+)\b"),
     (r"\bniet\s+(?:meer|langer)\s+(?:door\s+\w+\s+)?(?:gemaild|benaderd|gecontacteerd|aangeschreven"
     r"|lastiggevallen)\b"),
     r"\b(?:van|uit)\s+(?:deze|uw|jullie|de|die)\s+(?:\w+)?lijst\s+(?:af|gehaald|verwijderd|geschrapt|halen)\b",
@@ -97,8 +98,6 @@ WAYS = patterns_of(
     (r"\b(?:remoção|exclusão|eliminação)\s+d[oae]s?\s+(?:meus?|minhas?|nossos?)\s+(?:dados|e-?mail|conta[c]?to"
      r"|endereço|nome|inscrição"
      r"|subscrição)\b"),
-    (r"\bn[ãa]o\s+(?:me|nos)\s+(?:envi|mand|escrev|contac?t)(?:assem|asse|essem|esse|em|e|am)\s+mais\b"
-     r"(?=\s*[.!,]|\s*$|\s+(?:nada|e-?mails?|mensage\w+|publicidade|propostas))"),
     r"(?:^|[.,;:]\s*|\bfavor,?\s+)n[ãa]o\s+(?:me\s+|nos\s+)?insist(?:a|am)(?:\s+mais)?(?=\s*[.!]|\s*$)",
     (r"\b(?:par|deix)(?:em|e|ar|ando)\s+com\s+(?:os|estes|esses|estas|essas)\s+(?:e-?mails?|mensage\w+"
      r"|contactos?|spam)\b"),

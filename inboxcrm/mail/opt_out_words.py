@@ -60,17 +60,11 @@ REQUESTS = patterns_of(
     (rf"{_BID}(?:stop|cease|end) (?:(?:all|these|this|your|the|any|further) ){{0,3}}(?:contact"
      r"|communications?|e-?mails?|mails|messages|correspondence|(?<!stop )spam)\b"
      r"(?=\s*(?:[.!,;]|$)|\s(?:to (?:me|us)|from you|with (?:me|us)|please|now|immediately|and)\b)"),
-    (r"\bcease and desist\b|\b(?:prefer not to|rather not) (?:receive|be contacted"
-     r"|get)\b(?![^.!?\n]{0,30}\b(?:by|via|per) )(?=[^.!?\n]{0,30}\b(?:e-?mails?"
-     r"|mails|messages|contacted|newsletters?|more of (?:these|this|them))\b)"),
     (r"\brefrain from (?:any |all )?(?:further |future |more |such |these )*(?:outreach|correspondence"
      r"|solicit\w+|approach\w*|marketing|pitch\w*|contact\w*|e-?mail\w*|sending|writing|mail\w*"
      r"|messag\w+|communicat\w+)\b"),
     (r"\bif you (?:do not|don['’]?t|dont) (?:(?:stop|cease) (?:e-?mailing|writing|contacting|spamming"
      r"|messaging|sending (?:me|us)|this|these|it)|unsubscribe|remove (?:me|us|my|our))\b"),
-    (r"\b(?:i|we) (?:hereby )?(?:object to (?:the |any |all )?(?:further )?(?:processing of|use of"
-     r"|marketing(?! (?:budget|plan|spend|cost|strateg))"
-     r"|being|receiving)|withdraw (?:my|our) consent|revoke (?:my|our) consent)\b"),
     # German
     (r"\b(?:lösch\w*|loesch\w*|streich\w*|entfern\w*|(?:trag\w*|nehm\w*|nimm)"
      r"(?=[^.!?\n]{0,60}\b(?:aus\w*|raus|heraus|von|vom|runter)\b))\s+(?:sie\s+"
@@ -78,17 +72,12 @@ REQUESTS = patterns_of(
      r"|(?:meine?n?|unsere?n?|diese)\s+(?:e-?mail-?\s?)?(?:adresse|mailadresse|daten|kontaktdaten|eintrag"
      r"|namen|e-?mail))\b"),
     (r"\bkeine\s+(?:weitere\s+)?(?:kontaktaufnahme|kontaktierung|zusendung)\b"),
-    (r"\b(?:nicht|nie)\s+(?:mehr|weiter|wieder)\s+(?:von\s+ihnen\s+)?(?:an(?:zu)?schreiben|kontaktieren"
-     r"|belästigen|(?:kontaktiert|angeschrieben|belästigt)\s+(?:zu\s+)?werden)\b"),
     # French
     (r"\bme\s+dés(?:abonne|inscris)\b"
      r"|\bne\s+(?:veux|voulons|souhait\w+)\s+(?:plus\s+(?:de\s+)?(?:vos|tes)\s+(?:e-?mails?|mails?|messages"
      r"|courriels"
      r"|publicités)|(?:pas|plus)\s+être\s+(?:contact|sollicit|démarch|relanc)\w+)"),
-    (r"\b(?:ne\s+plus\s+(?:rien\s+)?recevoir|n['’]?e?\s?(?:souhait\w+|veux|voulons"
-     r"|désir\w+)\s+plus\s+(?:rien\s+)?(?:recevoir|être))\b"),
     # Spanish
-    r"\b(?:d[aeé]r?me|d[eé]n(?:me|nos)|dad(?:me|nos)|d[eé](?:me|nos)|darme|darnos)\s+de\s+baja\b",
     (r"\bno\s+(?:me|nos)\s+(?:(?:escrib|contact|molest)\w+\s+(?:más|mas|nunca|nada)\b|(?:env[ií]"
      r"|mand)\w+\s+(?:nada|nunca"
      r"|(?:más|mas)(?=\s*[.!,;]|\s*$|\s+(?:nada|por favor|gracias|(?:de\s+)?(?:(?:sus|estos)\s+)?(?:correos?"
@@ -96,13 +85,8 @@ REQUESTS = patterns_of(
      r"|mensajes|publicidad|newsletters?|boletines|informaci[oó]n|ofertas|propaganda)))))"),
     (r"\bsolicit(?:o|amos)\s+(?:la\s+|mi\s+)?baja(?:\s+de\s+(?:la|su|esta)\s+(?:lista|newsletter|bolet\w+|base)\b"
      r"|\s*[.,!]|\s*$)"),
-    (r"\b(?:b[oó]rr\w+|elim[ií]n\w+|qu[ií]t\w+|s[aá][cq]\w+|retir\w+)(?:me|nos)\b|\b(?:borr\w+|elimin\w+|quit\w+"
-     r"|retir\w+)\s+(?:mi|nuestra?|mis)\s+(?:correo|direcci[oó]n|e-?mail|datos)\b"),
     # Italian
     r"^\s*basta\s+(?:con\s+)?(?:(?:le\s+|queste\s+)?(?:e-?mail|mail|messaggi|pubblicità|spam))\b",
-    (r"\b(?:cancellar|rimuover|togliere|toglier|eliminar|disiscriver)(?:e|mi|ci)?\s*(?:(?:il|la"
-     r"|i)\s+(?:mi[oae]i?|nostr[oa])\s+(?:indirizzo|e-?mail|mail|nominativo|contatto|dati)"
-     r"|dalla?\s+(?:vostra\s+|sua\s+)?(?:lista|mailing|newsletter))"),
     r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
     # Dutch
     (r"\b(?:graag|gelieve|verzoek\w*)\b[^.!?\n]{0,15}\bgeen\s+(?:\w+\s+)?(?:e-?mails?|mails?|berichten|reclame"
@@ -175,7 +159,7 @@ TAKEN_BACK = re.compile(
     r"|delete)"
     r"|(?<!you )\b(?:was|were|been|am|are|got) (?:asked|told|instructed|advised|required|forced) to\b"
     r"|\b(?:told|asked|begged) (?:them|him|her|everyone|everybody)\b|\b(?:that|which) (?:asks?|says?|tells?|reads?) "
-    r"|^\W*(?:please )?(?:ignore|disregard)\b"
+    r"|(?:^|[,;:]\s*)(?:please )?(?:ignore|disregard)\b"
     r"|\bn['’](?:arrêt|interromp)\w+ (?:surtout )?(?:pas|jamais)\b|\bne (?:cess|stopp"
     r"|suspend)\w+ (?:surtout )?(?:pas|jamais)\b"
     r"|\bhoef(?:t|en)\b[^.!?,\n]{0,30}\bniet\b[^.!?,\n]{0,30},"

@@ -60,7 +60,11 @@ _THIS_PLACE = re.compile(
     r"|e-?mail)\b",
     re.IGNORECASE,
 )
-_OWN_CLAUSE = re.compile(r"[,;:–-]|(?:and|but|so|then|und|also|et|y|e|en)\s", re.IGNORECASE)
+_OWN_CLAUSE = re.compile(
+    r"[,;:–-]|(?:please|pls|plz|kindly|bitte|svp|and|but|so|then|und|also|et|y|e|en)\s",
+    re.IGNORECASE,
+)
+_IS_ASKED = re.compile(r"\b(?:please|pls|plz|kindly|bitte|svp)\s*$", re.IGNORECASE)
 _WHY = re.compile(
     r"\b(?:why|how (?:come|could)|warum|wieso|weshalb|pourquoi|por qué|perché|waarom|por que"
     r"|varför|hvorfor|dlaczego|proč)\b"
@@ -70,6 +74,13 @@ _WHY = re.compile(
 """Whoever asks for the reason misses something."""
 _HOW = re.compile(
     r"\b(?:how|where|wie|wo|comment|c[oó]mo|come|hoe|hur|hvordan|jak)\b", re.IGNORECASE
+)
+_OUT = re.compile(
+    r"\b(?:me|us|my|mich|uns|moi|mi|ci|mij|ons|mig|meg|off|out|raus|af|uit|unsub\w*|un ?subscribe|opt|stop"
+    r"|leave|disiscriv\w*|descadastr\w*|baja"
+    r"|sair|abmelden"
+    r"|austragen|désabonner|désinscrire|uitschrijven|afmelden)\b",
+    re.IGNORECASE,
 )
 _ME = re.compile(
     r"\b(?:me|us|my|mich|mir|uns|moi|nous|nos|mi|ci|mij|ons|mim"
@@ -86,7 +97,7 @@ _ASKS_US = re.compile(
 _IS_POLITE = re.compile(
     r"(?<!how )\b(?:possible|möglich|posible|possibile|mogelijk|possível|zou|please|pls|can|could|would|will"
     r"|mind|bitte|könn\w+|kann\w*|würde\w*|pou[rv]\w+|peux|svp|veuillez|voulez|podr\w+"
-    r"|pued\w+|puede|potre\w+|può|potete|puoi|kun\w*|kan|wil\w*|graag|poderia\w*|pod\w+|kunne|gider|vil|może\w*|můžete|favor\w*|ok|okay)\b",
+    r"|pued\w+|puede|far(?:esti|este|ebbe)|cortesia|gentil\w+|har[ií]an?s?|aurie[zs]|aurais|serie[zs]|amab\w+|seja|potre\w+|può|potete|puoi|kun\w*|kan|wil\w*|graag|poderia\w*|pod\w+|kunne|gider|vil|może\w*|můžete|favor\w*|ok|okay)\b",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
@@ -188,7 +199,7 @@ def _is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         or _is_quoted(sentence, asked)
     ):
         return True
-    if sentence.rstrip().endswith("?") and _asks_us(sentence, is_shape=is_shape):
+    if sentence.rstrip().endswith("?") and _asks_us(sentence, said if is_shape else ""):
         return True
     offer = OFFERS.search(sentence)
     is_own = _HOW.match(said) or (is_shape and _ME.search(said) and offer and _MILD.match(offer[0]))
@@ -200,16 +211,17 @@ def _is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         return False
     if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, asked.start, asked.end):
         return True
-    if _OWN_CLAUSE.match(said):
+    if _OWN_CLAUSE.match(said) or _IS_ASKED.search(before):
         return False  # "Not interested, unsubscribe": what is denied stands in another clause
     return NEGATED.search(before.rstrip() + " ") is not None and not _is_negative(said)
 
 
-def _asks_us(sentence: str, *, is_shape: bool) -> bool:
+def _asks_us(sentence: str, said: str) -> bool:
+    """`said`: the words of a request by its shape; empty where a pattern found it."""
     if _ASKS_US.match(sentence):
         return True
-    is_way_out = _HOW.match(sentence) and not _YOU.search(sentence)
-    return is_shape and not is_way_out and not _IS_POLITE.search(sentence)
+    is_way_out = _HOW.match(sentence) and _OUT.search(said) and not _YOU.search(sentence)
+    return bool(said) and not is_way_out and not _IS_POLITE.search(sentence)
 
 
 def _is_quoted(sentence: str, asked: Asked) -> bool:

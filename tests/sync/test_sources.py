@@ -179,7 +179,7 @@ class RawGmail:
         return getattr(self._inner, name)
 
     def fetch(self, wanted: Any) -> list[Any]:
-        messages = self._inner.client.messages
+        messages = self._inner.traffic.client.messages
         return [
             Fetched(
                 found.ref,
