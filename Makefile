@@ -49,6 +49,9 @@ torture: $(SELF_DEV)  ## Long kill and fuzz runs
 bench: $(SELF_DEV)  ## Measure, side by side with the reference code
 	$(BIN)/python -m bench $(ARGS)
 
+ear: $(SELF_DEV)  ## Learn anew, from the answers kept, what asking for no more mail is worded like
+	$(BIN)/python -m tests.mail.learning
+
 screenshots: $(SELF_DEV)  ## Draw docs/screenshots from the demo's data
 	$(BIN)/python -m docs.screenshots.draw
 

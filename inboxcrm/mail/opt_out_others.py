@@ -57,6 +57,15 @@ _HOUSE = re.compile(
 _SAME_CLAUSE = re.compile(r"[^.!?;:\n]{0,40}")
 
 
+def is_wish_of_another(sentence: str) -> bool:
+    """Somebody wishes something in it, and it is not those who write."""
+    if _HOUSE.search(sentence):
+        return False
+    return _MANY.search(sentence) is not None or any(
+        not _FOR_US.search(sentence[one.end() :]) for one in _SOMEBODY.finditer(sentence)
+    )
+
+
 def is_told_of_others(sentence: str, start: int, end: int) -> bool:
     """`start`, `end`: where the words of the request stand in it; the wish may be among them."""
     if _MANY.search(sentence[:start]):

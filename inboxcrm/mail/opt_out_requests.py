@@ -48,6 +48,7 @@ _UNKNOWN, _COMMA, _END = "-", ",", ";"
 
 _LETTERS = {name: chr(ord("À") + at) for at, name in enumerate(WORDS)}
 """None of them is a sign in a pattern."""
+_NAMES = {letter: name for name, letter in _LETTERS.items()}
 _ENDINGS = {
     "verteiler": "LIST", "liste": "LIST", "kartei": "LIST", "datenbank": "LIST", "verzeichnis": "LIST", "lijst": "LIST",
     "bestand": "LIST", "mails": "MAIL", "mail": "MAIL", "werbung": "MAIL", "newsletter": "MAIL", "newsletters": "MAIL",
@@ -77,6 +78,12 @@ def requests_in(sentence: str) -> Iterator[Asked]:
                 first = line.count(" ", 0, hit.start())
                 last = max(first, line.count(" ", 0, hit.end()) - 1)
                 yield Asked(spans[first][0], spans[last][1], needs)
+
+
+def meanings_of(sentence: str) -> Iterator[tuple[str, ...]]:
+    """Of each word, the names of all it may mean."""
+    for entry in _read(sentence)[1].split():
+        yield tuple(_NAMES[one] for one in entry if one in _NAMES)
 
 
 def _is_told(line: str, start: int, *, is_wish: bool) -> bool:

@@ -18,9 +18,10 @@ from itertools import islice
 from inboxcrm.mail.opt_out_brief import BRIEF
 from inboxcrm.mail.opt_out_frames import plainly
 from inboxcrm.mail.opt_out_invites import asks_for_more
+from inboxcrm.mail.opt_out_likeness import likeness
 from inboxcrm.mail.opt_out_north import NORTH
 from inboxcrm.mail.opt_out_objects import is_about_mail
-from inboxcrm.mail.opt_out_others import is_told_of_others
+from inboxcrm.mail.opt_out_others import is_told_of_others, is_wish_of_another
 from inboxcrm.mail.opt_out_requests import Asked, requests_in
 from inboxcrm.mail.opt_out_rights import RIGHTS
 from inboxcrm.mail.opt_out_slips import mended
@@ -32,6 +33,10 @@ _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _SHORTEST_NAME = 3
+_ALIKE, _UNLIKE = 0.85, 0.1
+"""Of 1. A sentence that is so much like those who ask asks, though no shape fits; one that is so little like them does
+not, though one fits (docs/decisions/0022).
+"""
 _MOST_REQUESTS = 40
 """In one sentence; a mail made to keep us busy has hundreds."""
 _GREETING = re.compile(
@@ -40,6 +45,17 @@ _GREETING = re.compile(
     r"|buenas|buongiorno|salve|ciao|beste|geachte|goede|olá|ola|bom dia|boa tarde)\b[^.!?\n]{0,40}[,.!]?\s*$",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(
+    r"\W*(?:(?:(?:mit|viele[nr]?|beste[nr]?|freundlich\w*|herzlich\w*|schöne[nr]?|liebe[nr]?) )+(?:gr[uü](?:ß"
+    r"|ss)\w*|grüezi)"
+    r"|(?:(?:kind|best|warm|many|with) )*(?:regards|wishes)|yours|sincerely|cheers|sent from|gesendet von"
+    r"|envoyé de(?:puis)?"
+    r"|enviado d|inviato da|verzonden van|cordialement|bien à vous|(?:un )?(?:cordial )?saludos?|saludos|atentamente"
+    r"|(?:cordiali|distinti) saluti|met vriendelijke|(?:hartelijke|vriendelijke) groet\w*|groet\w*|mvh|cumprimentos"
+    r"|atenciosamente|med vänlig\w*|med venlig\w*|(?:vennlig|venlig) hilsen|z poważaniem|pozdrawiam|s pozdravem)\b",
+    re.IGNORECASE,
+)
+"""What stands below an answer asks for nothing."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _ABBREVIATION = re.compile(
     r"(?<![\w'’])(art|abs|lit|mr|mrs|ms|dr|mme|sr|sra|sig|rag|dhr|mevr|[a-z]|n[ro](?=\.\s*\d))\.(?=\s+\S)",
@@ -87,6 +103,15 @@ _ME = re.compile(
     r"|mein\w*|unser\w*|mon|notre|mis|mio|mia|miei|nostr\w+|mijn|onze|meus?|minha|noss[oa]s?)\b",
     re.IGNORECASE,
 )
+_INVITED = re.compile(
+    r"\b(?:hesit\w+|zöger\w*|hésit\w+|dud(?:e|en|es|éis)\b|esit\w+|aarzel\w*|tveka\w*|tøv\w*|wahaj\w*|váhejte)",
+    re.IGNORECASE,
+)
+"""Whoever need not hesitate to write may write."""
+_NAMED = re.compile(
+    r"\b(?i:remove|delete|unsubscribe|drop)\s+(?!Me\b|Us\b|My\b|Our\b|This\b|These\b|All\b|From\b)[A-Z][a-z]+"
+)
+"""It is they who are to be removed, and nobody here."""
 _QUOTES = re.compile('["“”„«»]')
 _ASKS_US = re.compile(
     r"\W*(?:what|which|who|does|do|did|was|wann|wer|welche\w*|quand|quelles?|qué|cuándo|cosa|quando|wat"
@@ -117,10 +142,7 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     """The sentence, or "". `text` is what the person wrote, without the quoted past (`mail.reply.split_quoted`);
     `author` is their match key: "remove bob@firm.example" asks for Bob if he wrote it, and else for somebody else.
     """
-    text = _UNSEEN.sub("", text[:_MOST_TEXT])
-    text = _SIGNATURE.sub("", f"\n{text}").strip()
-    if author:
-        text = re.sub(rf"<?{re.escape(author)}>?", "my address", text, flags=re.IGNORECASE)
+    text = _own_words(text, author)
     lines = [line for line in text.split("\n") if line.strip()]
     if len(text) <= _SHORT:
         bare = _bare_line(lines)
@@ -133,15 +155,52 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     if asks_for_more(text):
         return ""
     is_elsewhere = _ADDRESS.search(text) is not None
-    for part in _SENTENCE.split(_ABBREVIATION.sub(r"\1", text)):
-        sentence = " ".join(part.split())
-        meant = _of_us(mended(sentence), author)
-        if meant and any(
+    said = list(_sentences(text, author))
+    for sentence, meant in said:
+        if likeness(meant) >= _UNLIKE and any(
             _asks(one, is_elsewhere=is_elsewhere) or (len(text) <= _SHORT and _is_word(one))
             for one in dict.fromkeys((meant, plainly(meant)))
         ):
             return sentence[:300]
-    return ""
+    return next(
+        (one[:300] for one, meant in said if _is_like_one(meant, is_elsewhere=is_elsewhere)), ""
+    )
+
+
+def sentences_of(text: str, *, author: str = "") -> list[str]:
+    """As they are compared: what they mistyped mended, and who they are put for their address and company."""
+    return [meant for _, meant in _sentences(_own_words(text, author), author)]
+
+
+def _own_words(text: str, author: str) -> str:
+    text = _UNSEEN.sub("", text[:_MOST_TEXT])
+    text = _SIGNATURE.sub("", f"\n{text}").strip()
+    if author:
+        text = re.sub(rf"<?{re.escape(author)}>?", "my address", text, flags=re.IGNORECASE)
+    return text
+
+
+def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
+    """Each as it was written, and as it is compared."""
+    for part in _SENTENCE.split(_ABBREVIATION.sub(r"\1", text)):
+        sentence = " ".join(part.split())
+        meant = _of_us(mended(sentence), author)
+        if meant and not _CLOSING.match(meant):
+            yield sentence, meant
+
+
+def _is_like_one(sentence: str, *, is_elsewhere: bool) -> bool:
+    """No shape fits, but it is worded like those who ask, and nothing speaks against it."""
+    if likeness(sentence) < _ALIKE or not is_about_mail(
+        sentence, 0, len(sentence), needs="complete"
+    ):
+        return False
+    if sentence.rstrip().endswith("?") and _asks_us(sentence, sentence):
+        return False
+    if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
+        return False
+    against = (_FOOTER, _JEST, _QUOTES, _INVITED, _NAMED, OFFERS, TAKEN_BACK)
+    return not any(one.search(sentence) for one in against) and not is_wish_of_another(sentence)
 
 
 def _bare_line(lines: list[str]) -> str:
