@@ -6,7 +6,8 @@ request round ("please don't stop") is none. A bare word ("unsubscribe") counts 
 
 A request is found by what its words mean and in which order they stand (`opt_out_shapes`), or by set phrases. Then
 it is looked at what it is about (`opt_out_objects`), whose wish it is (`opt_out_others`), and what is said around it:
-courtesies change nothing (`opt_out_frames`).
+courtesies change nothing (`opt_out_frames`). Where none is found, a sentence may be so much like those in which others
+asked that it asks too (`opt_out_likeness`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\W*(?:(?:(?:mit|viele[nr]?|beste[nr]?|freundlich\w*|herzlich\w*|schöne[nr]?|liebe[nr]?) )+(?:gr[uü](?:ß"
+    r"^\W*(?:(?:(?:mit|viele[nr]?|beste[nr]?|freundlich\w*|herzlich\w*|schöne[nr]?|liebe[nr]?) )+(?:gr[uü](?:ß"
     r"|ss)\w*|grüezi)"
     r"|(?:(?:kind|best|warm|many|with) )*(?:regards|wishes)|yours|sincerely|cheers|sent from|gesendet von"
     r"|envoyé de(?:puis)?"
@@ -55,7 +56,7 @@ _CLOSING = re.compile(
     r"|atenciosamente|med vänlig\w*|med venlig\w*|(?:vennlig|venlig) hilsen|z poważaniem|pozdrawiam|s pozdravem)\b",
     re.IGNORECASE,
 )
-"""What stands below an answer asks for nothing."""
+"""What stands below an answer is like nothing."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _ABBREVIATION = re.compile(
     r"(?<![\w'’])(art|abs|lit|mr|mrs|ms|dr|mme|sr|sra|sig|rag|dhr|mevr|[a-z]|n[ro](?=\.\s*\d))\.(?=\s+\S)",
@@ -168,8 +169,11 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
 
 
 def sentences_of(text: str, *, author: str = "") -> list[str]:
-    """As they are compared: what they mistyped mended, and who they are put for their address and company."""
-    return [meant for _, meant in _sentences(_own_words(text, author), author)]
+    """What can be learned from (`tests.mail.learning`), as it is compared: what they mistyped mended, and who they are
+    put for their address and company.
+    """
+    said = _sentences(_own_words(text, author), author)
+    return [meant for _, meant in said if not _CLOSING.match(meant)]
 
 
 def _own_words(text: str, author: str) -> str:
@@ -185,7 +189,7 @@ def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
     for part in _SENTENCE.split(_ABBREVIATION.sub(r"\1", text)):
         sentence = " ".join(part.split())
         meant = _of_us(mended(sentence), author)
-        if meant and not _CLOSING.match(meant):
+        if meant:
             yield sentence, meant
 
 
@@ -199,7 +203,7 @@ def _is_like_one(sentence: str, *, is_elsewhere: bool) -> bool:
         return False
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
         return False
-    against = (_FOOTER, _JEST, _QUOTES, _INVITED, _NAMED, OFFERS, TAKEN_BACK)
+    against = (_CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _NAMED, OFFERS, TAKEN_BACK)
     return not any(one.search(sentence) for one in against) and not is_wish_of_another(sentence)
 
 

@@ -58,6 +58,11 @@ def test_nothing_is_like_nothing() -> None:
     assert marks_of("") == {"^", "^ $"}
 
 
+def test_a_farewell_hides_no_request() -> None:
+    assert read_opt_out("Re: x", "Cheers, but please take me off your list.")
+    assert read_opt_out("Re: x", "Best wishes from the stop-mail team") == ""
+
+
 @pytest.mark.parametrize("sentence", [
     "Zögern Sie nicht, mir zu schreiben, wenn Sie Fragen haben.",
     "Unser Kunde schreibt: „Nehmen Sie mich bitte aus dem Verteiler raus“.",
