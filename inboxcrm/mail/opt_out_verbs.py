@@ -8,11 +8,11 @@ VERBS = {
         absehen abstellen abstener abstenerse abstengan abstenganse abstengase abstuviera abstuvieran
         abzusehen arret arrete arreter arretez aufhoren aufhort cease cesar cese cesen cessare cessate cesse
         cessem cesser cessez corta corte corten deixar deixe deixem dejad dejar dejaran dejasen dejeis dejen
-        desist discontinue einstellen einstellt enough evitare evitasse evitate genug gestaakt halt hou houd
-        lad lade ophouden ophoudt parad parar pararem pare parem paren prestante przestan przestancie quit
-        refrain schluss slut sluta smetta smettere smettete smettetela smetti smettila staakt staken stellen
-        stop stopp stoppa stoppe stoppen stopper stoppez stopping stopt unterlass unterlasse unterlassen
-        unterlasst
+        desist discontinue einstellen einstellt enough evitare evitasse evitate eviti genug gestaakt halt
+        hold holde hou houd lad lade ophouden ophoudt parad parar pararem pare parem paren prestante prestat
+        przestan przestancie quit refrain schluss slut sluta smetta smettere smettete smettetela smetti
+        smettila staakt staken stellen stop stopp stoppa stoppe stoppen stopper stoppez stopping stopt
+        unterlass unterlasse unterlassen unterlasst upphor zaprzestac zaprzestanie
     """,
     # stop, said alone
     "HALT": "cease cesse cessez desist discontinue parad parar pare parem paren smetta smettetela stopp",
@@ -20,8 +20,9 @@ VERBS = {
     "DEJA": "deja deje dejes para",
     # spare
     "SPARE": """
-        ahorren ahorrenme ahorrenos bespaar epargner epargnez ersparen erspart forskan poupe poupem
-        risparmiate risparmiateci risparmiatemi spare sparen spart verschone verschonen verschont
+        ahorren ahorrenme ahorrenos bespaar epargner epargnez ersparen erspart forskan frabeder frabedes
+        poupe poupem risparmiate risparmiateci risparmiatemi spare sparen spart undanber verschone
+        verschonen verschont
     """,
     # leave, before "in peace"
     "LEAVE": """
@@ -47,23 +48,24 @@ VERBS = {
         disturbarmi disturbate disturbatemi ecrire ecris ecrit ecrivez email emailed emailing encher escreva
         escrevam escrevas escrever escrevessem escriba escribais escriban escribas escribiendo escribieran
         escribiesen escribir escribirle escribirme escribirnos filling flooding followingup followup gemaild
-        harass harassing hassle henvende hound incomodar incomode incomodem kontakt kontakta kontakte
-        kontaktiere kontaktieren kontaktiert kontaktovat kontaktowac lastigvallen mail maila mailed mailen
-        mailing mailt mejla melde melden meldet messaged messages messaging molestar molestarme moleste
-        molesten nachfassen nachzufassen nerven nervt nudge nudging pester pestered pestering ping pis pisac
-        piste pisz piszcie pitch pitching poke polluting psat reachingout reachout recontacter recontactez
-        relancer relancez ricontattarci ricontattarmi ricontattatemi riscrivermi riscrivetemi schreib
-        schreibe schreiben schreibt schrijf schrijft schrijven scriva scriverci scrivere scrivermi
-        scrivessero scrivete scriveteci scrivetemi scrivi skriv skriva skrive solicit soliciting solliciter
+        harass harassing hassle henvende hound incomodar incomode incomodem insista insistan insistas
+        insistir kontakt kontakta kontaktar kontakte kontakter kontaktiere kontaktieren kontaktiert
+        kontaktovat kontaktowac lastigvallen mail maila mailed mailen mailer mailing mailt mejla melde
+        melden meldet messaged messages messaging molestar molestarme moleste molesten nachfassen
+        nachzufassen nerven nervt nudge nudging pester pestered pestering ping pis pisac piste pisz piszcie
+        pitch pitching poke polluting psat reachingout reachout recontacter recontactez reecrire relancer
+        relancez ricontattarci ricontattarmi ricontattatemi riscrivermi riscrivetemi schreib schreibe
+        schreiben schreibt schrijf schrijft schrijven scriva scriverci scrivere scrivermi scrivessero
+        scrivete scriveteci scrivetemi scrivi skriv skriva skrive skriver solicit soliciting solliciter
         sollicitez spam spammed spamming touching write writing
     """,
     # written to, contacted
     "WRITTEN": """
         angeschrieben approached behelligt belastigt benaderd bothered contactada contactado contactados
         contacte contacted contactee contactees contactes contatada contatado contattata contattati
-        contattato demarche demarchee demarches emailed gemaild genervt gestort kontaktiert kontaktowany
-        lastiggevallen mailed messaged obtezovan otravovan pestered relance relancee relances sollicite
-        sollicitee sollicitees sollicites spammed
+        contattato demarche demarchee demarches emailed gemaild genervt gestort kontaktad kontaktet
+        kontaktiert kontaktowany lastiggevallen mailed messaged obtezovan otravovan pestered relance
+        relancee relances sollicite sollicitee sollicitees sollicites spammed
     """,
     # call
     "CALL": """
@@ -75,16 +77,20 @@ VERBS = {
     # send: what is sent has to be mail
     "SEND": """
         adresser adressez enviando enviandome enviar enviara enviaran enviarem enviarme enviarnos enviase
-        enviasen enviasse enviassem envie enviem envien envies envoie envoyer envoyez geschickt inviarci
-        inviare inviarmi inviasse inviassero inviate inviateci inviatemi invii inviino make making mandando
-        mandandome mandar mandaran mandarci mandare mandarem mandarme mandarmi mandarnos mandasen mandasse
-        mandassem mandassero mandate mandateci mandatemi mande mandeis mandem manden mandes mandi posilat
-        posilejte przysylac przysylajcie sand sanda schick schicke schicken schickt send sende senden sendet
-        sending sendng sendt sent skicka skickar sturen stuur stuurt toegestuurd toesturen wysylac
-        wysylajcie zugesandt zugeschickt zukommen zumailen zuschicken zusenden zuzusenden
+        enviasen enviasse enviassem envie enviem envien envies envio envoie envoyer envoyez geschickt
+        inviarci inviare inviarmi inviasse inviassero inviate inviateci inviatemi invii inviino invio make
+        making mandando mandandome mandar mandaran mandarci mandare mandarem mandarme mandarmi mandarnos
+        mandasen mandasse mandassem mandassero mandate mandateci mandatemi mande mandeis mandem manden
+        mandes mandi posilat posilejte przesylac przesylania przysylac przysylajcie sand sanda schick
+        schicke schicken schickt send sende senden sendet sending sendng sendt sent skicka skickar sturen
+        stuur stuurt toegestuurd toesturen wysylac wysylajcie zasilani zasilat zugesandt zugeschickt
+        zukommen zumailen zuschicken zusenden zuzusenden
     """,
     # do not write, in one word
-    "NOT_WRITE": "nekontaktujte neobtezujte neoslovujte neotravujte neozyvejte nepis nepiste nevolejte",
+    "NOT_WRITE": """
+        nekontaktovat nekontaktujte neobtezujte neoslovujte neotravujte neozyvejte nepis nepiste nepsat
+        nevolat nevolejte
+    """,
     # do not send, in one word
     "NOT_SEND": "neposilat neposilej neposilejte nezasilat nezasilejte",
     # go on, come again
@@ -95,9 +101,9 @@ VERBS = {
     """,
     # get, hear
     "GET": """
-        bekommen dostavat dostawac empfangen erhalten fa get getting haben hear hebben horen kriegen krijgen
-        motta ontvangen otrzymywac recebendo receber receive receiving receving recevoir recibiendo recibir
-        recieve recieved recieving ricevere
+        bekommen dostavam dostavat dostawac empfangen erhalten fa far get getting haben hear hebben hoor
+        horen kriegen krijg krijgen modta modtage motta ontvangen otrzymywac recebendo receber receive
+        receiving receving recevoir recibiendo recibir recieve recieved recieving ricevere
     """,
     # remove, delete
     "REMOVE": """
@@ -109,20 +115,22 @@ VERBS = {
         eliminare eliminarem eliminarlo eliminarme eliminarmi eliminasen eliminate eliminatemi elimine
         eliminem elimineme eliminen eliminenme enleve enlever enlevez entferne entfernen entfernt entfernung
         erase erased escludere escludete esqueca esquecam esquece exclua excluam exclude excluded excluir
-        excluirem exclure exclusao fjern fjerne fjerner forget glem glom gooi haal haalt halen herausnehmen
-        kill levate levatemi loesche loeschen losche loschen loscht loschung lose nahmen nehme nehmen
-        odstrante olvidad olvide olviden olvidense olvidese omit oter otez oublie oublier oubliez purge
-        quitadme quitame quitar quitaran quitarme quitas quiteme quiten quitenme quitennos radera raderar
-        radier radiez rausnehmen rayer rayez remocao remova removal removam removam-me remove removed
-        remover removerem removing remuevan retirar retire retirem retiren retirer retirez rimozione
-        rimuovere rimuovermi rimuovete rimuovetemi sacad sacame sacar sacaran sacaras sacarme sacarnos
-        sacarte saque saqueme saquen saquenme schrap schrappen scrub slet slett slettar slette sletter
-        slettes slettet smaz smazat smazte sors sortez sortir streiche streichen streicht strike struck
+        excluirem exclure exclusao fjern fjerne fjerner forget geloescht geloscht geschrapt gestrichen glem
+        glom gooi haal haalt halen herausnehmen kill levate levatemi loesche loeschen losche loschen loscht
+        loschung lose nahmen nehme nehmen odstrante olvidad olvide olviden olvidense olvidese omit oter otez
+        oublie oublier oubliez plocka purge quitadme quitame quitar quitaran quitarme quitas quiteme quiten
+        quitenme quitennos radera raderar radier radiez rausloschen rausnehmen rayer rayez remocao remova
+        removal removam removam-me remove removed remover removerem removing remuevan retirar retire retirem
+        retiren retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi runterloschen
+        runternehmen sacad sacame sacar sacaran sacaras sacarme sacarnos sacarte saque saqueme saquen
+        saquenme schrap schrappen scrub slet slett slettar slette sletter slettes slettet smaz smazat smazte
+        sors sortez sortir streiche streichen streicht streichung strike struck stryg stryk stryker strykes
         suppress suppression supprime supprimer supprimez supresion supriman suprimir taken tar tira tirar
         tire tirem tiren toglierci togliere togliermi togliete toglieteci toglietemi tolga tolgiete
-        uitgeschreven unsubscribed usun usunac usuncie vergeet vergessen vergesst vergiss verwijder
-        verwijderen verwijdering verwijdert vire virer virez vymazat vymazte vyrad vyradit vyradte
-        vyskrtnete weggooien wipe wissen zapomente zapomnij
+        uitgeschreven unsubscribed usun usunac usuncie usuniecia usuniecie vergeet vergessen vergesst
+        vergiss verwijder verwijderd verwijderen verwijdering verwijdert vire virer virez vymazat vymazte
+        vynechte vyrad vyradit vyradte vyskrtnete vyskrtnout weggooien wipe wissen wykreslcie wykreslic
+        zapomente zapomnij
     """,
     # remove me: the verb names who is meant
     "REMOVE_ME": """
@@ -168,8 +176,9 @@ VERBS = {
         gewunscht glad gostaria gradita gradite grateful happy like love mochte mochten necesito onskar
         onsker pleased prefer prefererais preferia preferiamos preferimos preferirei preferiremmo preferiria
         preferons preferred prefiero pretende pretendemos pretendo queremos quero quiero quisiera rather
-        souhaite souhaiterais souhaitons veut veux vil vill vogliamo voglio vorrei vorremmo voudrais
+        souhaite souhaiterais souhaitons trenger veut veux vil vill vogliamo voglio vorrei vorremmo voudrais
         voudrions voulons want wants welcome wens wensen wil willen wish wishes woll wollen wunsche wunschen
+        zycze zyczymy
     """,
     # withdraw
     "WITHDRAW": """
@@ -190,14 +199,14 @@ VERBS = {
     """,
     # object
     "OBJECT": """
-        bezwaar namietam object objecting objection opomos oponemos opongo oponho oposicao oposicion oppone
-        opponemos oppongo opponiamo oppose opposing opposition opposizione opposons sprzeciw widerspreche
-        widersprechen widerspruch
+        bezwaar motsatter namietam namitka namitku object objecting objection opomos oponemos opongo oponho
+        oposicao oposicion oppone opponemos oppongo opponiamo oppose opposing opposition opposizione
+        opposons protesterer sprzeciw widerspreche widersprechen widerspruch
     """,
     # use
     "USE": """
-        benutzen gebruik gebruiken nutzen nutzt usar usare use usem usen using utilicen utiliser utilisez
-        utilizar utilizem utilizzare utilizzarla verwenden verwendet
+        benutzen gebruik gebruiken nepouzivejte nutzen nutzt usar usare use usem usen using utilicen
+        utiliser utilisez utilizar utilizem utilizzare utilizzarla uzywac verwenden verwendet
     """,
     # I report, we will sue
     "THREATEN": """
@@ -215,4 +224,6 @@ VERBS = {
     "DO": "did do does",
     # let do
     "LET": "lassen",
+    # do not want, in one word
+    "NOT_WANT": "nechceme nechci neprejeme nepreji nestojim nestojime",
 }

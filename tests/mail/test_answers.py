@@ -1,7 +1,8 @@
 """Whole answers in the words of many people: who asks for no more mail is heard, and nobody else is taken for it.
 
 `answers.jsonl` holds one answer a line: its language, whether it asks for no more mail, its author, subject and text.
-Those marked `wrong` are known to be read wrongly; they are learned from like the others (`tests.mail.learning`).
+Those marked `wrong` are known to be read wrongly; they are learned from like the others (`tests.mail.learning`). Of no
+language ("mixed") are single sentences that other tests ask about.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import pytest
 
 from inboxcrm.mail.opt_out_likeness import likeness, marks_of
-from inboxcrm.mail.opt_outs import read_opt_out
+from inboxcrm.mail.opt_outs import read_opt_out, sentences_of
 from inboxcrm.mail.reply import split_quoted
 from tests.mail.learning import LEARNED, answers, digest, learn
 
-ANSWERS = answers()
+ANSWERS = [one for one in answers() if one["lang"] != "mixed"]
 
 
 @pytest.mark.parametrize("language", sorted({one["lang"] for one in ANSWERS}))
@@ -56,6 +57,17 @@ def test_words_no_shape_foresees_are_heard_by_what_they_are_like(asks: str, busi
 def test_nothing_is_like_nothing() -> None:
     assert likeness("") < 0.5
     assert marks_of("") == {"^", "^ $"}
+
+
+@pytest.mark.parametrize("below", [
+    "Sent from my iPhone", "Von meinem Handy gesendet", "Gesendet mit der GMX Mail App für Android", "Envoyé de mon téléphone", "Enviado desde mi Android",
+    "Enviado do meu celular", "Inviato da iPhone", "Verzonden vanaf mijn telefoon", "Skickat från min iPhone", "Sendt fra min iPad", "Wysłano z telefonu",
+    "Get Outlook for iOS",
+])  # fmt: skip
+def test_what_a_telephone_writes_below_is_nobodys_wish(below: str) -> None:
+    assert read_opt_out("Re: x", f"We have one, thanks.\n\n{below}") == ""
+    assert sentences_of(f"We have one, thanks.\n\n{below}") == ["We have one, thanks."]
+    assert read_opt_out("Re: x", f"remove me\n\n{below}") == "remove me"
 
 
 def test_a_farewell_hides_no_request() -> None:

@@ -144,7 +144,7 @@ PAIRS = (
     ("Please unsubscribe our address: bob@acme.example", "Please note our address: bob@acme.example"),
     ("no use to us pls stop", "when the lamp goes red pls stop the pump"),
     ("Don't write to us, don't phone.", "Don't write to us, the form is quicker."),
-    ("Remove us from your outreach.", "Remove us from your output tray."),
+    ("Remove us from your outreach.", "Remove the burrs from your output tray."),
     ("Delete all our staff addresses from your records.", "Delete all our open orders from your records."),
     ("Please have my name struck from your mailing list.", "Please have my name printed on your mailing label."),
     ("Wir möchten keine Verkaufsmails mehr bekommen.", "Wir möchten keine Fehlermails mehr an Erin bekommen, nur an Bob."),

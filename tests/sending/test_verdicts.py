@@ -164,7 +164,7 @@ def test_a_stop_before_the_next_mail_was_planned_plans_it(office: Office) -> Non
 
 
 def test_an_answer_that_was_a_wish_to_hear_no_more_suppresses(office: Office) -> None:
-    mail = come(office, letter(text="Enough of this."))
+    mail = come(office, letter(text="My garden is my castle."))
     heed(office)
     assert suppressed(office) == {}
     correct(office, mail, Said.OPT_OUT)
