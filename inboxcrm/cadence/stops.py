@@ -11,6 +11,8 @@ we answered by hand                                  STOP answered_by_hand
 an invitation, or the answer to one                  STOP meeting: a person dealt with it
 a note of absence                                    PARK to a business day after the return, else for seven days
 a receipt, a ticket number, a robot's thanks         nothing
+an automatic answer that says anything else          STOP unclear, in our own thread: a help desk passes on what its
+                                                     people write, a filter waits for us, an address has moved
 an address nobody reads, in our own thread           STOP unclear: somebody may have answered from it
 they left, or the address is given up, a machine says STOP unclear: nobody will be back
 only its own words say that a machine wrote it       STOP unclear
@@ -64,7 +66,8 @@ WEIGHT = {reason.value: place for place, reason in enumerate(StopReason)}
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One mail as its verdict has it. `is_absence`: it says that somebody is away; `back_on` where it says until when.
-    `is_ours`: we wrote it, by hand; `in_thread`: it answers a mail of the cadence.
+    `is_receipt`: it only says that ours came in. `is_ours`: we wrote it, by hand; `in_thread`: it answers a mail of the
+    cadence.
     """
 
     kind: str
@@ -72,6 +75,7 @@ class Heard:
     opt_out: str = ""
     is_absence: bool = False
     back_on: date | None = None
+    is_receipt: bool = False
     is_ours: bool = False
     in_thread: bool = False
 
@@ -105,6 +109,10 @@ _TABLE: dict[tuple[str, str], Deed] = {
     (Kind.BULK, ""): _NOTHING,
 }
 
+_ANSWERED_BY_A_MACHINE = frozenset(
+    ("auto_submitted", "auto_precedence", "auto_reply_field", "away_subject", "away_words")
+)
+
 
 def deed_of(heard: Heard) -> Deed:
     if heard.is_ours:
@@ -114,7 +122,9 @@ def deed_of(heard: Heard) -> Deed:
         return Deed(Does.STOP, StopReason.OPT_OUT, suppresses=True)
     if heard.kind == Kind.AUTOMATIC and heard.is_absence:
         return Deed(Does.PARK)
-    if (heard.kind == Kind.BULK or heard.rule == "no_reply") and heard.in_thread:
+    if heard.in_thread and (heard.kind == Kind.BULK or heard.rule == "no_reply"):
+        return _UNCLEAR
+    if heard.in_thread and heard.rule in _ANSWERED_BY_A_MACHINE and not heard.is_receipt:
         return _UNCLEAR
     return _TABLE.get((heard.kind, heard.rule)) or _TABLE.get((heard.kind, ""), _UNCLEAR)
 

@@ -6,7 +6,8 @@ In the order of their worth:
  2. the day until which they are away, and the end of a span   "until", "bis", "jusqu'au", "hasta", "fino al", "até";
     "for two weeks from 4 May"
  3. a day on which they mean to answer
- 4. the week in which they are away   "this week", "die ganze Woche"
+ 4. the week or the days on which they are away, and for how long from now   "this week", "on 6 and 7 May", "today",
+    "for the next two weeks"
 
 Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is
 the first one back; "until Monday" may mean either and is taken for Monday. Nothing that cannot be read is guessed.
@@ -19,9 +20,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from inboxcrm.mail.day_words import LASTING, WEEKDAY, NamedDay, day_of_month, days_in, days_of
+from inboxcrm.mail.day_words import (
+    LASTING,
+    TODAY,
+    WEEKDAY,
+    NamedDay,
+    day_of_month,
+    days_in,
+    days_of,
+)
 
 _MOST_TEXT = 4_000
+_COUNTED = 4
 
 _SMALL = (
     r"(?:[\s,(:]|next|coming|pr[óo]xim[oa]|prochaine?|prossim[oa]|nästa|næste|neste|przyszł\w+|najbliższ\w+|příští|nächste[nrm]?|kommende[nrm]?|volgende|komende|dnia|dne|d\.(?=\s)|på|ve|we?(?=\s)"
@@ -47,13 +57,36 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _FROM = (
-    r"(?:from|starting|beginning|as of|ab|à (?:partir|compter) d[ue]|dès|a partir (?:de|do|da)l?|desde"
+    r"(?:from|starting|beginning|as of|ab|à (?:partir|compter) (?:d[ue]|(?=d['’]))|dès|a partir (?:de|do|da)l?|desde"
     r"|(?:a partire )?dal|vanaf|från(?: och med)?|fra(?: og med)?)"
 )
 _SO_LONG_FROM = re.compile(rf"\b{LASTING}[^.!?;\d]{{0,20}}\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
 _SO_LONG = re.compile(rf"[\s,]*(?:for|für|pour|durante|por|per|voor|i)\s+{LASTING}", re.IGNORECASE)
 _STARTS = re.compile(rf"\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
 _LONGEST_AWAY = timedelta(days=60)
+_NOW_SO_LONG = re.compile(
+    rf"\b{_FROM}\s?(?:d['’])?{TODAY}\b[^.!?;\d]{{0,30}}?{LASTING}", re.IGNORECASE
+)
+_SO_LONG_NOW = re.compile(
+    rf"\b{LASTING}[^.!?;\d]{{0,30}}?\b{_FROM}\s?(?:d['’])?{TODAY}\b", re.IGNORECASE
+)
+_FOR_SO_LONG = re.compile(
+    r"\b(?:for|für|pour|pendant|durante|por|per|voor|i|de|die|os|as)\s(?:the |die |les |la |l[oa]s |le |de |os |as )?"
+    r"(?:next |coming |nächsten |kommenden |prochaine?s? |pr[óo]xim[oa]s? |prossim[eio] |komende |nästa "
+    r"|næste |neste )?"
+    rf"{LASTING}",
+    re.IGNORECASE,
+)
+_SO_LONG_BY_NOW = re.compile(
+    r"\b(?:been|since|ago|past|last|already|seit|schon|vergangenen|letzten|depuis|derni\w+|déjà|hace|desde|últim\w+|llevo|da|fa|ultim\w+|sinds|afgelopen"
+    r"|há|sedan|siden|od)\b",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(
+    r"(?<!from )(?<!as of )(?<!ab )(?<!seit )(?<!since )(?<!desde )(?<!vanaf )(?<!dal )(?<!depuis )"
+    rf"\b{TODAY}\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(
     r"\b(?:between|zwischen|entre|tra|fra|tussen|mellan|mellem|mellom|między|mezi)\b(?=\D{0,20}\d)([^.!?;]{1,40}?)"
     r"\b(?:and|und|et|y|e|en|och|og|a|i)\b(?=\D{0,20}\d)",
@@ -61,7 +94,8 @@ _BETWEEN = re.compile(
 )
 """A span in words, which is read as one with a dash."""
 _AWAY = re.compile(
-    r"\b(?:away|out|off|absent\w*|unavailable|not (?:in|at|available)|on (?:\w+ )?(?:leave|holidays?"
+    r"\b(?:away|out|off|in training|verreist|borte|absent\w*|unavailable|not (?:in|at|available)"
+    r"|on (?:\w+ )?(?:leave|holidays?"
     r"|vacation)|travell?ing|closed"
     r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
     r"|déplacement|ausente|fuera"
@@ -69,6 +103,11 @@ _AWAY = re.compile(
     r"|ferien?|fravær\w*|bortreist|urlop\w*|nieobecn\w*|dovolen\w*|nepřítom\w*)\b",
     re.IGNORECASE,
 )
+_ON = re.compile(
+    rf"(?:^|[^.!?;]{{0,40}}?\s)(?:on|am|le|el|il|op|den|no dia|na|på|w|we|v|ve)\s{_SMALL}$",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"^\s*(?:,|&|and|und|et|y|e|en|och|og|i|a)\s{_SMALL}$", re.IGNORECASE)
 _INCLUSIVE_BEHIND = re.compile(
     r"^[\s,(]*(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?|einschließlich|compres[oa]"
     r"|inbegrepen|włącznie|včetně)",
@@ -88,7 +127,7 @@ _BACK = re.compile(
     r"|again (?:on|from|as of)"
     r"|in the office again"
     r"|available (?:from|as of|on)|rejoin|wieder|zurück|zurueck|rückkehr|retour|reviens|reviendrai|reviendra|rentre"
-    r"|rentrerai|reprends|reprendrai|de nouveau|à nouveau|(?:disponible|joignable) à partir|vuelv[oae]"
+    r"|rentrerai|repren(?:ds|ons|nent|dr\w+)|in again|de nouveau|à nouveau|(?:disponible|joignable) à partir|vuelv[oae]"
     r"|volver[éeá]|vuelta"
     r"|regres\w*|(?:re)?incorpor\w*|de nuevo|disponible a partir|rientr\w+|torno|torner[òo]|ritorn\w+|di nuovo"
     r"|nuovamente"
@@ -116,7 +155,8 @@ _ANSWER = re.compile(
     r"|beantwoord\w*|lees|respondo|lerei)\b(?!.{0,40}\bwithin)[^.;]{0,50}\b(?:on|from|after|as of|am|ab|nach|le|dès"
     r"|à partir"
     rf"|el|a partir|dal|vanaf|op|em|no dia|na|no|från|fra|den|od|igen){_SMALL}$"
-    r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$",
+    r"|\b(?:reply|respond|answer|antworte|répondrai|responderé|risponderò|antwoord|responderei)\s(?:you\s)?$"
+    r"|\b(?:read|lese|beantworte|bearbeite|lirai|leeré|leggerò|lees|lerei)\s(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
 _ANSWER_FROM = re.compile(
@@ -166,10 +206,13 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """`back_on` is the first day on which they are back."""
+    """`back_on` is the first day on which they are back. `is_said`: of a return or of the last day away; else it is
+    counted from the days on which they are away.
+    """
 
     back_on: date
     sentence: str
+    is_said: bool = True
 
 
 def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
@@ -182,7 +225,7 @@ def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
         for worth, day in _readings(sentence, written):
             shown = " ".join(sentence.split())[:300]
             if best is None or worth < best[0]:
-                best = (worth, Absence(day, shown))
+                best = (worth, Absence(day, shown, is_said=worth < _COUNTED))
     return best[1] if best else None
 
 
@@ -206,7 +249,9 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             one.is_vague and (opens or any(own.start() <= one.start < own.end() for own in alone))
         )
     ]
-    last_end = 0
+    if not days:
+        yield from _from_now(line, written)
+    last_end, last_away = 0, None
     for at, one in enumerate(days):
         before, last_end = line[last_end : one.start], one.end
         behind = line[one.end : days[at + 1].start if at + 1 < len(days) else len(line)]
@@ -219,9 +264,13 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             continue
         worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
         if worth is None:
+            if (_AND if last_away else _AWAY).search(before) and _is_a_day_of_it(before, last_away):
+                last_away = one.day
             continue
         number, is_last_day = worth
         yield number, _first_after(one, one.day) if is_last_day else one.day
+    if last_away:
+        yield _COUNTED, last_away + timedelta(days=1)
     for found in alone:
         if any(one.start <= found.start("day") < one.end and not one.is_vague for one in days):
             continue
@@ -229,6 +278,28 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
         day = day_of_month(number, written=written) if 1 <= number <= 31 else None
         if day is not None:
             yield (1 if _BACK.search(found["cue"]) else 2), day
+
+
+def _is_a_day_of_it(before: str, last_away: date | None) -> bool:
+    """As in "away on Tuesday and Wednesday"."""
+    if last_away is not None:
+        return True
+    return bool(_ON.search(before)) and not (
+        _STARTS.search(before) or _SO_LONG_BY_NOW.search(before)
+    )
+
+
+def _from_now(line: str, written: date) -> Iterator[tuple[int, date]]:
+    """Where no day is named: away today, or for so long."""
+    if not _AWAY.search(line):
+        return
+    lasting = _NOW_SO_LONG.search(line) or _SO_LONG_NOW.search(line)
+    if lasting is None and not _SO_LONG_BY_NOW.search(line):
+        lasting = _FOR_SO_LONG.search(line)
+    if lasting:
+        yield _COUNTED, written + timedelta(days=days_of(lasting))
+    elif _TODAY.search(line):
+        yield _COUNTED, written + timedelta(days=1)
 
 
 def _lasting(before: str, behind: str) -> int:
@@ -272,7 +343,7 @@ def _worth(
         if has_start:
             return 2, True
     if one.is_week and one.is_vague and _AWAY.search(before):
-        return 4, True
+        return _COUNTED, True
     near = before[-70:]
     if _BACK.search(near) and not _NOT_BACK.search(near):
         return 1, False

@@ -24,6 +24,9 @@ AUTO_FIELDS = frozenset(
     )
 )
 
+AUTO_VALUES = {"x-post-messageclass": "autoresponder", "x-sfdc-emailcategory": "autoresponse"}
+"""Fields that say it in their value."""
+
 SUBJECT = re.compile(
     r"""
     \s*(?:
@@ -93,6 +96,25 @@ _OF_ABSENCE = (
 )
 ABSENT_WORDS = re.compile(_OF_ABSENCE, re.IGNORECASE)
 """Of being away, not of answering: a ticket's robot says "autoreply" as well."""
+AWAY_PERHAPS = re.compile(
+    r"\b(?:(?:i['’]m|i am|we are|we['’]re) off\b(?! to\b)|off (?:work|today|until|till|from|this)|days? off"
+    r"|time off|sabbatical|bereavement"
+    r"|(?:on|taking) (?:\w+ )?(?:leave|holidays?)|not (?:be )?(?:reading|checking)|(?:office|shop|we) (?:is"
+    r"|are|will be) closed|closure|travell?ing"
+    r"|verreist|krank|erkrank\w+|krankheit\w*|nicht (?:zu erreichen|da|vor ort|verfügbar)|dienstreise"
+    r"|betriebs(?:ferien|urlaub)|in (?:den )?ferien"
+    r"|keine (?:e-?)?mails|habe (?:\w+ ){0,2}frei|geschlossen|fortbildung|absen(?:te?|ces?)|arrêt|congés?"
+    r"|vacances|injoignable|fermée?s?|ne lis (?:pas|aucun)"
+    r"|ausen(?:tes?|cia)|vacaciones|baja (?:médica|laboral|por)|cerrad[oa]s?|permiso|assen(?:te|za)|ferie"
+    r"|malattia|chius[oia]|chiusura"
+    r"|er (?:even|nu|momenteel|tijdelijk) niet|tussenuit|vakantie|verlof|ziek|niet bereikbaar|gesloten|férias"
+    r"|licença|encerrad[oa]s?|fechad[oa]s?"
+    r"|semester|sjuk|frånvar\w*|bortrest|ferie[nr]?|fravær\w*|syg|syk|bortreist|på reise|borte fra|urlop\w*"
+    r"|chor\w+|zwolnieni\w*|nieobecn\w*|dovolen\w*"
+    r"|nemoc\w*|nepřítom\w*|loma\w*|poissa)\b",
+    re.IGNORECASE,
+)
+"""Of being away, most often: in a note that is no receipt."""
 AWAY_WORDS = re.compile(f"{_OF_ABSENCE}|{_OF_A_REPLY}", re.IGNORECASE)
 
 ANSWERS_ONE = re.compile(
@@ -138,13 +160,20 @@ SAYS_AUTOMATIC = re.compile(
     # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
     rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b"
     rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b(?!\s{_SCANNED})"
-    rf"|{_THIS}\s?(?:{_IS}|d['’])\s?(?:une?|un[ao]|uma?)\s(?:{_REPLY}|{_MAIL})\s(?:\w+\s)?{_STEM}\b",
+    rf"|{_THIS}\s?(?:{_IS}|d['’])\s?(?:une?|un[ao]|uma?)\s(?:{_REPLY}|{_MAIL})\s(?:\w+\s)?{_STEM}\b"
+    # Please do not reply to this message, it was generated automatically.
+    rf"|(?:\b(?:not|n['’]t|pas|no|non|niet|não) (?:\w+ )?(?:reply|respond|answer|répondre|contest\w+|respond\w+"
+    rf"|rispond\w+|antwoorden|reageren)"
+    rf"|\bantworten (?:sie )?(?:bitte )?nicht)\b[^.!?,\n]{{0,20}}\b(?:this|diese[rns]?|cet?(?:te)?|est[ea]"
+    rf"|quest[oa]|dit|deze)\b[^.!?\n]{{0,60}}\b{_STEM}\b",
     re.IGNORECASE,
 )
 """A sentence in which a mail says of itself that a machine wrote it."""
 ACKNOWLEDGES = re.compile(
     r"\b(?:acknowledge?ment|confirmation of receipt|thank you for (?:contacting"
     r"|your (?:enquiry|inquiry|message|request))"
+    r"|hemos recibido|(?:wir haben|haben wir) ihre|nous avons (?:bien )?reçu|abbiamo ricevuto|(?:we"
+    r"|wij) hebben uw|recebemos"
     r"|(?:we(?:['’]ve| have)? )?received your|your (?:message|request|enquiry|inquiry) (?:has been|was) received)\b"
     r"|(?:eingangs|empfangs)bestätigung|\baccusé de réception|\bacuse de recibo|conferma di ricezione"
     r"|ontvangstbevestiging|confirmação de rece(?:ção|bimento)"
@@ -205,6 +234,7 @@ HAS_LEFT = re.compile(
     r"|\b(?:address|mailbox|inbox|mail account) (?:has been|is|was) (?:permanently |now )?(?:decommissioned"
     r"|discontinued|deactivated|closed|retired|shut down)\b(?! (?:until|till|for|from|over|during|on|between)\b)"
     r"|\be-?mail(?: address)? (?:has changed|is now\b)|\bnew e-?mail address (?:is|:)"
+    r"|\bfrom now on\b[^.!?\n]{0,40}@|\bold (?:e-?mail )?address (?:is|gets|will be) (?:switched|turned|closed|shut)"
     r"|\b(?:have|has|['’]ve) (?:now |recently |since )?(?:moved|changed|transferred|switched) (?:(?:in)?to )?(?:an?"
     r"|another|our|the|my)"
     r" (?:\w+ ){0,2}(?:departments?|teams?|roles?|positions?|divisions?|jobs?|employer|company)\b"
@@ -214,6 +244,7 @@ HAS_LEFT = re.compile(
     r"|\bnie pracuj\w+ już\b|\bjuż nie pracuj\w+|\bnie jest już pracownik\w*|\buž\b[^.!?\n]{0,30}\bnepracuj\w+"
     # German
     r"|\bnicht (?:mehr|länger) (?:bei|für|in) [^.!?\n]{1,60}\b(?:tätig|beschäftigt|angestellt)"
+    r"|\bseit (?:dem )?[^!?\n]{3,30} arbeite ich (?:jetzt |nun )?(?:in|im|bei|für)\b"
     r"|\barbeite\w* (?:\w+ )?nicht (?:mehr|länger) (?:bei|für|im|in)\b|\bnicht (?:mehr|länger) (?:bei (?-i:[A-Z])\w"
     r"|im unternehmen"
     r"|in unserem (?:haus|unternehmen|betrieb))|\b(?:unternehmen|firma|gesellschaft)\b[^!?\n]{0,30}\bverlassen\b"
@@ -247,7 +278,8 @@ HAS_LEFT = re.compile(
     r"|\bnon è più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
     r"|\bh[ao] lasciato (?:l['’]azienda|la società|(?-i:[A-Z]))|\bin pensione\b"
     # Dutch
-    r"|\bniet (?:meer|langer) (?:werkzaam|in dienst|in gebruik|actief (?:bij|voor))|\bwerkt? niet (?:meer"
+    r"|\b(?:e-?mailadres is (?:gewijzigd|veranderd)|nieuwe? e-?mailadres (?:is|:))|\bniet (?:meer"
+    r"|langer) (?:werkzaam|in dienst|in gebruik|actief (?:bij|voor))|\bwerkt? niet (?:meer"
     r"|langer) (?:bij|voor)"
     r"|\bhee?(?:b|ft)\b[^.!?\n]{0,20}\b(?:organisatie|bedrijf|(?-i:[A-Z])\w+)\b[^.!?\n]{0,20}\bverlaten\b"
     r"|\bmet pensioen\b"
@@ -262,6 +294,20 @@ HAS_LEFT = re.compile(
     re.IGNORECASE,
 )
 """An automatic note for good: they left, or the address is given up. Nobody is away, and nobody will be back."""
+
+UNATTENDED = re.compile(
+    r"\b(?:mailbox|inbox|address|account)\b[^.!?\n]{0,30}\b(?:is|are) (?:not (?:being )?|un)(?:monitored"
+    r"|attended|read|checked|manned)\b"
+    r"|\b(?:postfach|adresse|mailbox)\b[^.!?\n]{0,30}\bnicht (?:gelesen|überwacht|betreut|abgerufen|bearbeitet)\b"
+    r"|\b(?:boîte|adresse|messagerie)\b[^.!?\n]{0,30}\bn['’]est pas (?:relevée|consultée|surveillée|lue)"
+    r"|\b(?:buzón|cuenta|dirección)\b[^.!?\n]{0,30}\bno (?:se|está|es) (?:lee|revisa|supervisad|atendid"
+    r"|monitorizad|revisad)"
+    r"|\b(?:casella|indirizzo)\b[^.!?\n]{0,60}\bnon (?:è |viene )(?:presidiat|monitorat|controllat|lett)"
+    r"|\b(?:mailbox|postbus|e-?mailadres|adres)\b[^.!?\n]{0,30}\bniet (?:gelezen|gemonitord|bemand|beheerd)\b"
+    r"|\b(?:caixa|endereço|conta)\b[^.!?\n]{0,30}\bnão é (?:monitori?[sz]?ad|lid|consultad)",
+    re.IGNORECASE,
+)
+"""Nobody reads what is written there, and not for a time only: where no word speaks of an absence."""
 
 SUPPOSES = re.compile(
     r"\b(?:if|should|when|wenn|falls|sollte\w*|si|se|als|indien|caso"

@@ -141,10 +141,16 @@ SUBJECT = re.compile(
     r"|problem|error)|delivery (?:status notification|failure|failed|has failed|problem|report|incomplete"
     r"|unsuccessful)"
     r"|returned (?:mail|to sender|e-?mail)|return(?:ed)? to sender|failure notice|failure delivery"
-    r"|non[- ]?delivery|failed mail"
+    r"|non[- ]?delivery|failed mail|mail failed, returning|automatically rejected mail|temporary delivery problem"
+    r"|(?:(?:warnung|aviso|avviso|avertissement|waarschuwing): )?(?:(?:ihre |su |il |votre |uw )?(?:nachricht"
+    r"|mensaje|messaggio|message|bericht) )?(?:noch nicht zugestellt"
+    r"|aún no se ha entregado|pas encore (?:été )?(?:remis|délivré|distribué)"
+    r"|non (?:è stato )?ancora (?:consegnato|recapitato)|nog niet (?:bezorgd|afgeleverd)"
+    r"|ainda não foi entregue)"
     r"|mail (?:system )?(?:error|failure)|(?:e-?mail|message) (?:undeliverable|delivery (?:failure|delay)"
     r"|not delivered|you sent blocked|blocked)"
-    r"|mancata consegna|(?:avis de )?non[- ]remise|(?:correo|mensaje) (?:no entregado|devuelto)"
+    r"|(?:avviso di )?mancata consegna|error en la entrega|(?:avis de )?non[- ]remise|(?:correo"
+    r"|mensaje) (?:no entregado|devuelto)"
     r"|mensagem (?:não entregue|devolvida)|niet (?:af)?(?:geleverd|bezorgd)|(?:ihre )?(?:e-?mail|nachricht)"
     r" (?:konnte )?nicht zu(?:gestellt|stellbar)|[eé]chec de (?:la )?(?:distribution|livraison)"
     r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send"
@@ -187,7 +193,7 @@ DELAYED = re.compile(
     r"|atrasad|(?:non (?:è )?ancora|noch nicht|pas encore|(?:aún|todavía) no|nog niet"
     r"|ainda não)\b[^.\n]{0,40}\b(?:consegnat|recapitat|zugestellt"
     r"|ausgeliefert|remis|distribu|délivr|entreg|afgeleverd|bezorgd)\w*|nuovi tentativi|nouvelles tentatives"
-    r"|nuevos intentos|neue versuche"
+    r"|nuevos intentos|neue versuche|weiterhin versucht|seguiremos intentando|having problems delivering|retry queue"
     r"|novas tentativas|nieuwe pogingen|delivery status notification \(delay\)|keep trying"
     r"|no need to (?:resend|do anything)",
     re.IGNORECASE,
@@ -204,7 +210,11 @@ BODY = re.compile(
     r"|failed)"
     r"|permanent (?:fatal )?errors?|a message that you (?:have )?sent could not|delivery to these recipients"
     r"|<<< [45]\d\d|has not been delivered|has been (?:rejected|blocked)|was (?:blocked|rejected) by (?:our|the)\b"
-    r"|(?:nicht|konnte nicht) zugestellt werden|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué"
+    r"|(?:noch )?nicht [^.!?\n]{0,60}zugestellt werden|having problems delivering|was automatically rejected"
+    r"|intentando la entrega|rilevato un errore|no (?:ha sido|fue) posible entregar"
+    r"|non è stato possibile (?:consegnare|recapitare)|não foi possível entregar"
+    r"|pas été possible de (?:remettre|livrer|distribuer)|niet gelukt [^.!?\n]{0,60}te bezorgen"
+    r"|n['’]a (?:pas été|(?:pas|pu) (?:pu )?être) (?:remis|distribué"
     r"|délivré)"
     r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega\w+"
     r"|non è (?:ancora )?stato (?:ancora )?(?:consegnato|recapitato)"
@@ -217,6 +227,13 @@ BODY = re.compile(
     r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",
     re.IGNORECASE,
 )
+
+REFUSES = re.compile(
+    r"\b(?:automatically |was |been )(?:rejected|refused)\b|\bautomatisch (?:abgelehnt|abgewiesen)\b"
+    r"|\b(?:rejeté|refusé) automatiquement\b",
+    re.IGNORECASE,
+)
+"""A filter of the recipient's refuses the mail and tells so as a receipt does (RFC 5429 2.2.1)."""
 
 FEEDBACK = re.compile(r"^feedback-type:", re.IGNORECASE | re.MULTILINE)
 COMPLAINT = re.compile(

@@ -104,7 +104,10 @@ def _report(
     if not kind:
         return None
     if kind == "disposition-notification":
-        return Verdict(
+        refused = (
+            _failure_in_words(message) if bounces.REFUSES.search(message.text[:3_000]) else None
+        )
+        return refused or Verdict(
             Kind.AUTOMATIC, "read_receipt", f"Content-Type: multipart/report; report-type={kind}"
         )
     if kind == "feedback-report":
@@ -121,6 +124,10 @@ def _report(
         if auto_replies.SUBJECT.match(message.subject):
             return None  # an out-of-office note sent through the channel for failures
         found = _read_prose(message)
+    elif found.fate is Fate.FAILED and len(bounces.read_recipients(message.report_text)) == 1:
+        # Nothing but "5.0.0" in the fields: the words above them may know why.
+        prose = _read_prose(message)
+        found = prose if prose.fate in {Fate.GONE, Fate.REFUSED, Fate.PASSING} else found
     return _verdict_of(found)
 
 
@@ -200,8 +207,9 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
             away = _away_words(message)
             if away:
                 return away
-        if "autoresponder" in fields.get("x-post-messageclass", "").lower():
-            return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", "x-post-messageclass", fields)
+        for name, value in auto_replies.AUTO_VALUES.items():
+            if value in fields.get(name, "").lower():
+                return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", name, fields)
     if auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message):
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     marked = auto_replies.MARKED.match(message.text[:200])
@@ -235,15 +243,22 @@ def _is_peoples(message: Message) -> bool:
 
 def _for_good(message: Message, found: Verdict | None) -> Verdict | None:
     """The note of somebody who left, or of an address given up, comes through the channel of absences."""
-    if found is None or not auto_replies.HAS_LEFT.search(message.text[:3_000]):
-        return found
+    if found is None:
+        return None
     text = split_quoted(message.text[:3_000])[0]  # what we wrote to them speaks of nobody
+    unread = auto_replies.UNATTENDED.search(text)
+    if unread and not _speaks_of_absence(text):
+        return Verdict(Kind.AUTOMATIC, "has_left", " ".join(unread[0].split())[:300])
     for said in auto_replies.HAS_LEFT.finditer(text):
         start = text.rfind("\n", 0, said.start()) + 1
         if not auto_replies.SUPPOSES.search(text[start : said.start()]):
             shown = " ".join(text[start : said.end() + 100].split())
             return Verdict(Kind.AUTOMATIC, "has_left", shown[:300])
     return found
+
+
+def _speaks_of_absence(text: str) -> bool:
+    return bool(auto_replies.ABSENT_WORDS.search(text) or auto_replies.AWAY_PERHAPS.search(text))
 
 
 def _mail_system(

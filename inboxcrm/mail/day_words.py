@@ -54,7 +54,7 @@ _THIS_WEEK = (
     r"|(?:diese|die\s+ganze)\s+(?:ganze\s+)?woche|ende\s+(?:der|dieser)\s+woche|(?:toute\s+)?(?:cette|la)\s+semaine(?!\s+proch)"
     r"|(?:toda\s+)?esta\s+semana|toda\s+la\s+semana|tutta\s+la\s+settimana|(?:tutta\s+)?questa\s+settimana"
     r"|(?:deze|de\s+(?:hele|rest\s+van\s+de))\s+week|toda\s+a\s+semana|(?:hela|denna)\s+veckan?|(?:hele|denne)\s+u[gk][ea]n?"
-    r"|(?:w\s+)?tym\s+tygodniu|tento\s+týden"
+    r"|ut\s+uken|ugen\s+ud|veckan\s+ut|resten\s+a[vf]\s+(?:uken|ugen|veckan)|(?:w\s+)?tym\s+tygodniu|tento\s+týden"
 )
 _NEXT_WEEK = (
     "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
@@ -73,6 +73,7 @@ _WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
 _OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
 
 
+TODAY = r"(?:today|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje|i\s?dag|dzisiaj|dziś|dnes|tänään)"
 LASTING = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+(?:(?P<weeks>{_WEEKS})|(?:{_OF_DAYS}))\b"
 """How long something lasts: "two weeks", "10 Tage"; for `days_of`."""
 

@@ -21,7 +21,7 @@ KEPT = frozenset(
         "x-cron-env", "x-failed-recipients", "x-fc-machinegenerated", "x-forwarded-for", "x-forwarded-to",
         "x-inboxcrm-key", "x-mail-autoreply", "x-mailer", "x-mailing-list", "x-mailman-version",
         "x-ms-exchange-generated-message-source", "x-ms-exchange-message-is-ndr",
-        "x-php-originating-script", "x-post-messageclass", "x-vacation",
+        "x-php-originating-script", "x-post-messageclass", "x-sfdc-emailcategory", "x-vacation",
     }
 )  # fmt: skip
 """What classification and evidence rest on. Nothing here tells one copy's reader from another's: a Return-Path is

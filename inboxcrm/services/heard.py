@@ -12,6 +12,7 @@ from inboxcrm.mail.absences import read_absence
 from inboxcrm.mail.classify import Kind
 from inboxcrm.mail.failed_recipients import failed_recipients
 from inboxcrm.mail.opt_outs import read_opt_out
+from inboxcrm.mail.receipts import is_receipt
 from inboxcrm.mail.reply import split_quoted
 from inboxcrm.mail.said import Said
 from inboxcrm.store.clocks import from_ms
@@ -43,8 +44,11 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     is_note, absence = False, None
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and not is_ours:
         absence = read_absence(mail.subject, visible, written=from_ms(mail.sent_at).date())
+        if mail.rule == "has_left":
+            # Whoever left names days as well: "the account will be closed on 30 September".
+            absence = absence if absence and absence.is_said else None
         is_note = absence is not None or (
-            mail.rule != "has_left" and _speaks_of_absence(mail.subject, visible)
+            mail.rule != "has_left" and _speaks_of_absence(mail, visible)
         )
     return stops.Heard(
         kind=mail.kind,
@@ -52,6 +56,7 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
         opt_out=opt_out,
         is_absence=is_note,
         back_on=absence.back_on if absence else None,
+        is_receipt=mail.kind == Kind.AUTOMATIC and is_receipt(mail.subject, visible),
         is_ours=is_ours,
         in_thread=in_thread,
     )
@@ -83,10 +88,11 @@ def _as_said(mail: Heard, *, in_thread: bool) -> stops.Heard:
     )
 
 
-def _speaks_of_absence(subject: str, text: str) -> bool:
+def _speaks_of_absence(mail: Heard, text: str) -> bool:
     """A ticket's number or a robot's thanks does not."""
-    return bool(
-        auto_replies.SUBJECT.match(subject)
-        or auto_replies.ABSENT_WORDS.search(subject)
-        or auto_replies.ABSENT_WORDS.search(text[:3_000])
-    )
+    said = f"{mail.subject}\n{text[:3_000]}"
+    if auto_replies.SUBJECT.match(mail.subject) or auto_replies.ABSENT_WORDS.search(said):
+        return True
+    if "vacation" in mail.evidence.lower():  # Auto-Submitted: auto-replied (vacation)
+        return True
+    return not is_receipt(mail.subject, text) and auto_replies.AWAY_PERHAPS.search(said) is not None
