@@ -46,6 +46,27 @@ _INVITES = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"(?<!not )(?<!n['’]t )(?<!dont )(?<!never )(?<!stop )(?:"
+    r"\b(?:write|mail|e-?mail|send (?:it|them|this|these|everything)) (?:to )?(?:me|us) (?:directly |instead "
+    r"|personally )*(?:at|on|here|instead|under)\b"
+    r"|\b(?:use|try) (?:this|my) (?:one|other|new|private|work|mailbox|(?:e-?mail )?address)\b"
+    r"|\bschreib\w* (?:sie )?(?:mir|uns) (?:bitte |lieber |künftig |gern\w* |direkt )*(?:an|unter|hier"
+    r"|direkt)\b|\b(?:nutzen|verwenden|nehmen) sie (?:bitte |lieber )?diese adresse"
+    r"|(?<!m['’])\bécrivez-(?:moi|nous) (?:plutôt|directement|à cette|ici)\b|\butilisez (?:plutôt )?cette adresse"
+    r"|\bescr[ií]ba(?:me|nos|nme) (?:mejor |directamente )?(?:a|aquí|en)\b|\busen? (?:mejor )?esta dirección"
+    r"|\btodo a est[ea] (?:correo|dirección)"
+    r"|(?<!non )\bmi scriva(?:no)? (?:pure |direttamente )?(?:qui|a quest)|(?<!non )\busi(?:no)? (?:questo"
+    r"|quest['’]altro) indirizzo"
+    r"|\b(?:schrijf|mail) (?:me|mij|ons) (?:liever |direct |rechtstreeks )*(?:op|hier|via)\b"
+    r"|\bgebruik (?:liever |voortaan )?dit (?:e-?mail)?adres"
+    r"|\bescreva(?:m)?-(?:me|nos) (?:antes |diretamente )?(?:para|aqui)\b|\busem? (?:antes )?este endereço"
+    r"|(?<!inte )\bskriv (?:gärna |direkt )?till mig\b|(?<!ikke )\bskriv (?:heller |direkte )?til (?:meg"
+    r"|mig)\b|(?<!nie )\bpisz\w* (?:bezpośrednio )?do mnie\b"
+    r"|\bpište (?:raději |přímo )?(?:mně|mi)\b)",
+    re.IGNORECASE,
+)
+"""They want what is sent to come to another address."""
 _CAME_BACK = re.compile(
     r"\b(?:by (?:mistake|accident)|second thoughts|accidentally|unintentionally|put (?:me|us) back"
     r"|start sending|re-?subscribe"
@@ -63,4 +84,4 @@ _CAME_BACK = re.compile(
 
 
 def asks_for_more(text: str) -> bool:
-    return _INVITES.search(text) is not None or _CAME_BACK.search(text) is not None
+    return any(one.search(text) for one in (_INVITES, _ELSEWHERE, _CAME_BACK))

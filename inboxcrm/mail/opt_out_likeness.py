@@ -1,7 +1,8 @@
 """How much a sentence is like those in which people asked for no more mail: for wordings that no shape foresees.
 
-Each word, each two words side by side or with one between them, each meaning (`opt_out_lexicon`) and each two meanings
-side by side has a weight, learned from answers in which people asked and in which they did not (`make ear`, from
+Each word, each four letters in a row of a longer word (endings and slips of the finger change but some of them), each
+two words side by side or with one between them, each meaning (`opt_out_lexicon`) and each two meanings side by side has
+a weight, learned from answers in which people asked and in which they did not (`make ear`, from
 tests/mail/answers.jsonl; docs/decisions/0022). The weights of a sentence are added up and put between 0 and 1.
 """
 
@@ -17,6 +18,7 @@ from inboxcrm.mail.opt_out_requests import meanings_of, plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[@?!.,;:]")
 _MOST_WORDS = 80
+_LONG = 5
 WEIGHTS = "opt_out_weights.txt"
 
 
@@ -35,6 +37,10 @@ def marks_of(sentence: str) -> set[str]:
     marks = {"^", *words}
     marks.update(f"{one} {two}" for one, two in pairwise(around))
     marks.update(f"{one} . {two}" for one, two in zip(words, words[2:], strict=False))
+    for word in words:
+        if len(word) >= _LONG and word.isalpha():
+            whole = f"<{word}>"
+            marks.update(f"~{whole[at : at + 4]}" for at in range(len(whole) - 3))
     before: tuple[str, ...] = ()
     for meant in meanings_of(sentence):
         marks.update(meant)

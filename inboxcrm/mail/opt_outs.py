@@ -34,10 +34,12 @@ _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _SHORTEST_NAME = 3
-_ALIKE, _UNLIKE = 0.85, 0.1
+_ALIKE, _VERY_ALIKE, _UNLIKE = 0.85, 0.95, 0.1
 """Of 1. A sentence that is so much like those who ask asks, though no shape fits; one that is so little like them does
 not, though one fits (docs/decisions/0022).
 """
+_MANY_SENTENCES = 9
+"""Among so many one is soon alike by chance: it has to be very much so."""
 _FEWEST_WORDS = 3
 """Less is like anything; what is asked in a word or two is known (`opt_out_words`)."""
 _MOST_REQUESTS = 40
@@ -95,8 +97,10 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
             for one in dict.fromkeys((meant, plainly(meant)))
         ):
             return sentence[:300]
+    alike = _VERY_ALIKE if len(said) >= _MANY_SENTENCES else _ALIKE
     return next(
-        (one[:300] for one, meant in said if _is_like_one(meant, is_elsewhere=is_elsewhere)), ""
+        (one[:300] for one, meant in said if _is_like_one(meant, alike, is_elsewhere=is_elsewhere)),
+        "",
     )
 
 
@@ -125,11 +129,11 @@ def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
             yield sentence, meant
 
 
-def _is_like_one(sentence: str, *, is_elsewhere: bool) -> bool:
+def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:
     """No shape fits, but it is worded like those who ask, and nothing speaks against it."""
     return (
         len(_WORDS.findall(sentence)) >= _FEWEST_WORDS
-        and likeness(sentence) >= _ALIKE
+        and likeness(sentence) >= alike
         and next(_requests(sentence), None) is None  # a shape that was found was of something else
         and is_about_mail(sentence, 0, len(sentence), needs="complete")
         and not speaks_against(sentence, is_elsewhere=is_elsewhere)

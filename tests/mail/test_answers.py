@@ -54,6 +54,17 @@ def test_words_no_shape_foresees_are_heard_by_what_they_are_like(asks: str, busi
     assert read_opt_out("Re: x", business) == ""
 
 
+def test_among_many_sentences_one_has_to_be_very_much_alike(monkeypatch) -> None:
+    said, other = "We would rather read no more of this.", "The pump runs well."
+    for alike, heard_among_many in ((0.9, ""), (0.97, said)):
+        monkeypatch.setattr(
+            "inboxcrm.mail.opt_outs.likeness",
+            lambda one, alike=alike: alike if one == said else 0.2,
+        )
+        assert read_opt_out("Re: x", f"{other} {said}") == said
+        assert read_opt_out("Re: x", f"{other} " * 12 + said) == heard_among_many
+
+
 def test_nothing_is_like_nothing() -> None:
     assert likeness("") < 0.5
     assert marks_of("") == {"^", "^ $"}

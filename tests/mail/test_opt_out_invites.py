@@ -18,6 +18,13 @@ ASKS_FOR_MORE = (
     ("Non scrivetemi più.", "Mi chiami domani."),
     ("Stuur mij geen mails meer.", "Bel me maar."),
     ("Não me envie mais e-mails.", "Ligue-me amanhã."),
+    ("Please stop sending these mails.", "Write to me directly at this address."),
+    ("Please stop emailing this mailbox.", "Use this address instead."),
+    ("Bitte keine Mails mehr.", "Schreiben Sie mir direkt an diese Adresse."),
+    ("Merci de ne plus nous écrire.", "Écrivez-moi plutôt à cette adresse."),
+    ("No me envíen más correos al despacho.", "Todo a este correo, por favor."),
+    ("Stuur geen mails meer.", "Gebruik dit adres."),
+    ("Už mi nepište.", "Pište mně."),
 )
 ASKS_FOR_NOTHING = (
     "Don't call me either.",
@@ -29,6 +36,9 @@ ASKS_FOR_NOTHING = (
     "Send me the details of where you found my address.",
     "Non mi chiami.",
     "Bel me niet.",
+    "Don't write to me at this address.",
+    "Never use this address again.",
+    "Schreiben Sie mir nicht an diese Adresse.",
 )
 
 
