@@ -32,6 +32,7 @@ from inboxcrm.mail.day_words import (
 
 _MOST_TEXT = 4_000
 _COUNTED = 4
+"""The worth of a day that is counted, not said: number 4 above."""
 
 _SMALL = (
     r"(?:[\s,(:]|next|coming|pr[óo]xim[oa]|prochaine?|prossim[oa]|nästa|næste|neste|przyszł\w+|najbliższ\w+|příští|nächste[nrm]?|kommende[nrm]?|volgende|komende|dnia|dne|d\.(?=\s)|på|ve|we?(?=\s)"
@@ -94,7 +95,8 @@ _BETWEEN = re.compile(
 )
 """A span in words, which is read as one with a dash."""
 _AWAY = re.compile(
-    r"\b(?:away|out|off|in training|verreist|borte|absent\w*|unavailable|not (?:in|at|available)"
+    r"\b(?:away|out|off|in training|breather|no laptop|trade fair|verreist|im zug|keine (?:e-?)?mails|borte"
+    r"|formação|formation|fortbildung|schulung|formación|formazione|absent\w*|unavailable|not (?:in|at|available)"
     r"|on (?:\w+ )?(?:leave|holidays?"
     r"|vacation)|travell?ing|closed"
     r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
@@ -107,6 +109,11 @@ _ON = re.compile(
     rf"(?:^|[^.!?;]{{0,40}}?\s)(?:on|am|le|el|il|op|den|no dia|na|på|w|we|v|ve)\s{_SMALL}$",
     re.IGNORECASE,
 )
+_AND_NUMBER = re.compile(
+    r"\s(?:and|und|et|y|e|en|och|og|i|a)\s(?:the\s|de[nm]\s|le\s|el\s|il\s)?(\d{1,2})(?:st|nd|rd|th|\.)?(?![\w:/%])",
+    re.IGNORECASE,
+)
+_TODAY_AND = re.compile(rf"\b{TODAY}\s(?:&|and|und|et|y|e|en|och|og|i|a)\s$", re.IGNORECASE)
 _AND = re.compile(rf"^\s*(?:,|&|and|und|et|y|e|en|och|og|i|a)\s{_SMALL}$", re.IGNORECASE)
 _INCLUSIVE_BEHIND = re.compile(
     r"^[\s,(]*(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?|einschließlich|compres[oa]"
@@ -264,8 +271,8 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             continue
         worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
         if worth is None:
-            if (_AND if last_away else _AWAY).search(before) and _is_a_day_of_it(before, last_away):
-                last_away = one.day
+            if _is_a_day_of_it(line, before, last_away):
+                last_away = _number_behind(behind, one.day) or one.day
             continue
         number, is_last_day = worth
         yield number, _first_after(one, one.day) if is_last_day else one.day
@@ -280,13 +287,22 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             yield (1 if _BACK.search(found["cue"]) else 2), day
 
 
-def _is_a_day_of_it(before: str, last_away: date | None) -> bool:
-    """As in "away on Tuesday and Wednesday"."""
+def _is_a_day_of_it(line: str, before: str, last_away: date | None) -> bool:
+    """As in "away on Tuesday and Wednesday", "away today and tomorrow"."""
     if last_away is not None:
-        return True
-    return bool(_ON.search(before)) and not (
+        return _AND.search(before) is not None
+    if _TODAY_AND.search(before):
+        return _AWAY.search(line) is not None
+    return bool(_AWAY.search(before) and _ON.search(before)) and not (
         _STARTS.search(before) or _SO_LONG_BY_NOW.search(before)
     )
+
+
+def _number_behind(behind: str, day: date) -> date | None:
+    """The 7th of "on the 6th and 7th"."""
+    found = _AND_NUMBER.match(behind)
+    last = day_of_month(int(found[1]), written=day) if found and int(found[1]) <= 31 else None
+    return last if last and last - day <= timedelta(days=7) else None
 
 
 def _from_now(line: str, written: date) -> Iterator[tuple[int, date]]:
@@ -322,7 +338,8 @@ def _first_of(line: str, one: NamedDay, written: date) -> date | None:
 
 def _first_after(one: NamedDay, day: date) -> date:
     """Of a week, the Monday behind it."""
-    return day + timedelta(days=7 - day.weekday() if one.is_week else 1)
+    is_week = one.is_week or one.is_next_week
+    return day + timedelta(days=7 - day.weekday() if is_week else 1)
 
 
 def _worth(
@@ -342,7 +359,7 @@ def _worth(
         has_start = one.is_range or not is_first or bool(re.search(r"\d", before))
         if has_start:
             return 2, True
-    if one.is_week and one.is_vague and _AWAY.search(before):
+    if one.is_week and one.is_vague and (_AWAY.search(before) or _AWAY.search(behind)):
         return _COUNTED, True
     near = before[-70:]
     if _BACK.search(near) and not _NOT_BACK.search(near):
@@ -351,6 +368,8 @@ def _worth(
         after = _BACK.search(behind[:60])
         if after and not _NOT_BACK.search(behind[:60]):
             return 1, False
+    if one.is_next_week and _AWAY.search(before):
+        return _COUNTED, True
     if _ANSWER.search(before[-110:]):
         return 3, False
     if _ANSWER_FROM.search(before[-60:]) and _ANSWER_BEHIND.match(behind[:80]):

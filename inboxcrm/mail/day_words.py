@@ -68,6 +68,8 @@ _COUNTS = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "einer": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
     "une": 1, "deux": 2, "trois": 3, "quatre": 4, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "due": 2, "tre": 3,
     "quattro": 4, "een": 1, "twee": 2, "drie": 3, "uma": 1, "duas": 2, "dois": 2, "três": 3, "två": 2, "to": 2,
+    "five": 5, "fünf": 5, "cinq": 5, "cinco": 5, "cinque": 5, "vijf": 5, "fem": 5, "ten": 10, "zehn": 10, "dix": 10,
+    "diez": 10, "dieci": 10, "tien": 10, "dez": 10, "tio": 10, "ti": 10,
 }  # fmt: skip
 _WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
 _OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
@@ -131,7 +133,8 @@ _DAY = re.compile(
         |d['’]{_MONTH}\b|{_MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
     | \b(?:(?:the|on)\s+(?P<nth>\d{{1,2}})(?:st|nd|rd|th)|(?:de[nm])\s+(?P<nth2>\d{{1,2}})\.?
         |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
-        (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og)\b))(?!\.?\s*{_MONTH}\b)
+        (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og
+            |bin|sind|i|we|je|nous|sono|ben|zijn|estoy|estaré|estou)\b))(?!\.?\s*{_MONTH}\b)
     | \b(?P<weekday>{WEEKDAY})\b
     | (?P<this_week>\b(?:{_THIS_WEEK})\b)
     | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b

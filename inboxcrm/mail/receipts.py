@@ -21,7 +21,7 @@ _CAME_IN = re.compile(
     r"|inquiry|request|interest|note))"
     r"|(?:ticket|case|request|incident|enquiry|inquiry)\b[^.!?\n]{0,60}\b(?:created|opened|assigned|registered|received|logged|raised)"
     r"|(?:created|opened|assigned|registered|logged|raised)\b[^.!?\n]{0,40}\b(?:ticket|case|request|incident|enquiry|inquiry)"
-    r"|(?:ticket|case|reference) (?:number|no\.?|id)\b|creation of an? (?:\w+ )?ticket"
+    r"|(?:ticket|case|reference) (?:number|no\.?|id)\b|creation of an? (?:\w+ )?ticket|opened on your behalf"
     r"|(?:held|awaits|wait\w*|auf) [^.!?\n]{0,40}(?:moderat\w+|freigabe)|moderator[^.!?\n]{0,40}(?:geprüft"
     r"|review)|in quarantine"
     r"|(?:will|['’]ll) (?:\w+ ){0,3}(?:get back|be in touch|respond|reply|answer|come back|contact you"
@@ -48,7 +48,7 @@ _CAME_IN = re.compile(
     r"|ticket|incidencia|solicitud)\b[^.!?\n]{0,40}\b(?:cread|abiert|registrad)[oa]\b"
     # Italian
     r"|\b(?:abbiamo|ho|è stat[oa]) (?:\w+ )?(?:ricevut[oa]|registrat[oa]|presa? in carico|apert[oa])\b"
-    r"|conferma di ricezione"
+    r"|conferma di ricezione|acquisit[oa] al protocollo"
     r"|\bgrazie (?:\w+ )?(?:per|di) (?:aver|la (?:sua|tua|vostra)|il (?:suo|tuo|vostro)|averci)"
     r"|\bnumero (?:di )?(?:ticket|caso|pratica)|\b(?:risponder|ricontatter)\w+"
     # Dutch
@@ -58,16 +58,18 @@ _CAME_IN = re.compile(
     r"|\bnemen (?:wij|we)? ?[^.!?\n]{0,30}contact\b"
     # Portuguese
     r"|\b(?:recebemos|recebi|foi (?:\w+ )?(?:recebid[oa]|registad[oa]|registrad[oa]|criad[oa]|abert[oa]))\b"
-    r"|confirmação (?:automática )?de rece"
+    r"|confirmação (?:automática )?de rece|acusamos a rece|foi atribuído"
     r"|\bobrigad[oa] (?:por|pel[oa])|\bnúmero d[eo] (?:ticket|caso|protocolo|pedido)|\b(?:responderemos"
     r"|entraremos em contact?o)\b"
     # Swedish, Danish, Norwegian, Polish, Czech, Finnish
     r"|\b(?:vi )?(?:har|hat) (?:\w+ )?(?:mottagit|tagit emot|fått|modtaget|mottatt|registrert|registreret"
     r"|registrerat)\b|\btack för (?:ditt|din|ert|er|att)|\btak for (?:din|dit|jeres|at)|\btakk for (?:din"
     r"|e-post|henvendelse|at)"
-    r"|ärendenummer|sagsnummer|saksnummer|\botrzymali[sś]my\b|\bdziękujemy za\b|potwierdz\w+ (?:otrzymani"
+    r"|ärendenummer|sagsnummer|saksnummer|\botrzymali[sś]my\b|\bdziękujemy za\b|\ber (?:mottatt|modtaget)\b"
+    r"|potwierdz\w+ (?:otrzymani"
     r"|odbi)|numer (?:zgłoszenia|sprawy)"
-    r"|\bobdrželi jsme\b|\bděkujeme za\b|\bpřijali jsme\b|číslo (?:požadavku|případu)|\bkiitos (?:viestist"
+    r"|\bobdrželi jsme\b|\bděkujeme za\b|\bpřijali jsme\b|\bbyla? (?:doručen|zaevidován|přijat)[ao]?\b"
+    r"|číslo (?:požadavku|případu)|\bkiitos (?:viestist"
     r"|yhteydenot)|\bolemme vastaanottaneet\b",
     re.IGNORECASE,
 )

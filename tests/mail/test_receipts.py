@@ -27,6 +27,11 @@ RECEIPTS = {
     "norwegian": "Vi har mottatt henvendelsen din.",
     "polish": "Dziękujemy za wiadomość. Otrzymaliśmy zgłoszenie.",
     "czech": "Děkujeme za zprávu. Obdrželi jsme váš požadavek.",
+    "norwegian, registered": "Vi bekrefter at henvendelsen din er mottatt og registrert som sak 4711.",
+    "czech, an office": "Vaše zpráva byla doručena na podatelnu a byla zaevidována pod číslem 4711.",
+    "italian, an office": "Il messaggio è stato acquisito al protocollo generale con numero 4711.",
+    "portuguese, an office": "Acusamos a receção do seu e-mail, ao qual foi atribuído o registo n.º 4711.",
+    "an incident, in its subject": "INC4711 has been opened on your behalf",
     "a list": "Your mail to 'Depot' is being held until the list moderator can review it for approval.",
     "a quarantine": "Your message has been placed in quarantine by our content filter. You do not need to resend it.",
 }
@@ -35,6 +40,7 @@ UNFORESEEN = {
     "a filter wants a click": "I'm protecting myself from junk mail. Please click the link below, and your mail will then be received.",
     "a filter wants a name": "Afin de lutter contre le spam, merci de vous authentifier en recopiant un mot.",
     "a filter wants an answer": "Your message is being held because the address has not been verified. Please confirm your message.",
+    "a desk passes on a comment": "Reply above this line.\n\nDevraj commented:\n\nThis isn't one for IT. Ask for Lorna, she'd be the one.\n\nView request · Turn off this request's notifications",
     "nobody knows": "The warehouse is in the red building.",
 }
 
