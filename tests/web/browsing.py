@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Request
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from tests.chromium import PATIENCE_MS
 from tests.web.house import TOKEN, House
@@ -25,14 +25,20 @@ LOOKS = [pytest.param(WIDE, False, id="wide-light"), pytest.param(PHONE, True, i
 
 
 class Quiet(WSGIRequestHandler):
+    timeout = 10
+    """Seconds. A browser opens connections ahead, and may never say anything on them."""
+
     def log(self, *_args) -> None:
         """The browser's own notes are what tests look at."""
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The pages over real HTTP on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    """The pages over real HTTP on a free port. Afterwards nobody reads or writes any more: the next test lays other
+    content under the same database.
+    """
+    server = ThreadedWSGIServer("127.0.0.1", 0, app, Quiet)
+    server.daemon_threads = False  # closing waits for the answers under way
     # It looks so often whether it is to end; by default twice a second, and every test waited for that.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -98,8 +104,10 @@ def visiting(browser: Browser, house: House) -> Iterator[Visit]:
         assert page.url == f"{url}/"
         visit = Visit(browser, url, context.storage_state())
         context.close()
-        yield visit
-        visit.close()
+        try:
+            yield visit
+        finally:
+            visit.close()
 
 
 def go_back(page: Page) -> None:

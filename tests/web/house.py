@@ -77,7 +77,12 @@ def _person(role: Role, written: str) -> Participant:
 
 
 def lay_down(database: Database, content: Path) -> None:
-    """Puts that content under an open database. It stays open so that what SQLAlchemy compiled is kept."""
+    """Puts that content under an open database. It stays open so that what SQLAlchemy compiled is kept.
+
+    Whoever still read would be left with half of each, and so would all who come after: SQLite calls that a failing disk.
+    """
+    for engine in (database._reader, database._writer):
+        assert not engine.pool.checkedout(), "somebody still reads or writes: end it first"
     database.close()
     path = database.path
     assert path is not None
