@@ -120,6 +120,8 @@ def is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         return True
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(said):
         return True
+    if is_shape and _ADDED.search(said) and not _is_negative(said):
+        return True
     if threatens(said):
         return False
     if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, asked.start, asked.end):

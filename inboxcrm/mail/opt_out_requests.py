@@ -91,6 +91,8 @@ def _is_told(line: str, start: int, *, is_wish: bool) -> bool:
     words = line[:start].split()
     if words and _LETTERS["DO"] in words[-1]:
         words.pop()
+    if len(words) > 1 and _LETTERS["ME"] in words[-1] and _LETTERS["I"] in words[-2]:
+        words.pop()  # "wenn ich mich nicht melde"
     before = words[-1] if words else ""
     if (
         is_wish

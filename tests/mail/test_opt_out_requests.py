@@ -37,10 +37,24 @@ def test_a_request_is_found_where_its_words_stand(sentence: str, request_: str) 
         "They never write to us again.",
         "You do not want to receive that.",
         "The list of parts is complete.",
+        "Bitte ruhig nochmal nachhaken, wenn ich mich nicht melde.",
     ],
 )
 def test_what_is_told_asks_for_nothing(sentence: str) -> None:
     assert read_opt_out("Re: hello", sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("out", "into"),
+    [
+        ("Proszę usunąć mnie z listy.", "Proszę dodać mnie do listy."),
+        ("Please add me to your do not contact list.", "Please add me to your list."),
+        ("Don't add me to your list again.", "Add me to your list again."),
+    ],
+)
+def test_who_wants_into_a_list_is_told_from_who_wants_out(out: str, into: str) -> None:
+    assert read_opt_out("Re: hello", out) != ""
+    assert read_opt_out("Re: hello", into) == ""
 
 
 def test_a_word_across_a_full_stop_belongs_to_another_request() -> None:
