@@ -81,6 +81,10 @@ WORDS = VERBS | {
     # a list of those who are left alone
     "BARRED": "ausschlussliste blacklist esclusione exclusao exclusion robinsonliste sperrliste suppression",
     # that word
+    "ADD": """
+        add adding adicionar adicionem aggiungere aggiungete agregar agreguen ajouter ajoutez anadan anadir aufnehmen
+        dodawac dodawajcie eintragen hinzufugen put sign subscribe toevoegen
+    """,
     "OFF": "ab af aus av bort eraf eruit fra heraus off op out raus ud uit ut vaek vekk weg",
     # away, said alone
     "AWAY": "fuori raus",

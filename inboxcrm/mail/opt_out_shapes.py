@@ -37,6 +37,7 @@ SHAPES = (
     "NOT . SEND . ME? . AGAIN? . (THESE|MAIL|HERE|NO)", "NOT . SEND . ME? . AGAIN (%|PLEASE)",
     "NOT . ME . SEND . NO? . (AGAIN|MAIL|THIS)", "NOT . ME . GET . YOU", "NO . AGAIN? . MAIL ~4 SEND",
     "SEND . ME . LATE_NOT . AGAIN? (MAIL|$)", "NOT . SEND . DATA",
+    "NOT . ADD . ME . AGAIN? . (LIST|MAIL)", "NOT . ME . ADD . AGAIN? . (LIST|MAIL)", "ME . NOT ~6 LIST . ADD",
     # do not want
     "(NOT|ISNT) . WANT . ME? . GO_ON? . (GET|WRITTEN)", "NO ~4 WANT . GET", "(NOT|ISNT) . WANT . MAIL",
     "WANT LATE_NOT GET", "NOT_WANT . (AGAIN|ME)? . (GET|MAIL|LIST|WRITTEN|WRITE)", "(MAIL|THIS) . AGAIN? . NOT_WANT",

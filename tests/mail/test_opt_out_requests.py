@@ -49,7 +49,11 @@ def test_what_is_told_asks_for_nothing(sentence: str) -> None:
     [
         ("Proszę usunąć mnie z listy.", "Proszę dodać mnie do listy."),
         ("Please add me to your do not contact list.", "Please add me to your list."),
-        ("Don't add me to your list again.", "Add me to your list again."),
+        (
+            "Please do not add us to any more mailing lists.",
+            "Please do add us to your mailing lists.",
+        ),
+        ("Ne m'ajoutez plus à vos listes.", "Ajoutez-moi à vos listes."),
     ],
 )
 def test_who_wants_into_a_list_is_told_from_who_wants_out(out: str, into: str) -> None:
