@@ -148,6 +148,15 @@ _THIS = (
     r"|hinweis:\s)?"
     r"(?:this|dies(?:e[rs]?)?|das|hierbei|es handelt|ceci|cet(?:te)?|ce|il s['’]agit|est[aeo]|quest[oa]|dit|deze)\b"
 )
+_BEGINS = r"(?:^|(?<=[\n.!?*(\[>])|(?<=[.!?:*] ))[ \t*#_–-]{0,10}"
+_NORTH_AND_EAST = (
+    rf"{_BEGINS}(?:detta är ett|dette er (?:et|en)|det(?:te|ta)? är ett) automatisk\w*\s(?:gener\w+\s)?"
+    r"(?:svar|meddelande|meddelelse|melding|besked|e-?post|mail)\b"
+    rf"|{_BEGINS}(?:t[aeo] |tato |tento )?(?:wiadomość|e-?mail|odpowiedź|zpráva|odpověď)(?: e-?mail)?"
+    r" (?:została|został|jest|byla|byl|je) (?:(?:wygener|wysł|utwor|vygener|odesl|vytvo)\w+ )?automat\w+"
+    r"(?! (?:skan|sprawdz|przet|přelo|kontrol))"
+    rf"|{_BEGINS}(?:to jest|jest to|toto je|jde o) automat\w+ (?:wiadomość|odpowiedź|zpráv\w|odpověď)"
+)
 _NOT_DENIED = (
     r"(?:(?!\b(?:not|never|nicht|kein\w*|pas|no|non|niet|geen|não)\b|n['’]t\b)[^.,:;!?\n])"
 )
@@ -170,7 +179,9 @@ SAYS_AUTOMATIC = re.compile(
     rf"|(?:\b(?:not|n['’]t|pas|no|non|niet|não) (?:\w+ )?(?:reply|respond|answer|répondre|contest\w+|respond\w+"
     rf"|rispond\w+|antwoorden|reageren)"
     rf"|\bantworten (?:sie )?(?:bitte )?nicht)\b[^.!?,\n]{{0,20}}\b(?:this|diese[rns]?|cet?(?:te)?|est[ea]"
-    rf"|quest[oa]|dit|deze)\b[^.!?\n]{{0,60}}\b{_STEM}\b",
+    rf"|quest[oa]|dit|deze)\b[^.!?\n]{{0,60}}\b{_STEM}\b"
+    # Wiadomość została wygenerowana automatycznie. | Detta är ett automatiskt svar.
+    rf"|{_NORTH_AND_EAST}",
     re.IGNORECASE,
 )
 """A sentence in which a mail says of itself that a machine wrote it."""

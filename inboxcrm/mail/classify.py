@@ -12,13 +12,13 @@ First match wins, and every verdict names its rule and the header line or senten
  7. bulk               a list's or a mailing's fields                     bulk | automatic
  8. calendar           an invitation or the answer to one                 calendar
  9. no_reply           an address nobody reads                            automatic
-10. says_automatic     its words alone say that a machine wrote it        automatic, and unclear to a cadence
+10. says_automatic     its words alone say that a machine wrote it        automatic; unclear but for an absence
 11. person             nothing says otherwise                             human
 
 Why this order: Gmail's and Exim's own bounces call themselves auto-replied, so evidence of a failure must come before
 rule 4; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
-Three signs are no signs: `Auto-Submitted: auto-forwarded` and `no` (a person wrote what a server passed on), and
-`X-Auto-Response-Suppress` (a wish not to be answered by a machine).
+No signs are `Auto-Submitted: auto-forwarded` and `no`, and `auto-generated` where a rule of Exchange passed on what a
+person wrote, and `X-Auto-Response-Suppress` (a wish not to be answered by a machine).
 """
 
 from __future__ import annotations
@@ -193,8 +193,10 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     if fields:
         submitted = fields.get("auto-submitted", "").partition(";")[0].strip().lower()
         # Calendars send their invitations as auto-generated; what they carry says more.
-        is_invitation = submitted == "auto-generated" and bool(message.calendar_method)
-        if submitted.startswith("auto-") and submitted != "auto-forwarded" and not is_invitation:
+        is_others = submitted == "auto-generated" and (
+            bool(message.calendar_method) or _is_passed_on_by_a_rule(message, fields)
+        )
+        if submitted.startswith("auto-") and submitted != "auto-forwarded" and not is_others:
             return _field_verdict(Kind.AUTOMATIC, "auto_submitted", "auto-submitted", fields)
         for name in ("precedence", "preference"):
             if fields.get(name, "").lower() in _AUTO_PRECEDENCE:
@@ -214,6 +216,13 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     marked = auto_replies.MARKED.match(message.text[:200])
     return Verdict(Kind.AUTOMATIC, "auto_reply_mark", marked[0].strip()) if marked else None
+
+
+def _is_passed_on_by_a_rule(message: Message, fields: Mapping[str, str]) -> bool:
+    """Exchange's rules call what they pass on generated, as they do what they write: that has no past below."""
+    return _RULES_AGENT in fields.get(_GENERATED_BY, "").lower() and (
+        "resent-from" in fields or bool(split_quoted(message.text)[1].strip())
+    )
 
 
 def _receipt(message: Message) -> Verdict | None:
@@ -294,9 +303,10 @@ def _is_postmaster_in_person(
 
 
 def _away_words(message: Message) -> Verdict | None:
-    found = auto_replies.AWAY_WORDS.search(message.subject) or auto_replies.AWAY_WORDS.search(
-        message.text[:3_000]
-    )
+    text = message.text[:3_000]
+    own = split_quoted(text)[0].strip() or text  # a footer of ours below may speak of leave as well
+    search = auto_replies.AWAY_WORDS.search
+    found = search(message.subject) or search(own)
     return Verdict(Kind.AUTOMATIC, "away_words", found[0]) if found else None
 
 

@@ -20,7 +20,7 @@ KEPT = frozenset(
         "x-autoreply-from", "x-autorespond", "x-autoresponder", "x-autoresponse", "x-beenthere", "x-campaign-id",
         "x-cron-env", "x-failed-recipients", "x-fc-machinegenerated", "x-forwarded-for", "x-forwarded-to",
         "x-inboxcrm-key", "x-mail-autoreply", "x-mailer", "x-mailing-list", "x-mailman-version",
-        "x-ms-exchange-generated-message-source", "x-ms-exchange-message-is-ndr",
+        "x-ms-exchange-generated-message-source", "x-ms-exchange-message-is-ndr", "x-original-from",
         "x-php-originating-script", "x-post-messageclass", "x-sfdc-emailcategory", "x-vacation",
     }
 )  # fmt: skip

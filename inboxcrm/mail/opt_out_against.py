@@ -46,6 +46,13 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 """Whoever asks for the reason misses something."""
+_OR_IS_IT_WE = re.compile(
+    r"\b(?:oder (?:muss ich|müssen wir)|or (?:do|should|must) (?:i|we)|ou (?:dois-je|devons-nous|faut-il)"
+    r"|o (?:tengo|tenemos|devo|dobbiamo|tenho|temos)|of (?:moet ik|moeten wij)|eller (?:ska|skal|må) (?:jag|jeg|vi)"
+    r"|czy (?:muszę|musimy)|nebo (?:musím|musíme))\b[^.!?;:\n]{0,30}$",
+    re.IGNORECASE,
+)
+"""Whoever asks which of the two is to do it asks nobody to."""
 _HOW = re.compile(
     r"\b(?:how|where|wie|wo|comment|c[oó]mo|come|hoe|hur|hvordan|jak)\b", re.IGNORECASE
 )
@@ -73,13 +80,21 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 """To a list, that is. Those who are left alone have one as well, but it is known by its name (`opt_out_shapes`)."""
+_BY_MAIL = re.compile(
+    r"\b(?:e-?)?mail\w* (?:is (?:enough|fine)|will do|reicht|genügt|suffit|basta|volstaat|wystarcz\w*|stačí|räcker"
+    r"|er nok)\b",
+    re.IGNORECASE,
+)
+"""It is not to come by post: mail is enough."""
 _NAMED = re.compile(
     r"\b(?i:remove|delete|unsubscribe|drop)\s+(?!Me\b|Us\b|My\b|Our\b|This\b|These\b|All\b|From\b)[A-Z][a-z]+"
 )
 """It is they who are to be removed, and nobody here."""
+_TOLD_OF_THEM = re.compile(r"\W*(?:they|he|she|ils|ellos|ellas|zij)\b", re.IGNORECASE)
 _QUOTES = re.compile('["“”„«»]')
 _ASKS_US = re.compile(
-    r"\W*(?:what|which|who|does|do|did|was|wann|wer|welche\w*|quand|quelles?|qué|cuándo|cosa|quando|wat"
+    r"\W*(?:(?:bin|am|sind|are) (?:ich|i|wir|we)|what"
+    r"|which|who|does|do|did|was|wann|wer|welche\w*|quand|quelles?|qué|cuándo|cosa|quando|wat"
     r"|wanneer|o que|hvad|hva)\b",
     re.IGNORECASE,
 )
@@ -100,6 +115,11 @@ _MILD = re.compile(r"you (?:can|may)|sie können|vous pouvez|.*link|per |para |p
 """Of what speaks to a reader: "you can help by not emailing me" and "your unsubscribe link is broken" do not."""
 
 
+_AGAINST = (
+    CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _BY_MAIL, _NAMED, OFFERS, TAKEN_BACK,
+)  # fmt: skip
+
+
 def is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
     """`is_elsewhere`: another address is named in the mail, so what is said of this one may be news of a move."""
     said, before = sentence[asked.start : asked.end], sentence[: asked.start]
@@ -109,6 +129,7 @@ def is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         or _JEST.search(sentence)
         or _INVITED.search(sentence)
         or _WHY.search(before)
+        or _OR_IS_IT_WE.search(before)
         or _is_quoted(sentence, asked)
     ):
         return True
@@ -120,11 +141,17 @@ def is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         return True
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(said):
         return True
-    if is_shape and _ADDED.search(said) and not _is_negative(said):
+    verb_behind = re.match(r"[ \w]{0,15}", sentence[asked.end :])
+    wants_in = _ADDED.search(said + (verb_behind[0] if verb_behind else ""))
+    if is_shape and wants_in and not _is_negative(said):
         return True
     if threatens(said):
         return False
-    if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, asked.start, asked.end):
+    if (
+        TAKEN_BACK.search(sentence)
+        or _BY_MAIL.search(sentence)
+        or is_told_of_others(sentence, asked.start, asked.end)
+    ):
         return True
     if _OWN_CLAUSE.match(said) or _IS_ASKED.search(before):
         return False  # "Not interested, unsubscribe": what is denied stands in another clause
@@ -137,8 +164,9 @@ def speaks_against(sentence: str, *, is_elsewhere: bool) -> bool:
         return True
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
         return True
-    marks = (CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _NAMED, OFFERS, TAKEN_BACK)
-    return any(one.search(sentence) for one in marks) or is_wish_of_another(sentence)
+    if _TOLD_OF_THEM.match(sentence):
+        return True
+    return any(one.search(sentence) for one in _AGAINST) or is_wish_of_another(sentence)
 
 
 def _asks_us(sentence: str, said: str) -> bool:

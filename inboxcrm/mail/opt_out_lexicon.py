@@ -11,11 +11,11 @@ from inboxcrm.mail.opt_out_verbs import VERBS
 WORDS = VERBS | {
     # not, never, no: what forbids
     "NOT": """
-        aldri aldrig aucun aucune dont ej geen ikke ikkje inga ingen inget inte inutile jamais jamas kei
-        kein keine keinem keinen keiner keinerlei mai n nada nadie nae nao ne ned nei neither nej nenhum
-        nenhuma nessun nessuna nessuno never nic nicht nichts nie niemals niemand niente niet niets nigdy
-        nikdy niks nimmer ninguem ningun ninguna ninguno nix no nobody non none nooit nor not nothing nulla
-        nunca pas personne rien weder without zadnych
+        ala aldri aldrig alkaa aucun aucune dont ej geen ikke ikkje inga ingen inget inte inutile jamais
+        jamas kei kein keine keinem keinen keiner keinerlei mai n nada nadie nae nao ne ned nei neither nej
+        nenhum nenhuma nessun nessuna nessuno never nic nicht nichts nie niemals niemand niente niet niets
+        nigdy nikdy niks nimmer ninguem ningun ninguna ninguno nix no nobody non none nooit nor not nothing
+        nulla nunca pas personne rien weder without zadnych
     """,
     # no, none: said of things
     "NO": """
@@ -33,11 +33,12 @@ WORDS = VERBS | {
     # again, more, further
     "AGAIN": """
         additional adelante again agian altre altri altro anymore autre autres avenir back dalsi davantage
-        desormais else erneut ever fleire fler flere fortsattningen framover fremover further future futuro
-        henceforth heretter igen igjen jamais jemals jinak jiz juz kunftig langer langre longer mai mair
-        mais mas meer mehr mer mere more nada nadal nadale nimmer nochmal nochmals nogmaals nooit nouveau
-        novamente nuevamente nuevo nunca nuovamente opnieuw otra otro otros piu plus priste przyszlosci
-        ulteriori uz verdere vic voortaan weiter weitere weiteren weiterer weiterhin wiecej wieder zukunft
+        desormais else enaa enempaa erneut ever fleire fler flere fortsattningen framover fremover further
+        future futuro henceforth heretter igen igjen jamais jemals jinak jiz juz kunftig langer langre
+        longer mai mair mais mas meer mehr mer mere more nada nadal nadale nimmer nochmal nochmals nogmaals
+        nooit nouveau novamente nuevamente nuevo nunca nuovamente opnieuw otra otro otros piu plus priste
+        przyszlosci ulteriori uz verdere vic voortaan weiter weitere weiteren weiterer weiterhin wiecej
+        wieder zukunft
     """,
     # mail, and what it brings
     "MAIL": """
@@ -49,15 +50,17 @@ WORDS = VERBS | {
         henvendelser informacao informacion informaciones informacoes informatie informazioni infos invio
         kontakt kontaktaufnahme kontaktaufnahmen kontaktu kontaktversuch kontaktversuche korespondenci
         korespondencji letter letters mail mailami mailer maili mailing mailings mails mailtje mailtjes
-        maily marketing material materiale meddelanden mejl mejli mensagem mensagens mensaje mensajes
-        message messages messaggi messaggio nabidky nachricht nachrichten newsletter newslettern newsletters
-        nieuwsbrief nieuwsbrieven ofert ofertas offers outreach pitches post posts promemoria promo promocao
-        promociones promocoes promos promotion promotional promotions promozionale promozioni propaganda
-        prospection pub pubblicita publicidad publicidade publicite publicites pubs reclame reclamemail
-        reclamemails reklam reklame reklamemail reklamemails reklamer relances schreiberei sdeleni
+        maily mainoksia mainontaa mainospostia marketing markkinointiviesteja material materiale meddelanden
+        mejl mejli mensagem mensagens mensaje mensajes message messages messaggi messaggio myyntiviesteja
+        nabidky nachricht nachrichten newsletter newslettern newsletters nieuwsbrief nieuwsbrieven ofert
+        ofertas offers outreach pitches post posts promemoria promo promocao promociones promocoes promos
+        promotion promotional promotions promozionale promozioni propaganda prospection pub pubblicita
+        publicidad publicidade publicite publicites pubs reclame reclamemail reclamemails reklam reklame
+        reklamemail reklamemails reklamer relances sahkoposteja sahkopostia sahkopostien schreiberei sdeleni
         solicitation solicitations sollicitation sollicitations toezending utsendelser utskick utskicken
-        werbemail werbemails werbepost werbeschreiben werbung wiadomosci zpravy zuschrift zuschriften
-        zusendung zusendungen
+        uutiskirje uutiskirjeita uutiskirjeitanne uutiskirjetta uutiskirjettanne viestej viesteja
+        viestejanne viestia viestien werbemail werbemails werbepost werbeschreiben werbung wiadomosci
+        yhteydenottoja yhteytta zpravy zuschrift zuschriften zusendung zusendungen
     """,
     # direct marketing
     "MARKETING": """
@@ -80,11 +83,18 @@ WORDS = VERBS | {
     """,
     # a list of those who are left alone
     "BARRED": "ausschlussliste blacklist esclusione exclusao exclusion robinsonliste sperrliste suppression",
-    # that word
+    # put on a list
     "ADD": """
         add adding adicionar adicionem aggiungere aggiungete agregar agreguen ajouter ajoutez anadan anadir aufnehmen
         dodawac dodawajcie eintragen hinzufugen put sign subscribe toevoegen
     """,
+    # off a list, in one word
+    "OFF_LIST": """
+        jakelulistalta jakelulistaltanne jakelustanne listalta listaltanne listaltasi listoilta listoiltanne
+        postituslistalta postituslistaltanne postituslistaltasi postituslistoilta postituslistoiltanne
+        rekisterista rekisteristanne sahkopostilistalta sahkopostilistaltanne sahkopostilistaltasi
+    """,
+    # off
     "OFF": "ab af aus av bort eraf eruit fra heraus off op out raus ud uit ut vaek vekk weg",
     # away, said alone
     "AWAY": "fuori raus",
@@ -96,7 +106,10 @@ WORDS = VERBS | {
     # I, we: who does something
     "I": "ejerzo eu i ich id ik im io ive ja jag je jeg noi nosotros nous vi we wij wir wnosze yo zglaszam",
     # me, us: whom something is done to
-    "ME": "ci m me meg mi mich mig mij mir mne mnie moi myself nam nas nos nous ons os oss uns us",
+    "ME": """
+        ci m me meg meidat meille meita mi mich mig mij minua minulle minut mir mne mnie moi myself nam nas
+        nos nous ons os oss uns us
+    """,
     # my, our
     "MY": """
         ma meho mein meine meinen meiner mem mes meu meus mi mia miei mijn min mina mine minha mio mis mitt
@@ -130,9 +143,10 @@ WORDS = VERBS | {
         datos details direccion direcciones donnees email emailadres emailadresse endereco enderecos
         epostadress gegevens id inbox indbakke indirizzi indirizzo info information innboks inscricao
         inscripcion iscrizione jmeno kontaktdaten mailadres mailadresse mailbox mejladress naam name namen
-        namn navn nazwisko nom nombre nome nominativo oplysninger opplysninger osobnich persondata
-        personendaten personopplysninger personuppgifter persoonsgegevens postfach postkasse subscricao
-        subscription suscripcion udaje udaju uppgifter
+        namn navn nazwisko nom nombre nome nominativo oplysninger opplysninger osobnich osoitteemme
+        osoitteeni persondata personendaten personopplysninger personuppgifter persoonsgegevens postfach
+        postkasse sahkopostini sahkopostiosoitteeni subscricao subscription suscripcion tietomme tietoni
+        udaje udaju uppgifter yhteystietomme yhteystietoni
     """,
     # of these, an address of mail
     "ADDRESS": """
@@ -157,10 +171,10 @@ WORDS = VERBS | {
     "PLEASE": """
         abyste agradeceria alsjeblieft alstublieft aub bedes ber bite bitte bitten bittet can chiediamo
         chiedo cortesia could demande demandons ersuche favor favore fordere gelieve gentileza gider graag
-        kan kindly kunt merci peco pedimos per pido please plese pls plse plz por porfa pourriez pregherei
-        prego priere prosi prosim prosze queiram richiedo rogamos ruego sff snalla snill solicitamos
-        solicito stp svp uprzejmie vanlig vanligen venligst vennligst verzoek verzoeken veuillez vogliate
-        wilt would xfa zou
+        kan kiitos kindly kunt merci peco pedimos per pido please plese pls plse plz por porfa pourriez
+        pregherei prego priere prosi prosim prosze pyydamme pyydan queiram richiedo rogamos ruego sff snalla
+        snill solicitamos solicito stp svp uprzejmie vanlig vanligen venligst vennligst verzoek verzoeken
+        veuillez vogliate wilt would xfa zou
     """,
     # a request
     "REQUEST": "antrag demand demande notice pedido request requested requests richiesta solicito",

@@ -9,10 +9,10 @@ VERBS = {
         abzusehen arret arrete arreter arretez aufhoren aufhort cease cesar cese cesen cessare cessate cesse
         cessem cesser cessez corta corte corten deixar deixe deixem dejad dejar dejaran dejasen dejeis dejen
         desist discontinue einstellen einstellt enough evitare evitasse evitate eviti genug gestaakt halt
-        hold holde hou houd lad lade ophouden ophoudt parad parar pararem pare parem paren prestante prestat
-        przestan przestancie quit refrain schluss slut sluta smetta smettere smettete smettetela smetti
-        smettila staakt staken stellen stop stopp stoppa stoppe stoppen stopper stoppez stopping stopt
-        unterlass unterlasse unterlassen unterlasst upphor zaprzestac zaprzestanie
+        hold holde hou houd lad lade lopeta lopettakaa ophouden ophoudt parad parar pararem pare parem paren
+        prestante prestat przestan przestancie quit refrain schluss slut sluta smetta smettere smettete
+        smettetela smetti smettila staakt staken stellen stop stopp stoppa stoppe stoppen stopper stoppez
+        stopping stopt unterlass unterlasse unterlassen unterlasst upphor zaprzestac zaprzestanie
     """,
     # stop, said alone
     "HALT": "cease cesse cessez desist discontinue parad parar pare parem paren smetta smettetela stopp",
@@ -49,15 +49,15 @@ VERBS = {
         escrevam escrevas escrever escrevessem escriba escribais escriban escribas escribiendo escribieran
         escribiesen escribir escribirle escribirme escribirnos filling flooding followingup followup gemaild
         harass harassing hassle henvende hound incomodar incomode incomodem insista insistan insistas
-        insistir kontakt kontakta kontaktar kontakte kontakter kontaktiere kontaktieren kontaktiert
-        kontaktovat kontaktowac lastigvallen mail maila mailed mailen mailer mailing mailt mejla melde
-        melden meldet messaged messages messaging molestar molestarme moleste molesten nachfassen
-        nachzufassen nerven nervt nudge nudging pester pestered pestering ping pis pisac piste pisz piszcie
-        pitch pitching poke polluting psat reachingout reachout recontacter recontactez reecrire relancer
-        relancez ricontattarci ricontattarmi ricontattatemi riscrivermi riscrivetemi schreib schreibe
-        schreiben schreibt schrijf schrijft schrijven scriva scriverci scrivere scrivermi scrivessero
-        scrivete scriveteci scrivetemi scrivi skriv skriva skrive skriver solicit soliciting solliciter
-        sollicitez spam spammed spamming touching write writing
+        insistir kirjoita kirjoittako kontakt kontakta kontaktar kontakte kontakter kontaktiere kontaktieren
+        kontaktiert kontaktovat kontaktowac lastigvallen mail maila mailed mailen mailer mailing mailt mejla
+        melde melden meldet messaged messages messaging molestar molestarme moleste molesten nachfassen
+        nachzufassen nerven nervt nudge nudging ottako pester pestered pestering ping pis pisac piste pisz
+        piszcie pitch pitching poke polluting psat reachingout reachout recontacter recontactez reecrire
+        relancer relancez ricontattarci ricontattarmi ricontattatemi riscrivermi riscrivetemi schreib
+        schreibe schreiben schreibt schrijf schrijft schrijven scriva scriverci scrivere scrivermi
+        scrivessero scrivete scriveteci scrivetemi scrivi skriv skriva skrive skriver solicit soliciting
+        solliciter sollicitez spam spammed spamming touching write writing
     """,
     # written to, contacted
     "WRITTEN": """
@@ -78,13 +78,14 @@ VERBS = {
     "SEND": """
         adresser adressez enviando enviandome enviar enviara enviaran enviarem enviarme enviarnos enviase
         enviasen enviasse enviassem envie enviem envien envies envio envoie envoyer envoyez geschickt
-        inviarci inviare inviarmi inviasse inviassero inviate inviateci inviatemi invii inviino invio make
-        making mandando mandandome mandar mandaran mandarci mandare mandarem mandarme mandarmi mandarnos
-        mandasen mandasse mandassem mandassero mandate mandateci mandatemi mande mandeis mandem manden
-        mandes mandi posilat posilejte przesylac przesylania przysylac przysylajcie sand sanda schick
-        schicke schicken schickt send sende senden sendet sending sendng sendt sent skicka skickar sturen
-        stuur stuurt toegestuurd toesturen wysylac wysylajcie zasilani zasilat zugesandt zugeschickt
-        zukommen zumailen zuschicken zusenden zuzusenden
+        inviarci inviare inviarmi inviasse inviassero inviate inviateci inviatemi invii inviino invio laheta
+        lahettaa lahettako lahettamasta lahettaminen lahettamista make making mandando mandandome mandar
+        mandaran mandarci mandare mandarem mandarme mandarmi mandarnos mandasen mandasse mandassem
+        mandassero mandate mandateci mandatemi mande mandeis mandem manden mandes mandi posilat posilejte
+        przesylac przesylania przysylac przysylajcie sand sanda schick schicke schicken schickt send sende
+        senden sendet sending sendng sendt sent skicka skickar sturen stuur stuurt toegestuurd toesturen
+        wysylac wysylajcie zasilani zasilat zugesandt zugeschickt zukommen zumailen zuschicken zusenden
+        zuzusenden
     """,
     # do not write, in one word
     "NOT_WRITE": """
@@ -103,7 +104,8 @@ VERBS = {
     "GET": """
         bekommen dostavam dostavat dostawac empfangen erhalten fa far get getting haben hear hebben hoor
         horen kriegen krijg krijgen modta modtage motta ontvangen otrzymywac recebendo receber receive
-        receiving receving recevoir recibiendo recibir recieve recieved recieving ricevere
+        receiving receving recevoir recibiendo recibir recieve recieved recieving ricevere saada
+        vastaanottaa
     """,
     # remove, delete
     "REMOVE": """
@@ -118,7 +120,8 @@ VERBS = {
         excluirem exclure exclusao fjern fjerne fjerner forget geloescht geloscht geschrapt gestrichen glem
         glom gooi haal haalt halen herausnehmen kill levate levatemi loesche loeschen losche loschen loscht
         loschung lose nahmen nehme nehmen odstrante olvidad olvide olviden olvidense olvidese omit oter otez
-        oublie oublier oubliez plocka purge quitadme quitame quitar quitaran quitarme quitas quiteme quiten
+        oublie oublier oubliez plocka poista poistaa poistaisitko poistaisitteko poistakaa poistamaan
+        poistattehan poistettavan purge quitadme quitame quitar quitaran quitarme quitas quiteme quiten
         quitenme quitennos radera raderar radier radiez rausloschen rausnehmen rayer rayez remocao remova
         removal removam removam-me remove removed remover removerem removing remuevan retirar retire retirem
         retiren retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi runterloschen
@@ -173,12 +176,12 @@ VERBS = {
         accepte accepteert acceptons accepts accetta accettiamo aceita acepta aceptamos acepto akzeptieren
         akzeptiert appreciate autorizamos autorizo brauche brauchen care chce chceme chci dankbar desea
         deseamos deseja desejamos desejo deseo desidera desideriamo desidero desire desirons erwunscht froh
-        gewunscht glad gostaria gradita gradite grateful happy like love mochte mochten necesito onskar
-        onsker pleased prefer prefererais preferia preferiamos preferimos preferirei preferiremmo preferiria
-        preferons preferred prefiero pretende pretendemos pretendo queremos quero quiero quisiera rather
-        souhaite souhaiterais souhaitons trenger veut veux vil vill vogliamo voglio vorrei vorremmo voudrais
-        voudrions voulons want wants welcome wens wensen wil willen wish wishes woll wollen wunsche wunschen
-        zycze zyczymy
+        gewunscht glad gostaria gradita gradite grateful haluaisin haluan happy like love mochte mochten
+        necesito onskar onsker pleased prefer prefererais preferia preferiamos preferimos preferirei
+        preferiremmo preferiria preferons preferred prefiero pretende pretendemos pretendo queremos quero
+        quiero quisiera rather souhaite souhaiterais souhaitons trenger veut veux vil vill vogliamo voglio
+        vorrei vorremmo voudrais voudrions voulons want wants welcome wens wensen wil willen wish wishes
+        woll wollen wunsche wunschen zycze zyczymy
     """,
     # withdraw
     "WITHDRAW": """
@@ -225,5 +228,5 @@ VERBS = {
     # let do
     "LET": "lassen",
     # do not want, in one word
-    "NOT_WANT": "nechceme nechci neprejeme nepreji nestojim nestojime",
+    "NOT_WANT": "halua nechceme nechci neprejeme nepreji nestojim nestojime",
 }

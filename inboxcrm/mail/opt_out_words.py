@@ -111,7 +111,7 @@ BARE = re.compile(
     r"|uitschrijven|afmelden|remover|descadastrar|remova-me|fjern|slett|radera|odhlaste|wypisz"
     r"|cancelar(?: inscrição| subscrição)?"
     r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|remover da lista|avregistrera"
-    r"|afmeld|odhlásit|basta|avsluta prenumeration|wypisać|entfernen|streichen)"
+    r"|afmeld|odhlásit|lopeta|poista|peruuta|basta|avsluta prenumeration|wypisać|entfernen|streichen)"
     r"(?:,? (?:please|pls|thanks?|thank you|graag|tack|tak|takk|proszę|prosím|bitte|danke|svp|merci|por favor"
     r"|gracias|grazie|a\.?u\.?b\.?"
     r"|obrigad[oa]|me|now))*",

@@ -13,7 +13,7 @@ asked that it asks too (`opt_out_likeness`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from inboxcrm.mail.opt_out_against import CLOSING, is_taken_back, speaks_against, threatens
@@ -56,6 +56,7 @@ _ABBREVIATION = re.compile(
     r"(?<![\w'’])(art|abs|lit|mr|mrs|ms|dr|mme|sr|sra|sig|rag|dhr|mevr|[a-z]|n[ro](?=\.\s*\d))\.(?=\s+\S)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"“„«].*[\"“”»][.!,]?")
 _SIGNATURE = re.compile(r"\n-- ?\n.*", re.DOTALL)
 _DEVICE = re.compile(
     r"^[ \t*_>-]*(?:sent|gesendet|von mein\w+|diese nachricht wurde|envoyé|enviad[oa]|mandado|inviat[oa]"
@@ -92,6 +93,8 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     is_elsewhere = _ADDRESS.search(text) is not None
     said = list(_sentences(text, author))
     for sentence, meant in said:
+        if _is_quotation(sentence, said):
+            continue
         if likeness(meant) >= _UNLIKE and any(
             _asks(one, is_elsewhere=is_elsewhere) or (len(text) <= _SHORT and _is_word(one))
             for one in dict.fromkeys((meant, plainly(meant)))
@@ -127,6 +130,13 @@ def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
         meant = _of_us(mended(sentence), author)
         if meant:
             yield sentence, meant
+
+
+def _is_quotation(sentence: str, said: Sequence[tuple[str, str]]) -> bool:
+    """In quotes from end to end, among other words: it is told what somebody said."""
+    return _QUOTED.fullmatch(sentence) is not None and any(
+        len(_WORDS.findall(one)) > _FEWEST_WORDS for one, _ in said if one != sentence
+    )
 
 
 def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:

@@ -25,9 +25,11 @@ _NO_NOTES = frozenset(
         "complaint",
         "delivery_receipt",
         "delivery_delayed",
-        "says_automatic",
     )
 )
+
+_NAME_DAYS_TOO = frozenset(("has_left", "says_automatic"))
+"""Days alone are no absence there: "the account will be closed on 30 September", "you will hear from us on Monday"."""
 
 
 def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
@@ -44,11 +46,10 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     is_note, absence = False, None
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and not is_ours:
         absence = read_absence(mail.subject, visible, written=from_ms(mail.sent_at).date())
-        if mail.rule == "has_left":
-            # Whoever left names days as well: "the account will be closed on 30 September".
+        if mail.rule in _NAME_DAYS_TOO:
             absence = absence if absence and absence.is_said else None
         is_note = absence is not None or (
-            mail.rule != "has_left" and _speaks_of_absence(mail, visible)
+            mail.rule not in _NAME_DAYS_TOO and _speaks_of_absence(mail, visible)
         )
     return stops.Heard(
         kind=mail.kind,

@@ -8,8 +8,9 @@ from datetime import datetime
 from inboxcrm.leads.capture import Sign
 from inboxcrm.leads.own import CapturePolicy, OwnSet
 from inboxcrm.leads.signs import FORM_ROLE, MessageFacts, Met, direction_of, signs_of
-from inboxcrm.mail.classify import Verdict
+from inboxcrm.mail.classify import Verdict, classify
 from inboxcrm.mail.forms import form_identity
+from inboxcrm.mail.groups import as_written
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.reading import Reading, read_message
 from inboxcrm.mail.wanted import is_withdrawn
@@ -44,8 +45,14 @@ class Prepared:
 
 def prepare(fetched: Fetched, *, own: OwnSet, policy: CapturePolicy, now: datetime) -> Prepared:
     """`now` dates a mail that has no date of its own and that the provider gave none."""
-    message = fetched.message
-    form = form_identity(message, is_own=own.holds)
+    reading = fetched.reading or read_message(fetched.message)
+    message, verdict = fetched.message, reading.verdict
+    written = as_written(message, is_own=own.holds)
+    if written is not None:
+        verdict = classify(written)
+        message = replace(written, headers=message.headers)
+        fetched = replace(fetched, message=message)
+    form = form_identity(written or message, is_own=own.holds)
     visible = [
         (person.role.value, person)
         for person in message.participants
@@ -58,11 +65,10 @@ def prepare(fetched: Fetched, *, own: OwnSet, policy: CapturePolicy, now: dateti
     met = [Met(person.key, role, person.name) for role, person in visible]
     met += [Met(person.key, person.role.value, person.name) for person in blind]
     direction = direction_of(met, fetched.labels, is_own=own.holds)
-    reading = fetched.reading or read_message(message)
     others = sum(1 for person in message.participants if person.role not in _RECIPIENTS)
     recipients = max(message.participant_count - others, 0)
     signs = signs_of(
-        MessageFacts(reading.verdict.kind.value, direction, tuple(met), recipients),
+        MessageFacts(verdict.kind.value, direction, tuple(met), recipients),
         is_own=own.holds,
         max_recipients=policy.max_recipients,
     )
@@ -71,7 +77,7 @@ def prepare(fetched: Fetched, *, own: OwnSet, policy: CapturePolicy, now: dateti
         key=reading.key,
         refs=reading.refs,
         sent_at=message.date or fetched.received_at or now,
-        verdict=reading.verdict,
+        verdict=verdict,
         direction=direction,
         visible=tuple(visible),
         blind=blind,

@@ -57,6 +57,11 @@ PAIRS = (
     ("Ikke mail mig.", "Ikke mail mig tegningen, ring."),
     ("Rezygnujemy z subskrypcji.", "Rezygnujemy z drugiej palety."),
     ("Nepište nám.", "Nepište nám na starou adresu."),
+    ("Älkää lähettäkö meille enää viestejä.", "Älkää lähettäkö tarjousta postissa."),
+    ("Poistakaa minut postituslistaltanne.", "Poistakaa rivi 3 tarjouksesta."),
+    ("Emme halua enää mainoksia.", "Emme halua lisää käyttäjiä."),
+    ("Nehmen Sie ihn und mich bitte aus Ihrem Verteiler heraus.", "Nehmen Sie ihn und mich bitte mit."),
+    ("Streichen Sie uns, oder muss ich zum Anwalt?", "Können die das selbst, oder muss ich die Mails abstellen?"),
     ("Přestaňte nás obtěžovat.", "Přestaňte nás zásobovat v pondělí."),
 )  # fmt: skip
 

@@ -47,3 +47,19 @@ def test_an_address_given_up_for_another_is_a_move_and_not_a_wish() -> None:
 @pytest.mark.parametrize("told", ["We were told to delete all data about us from the old portal first.", "Please take us off the reference list on your website.", "Keine Mails mehr nötig, ich unterschreibe heute.", "You don't need to write to me any more, I have booked.", "Je hoeft ons niet meer te mailen, de order is rond.", "You are not entitled to contact us before the tender closes."])  # fmt: skip
 def test_news_of_a_done_deal_or_of_a_rule_is_no_wish(told: str) -> None:
     assert said(told) == ""
+
+
+def test_what_is_quoted_from_end_to_end_is_somebody_elses() -> None:
+    asks = '"Please unsubscribe me and stop sending these."'
+    assert said(asks) != ""
+    assert (
+        said(
+            f"Our director wrote to you:\n\n{asks}\n\nHe meant another firm. Do send the contract."
+        )
+        == ""
+    )
+
+
+@pytest.mark.parametrize("told", ["Proszę nie wysyłać jej pocztą, mail wystarczy.", "Bitte nicht per Boten schicken, Mail reicht.", "Will keep trying."])  # fmt: skip
+def test_what_may_come_by_mail_and_who_goes_on_trying_is_no_wish(told: str) -> None:
+    assert said(told) == ""

@@ -53,6 +53,11 @@ def test_what_is_told_asks_for_nothing(sentence: str) -> None:
             "Please do not add us to any more mailing lists.",
             "Please do add us to your mailing lists.",
         ),
+        (
+            "Nehmen Sie mich bitte aus Ihrem Verteiler.",
+            "Können Sie mich bitte in Ihren Verteiler aufnehmen?",
+        ),
+        ("Nehmt mich aus dem Verteiler!", "Bin ich aus dem Verteiler gefallen?"),
         ("Ne m'ajoutez plus à vos listes.", "Ajoutez-moi à vos listes."),
     ],
 )
