@@ -170,7 +170,9 @@ _SCANNED = (
     r"|gescand|gecontroleerd|gearchiveerd|versleuteld|vertaald|verificad\w*|digitalizad\w*|traduzid\w*)"
 )
 """What a gateway does with a person's mail."""
-SAYS_AUTOMATIC = re.compile(
+AUTO = re.compile("auto", re.IGNORECASE)
+_NEAR = 200
+_SAYS_AUTOMATIC = re.compile(
     # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
     rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b"
     rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b(?!\s{_SCANNED})"
@@ -184,7 +186,6 @@ SAYS_AUTOMATIC = re.compile(
     rf"|{_NORTH_AND_EAST}",
     re.IGNORECASE,
 )
-"""A sentence in which a mail says of itself that a machine wrote it."""
 ACKNOWLEDGES = re.compile(
     r"\b(?:acknowledge?ment|confirmation of receipt|thank you for (?:contacting"
     r"|your (?:enquiry|inquiry|message|request))"
@@ -339,3 +340,16 @@ SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 """Before such words: "if the link no longer works for you" says nothing of a person."""
+
+
+def says_automatic(text: str) -> re.Match[str] | None:
+    """The sentence in which a mail says of itself that a machine wrote it. It is looked for around the word alone."""
+    upto = 0
+    for word in AUTO.finditer(text):
+        if word.end() > upto:
+            start = text.rfind("\n", 0, max(0, word.start() - _NEAR)) + 1
+            upto = word.end() + _NEAR
+            said = _SAYS_AUTOMATIC.search(text, start, upto)
+            if said is not None:
+                return said
+    return None

@@ -23,7 +23,6 @@ person wrote, and `X-Auto-Response-Suppress` (a wish not to be answered by a mac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,7 +59,6 @@ _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
     "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
 )  # fmt: skip
-_AUTO = re.compile("auto", re.IGNORECASE)
 _GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
 KIND_OF_FATE = {
@@ -356,13 +354,13 @@ def _says_automatic(message: Message) -> Verdict | None:
     """No field says so. A form on a website says it too, and brings a person's words: only an answer counts, to a mail
     of ours or by its own words and subject.
     """
-    if not _AUTO.search(message.text[:3_000]):
+    if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
+        return None
+    if not auto_replies.AUTO.search(message.text[:3_000]):
         return None
     text = split_quoted(message.text[:3_000])[0]
-    said = auto_replies.SAYS_AUTOMATIC.search(text)
+    said = auto_replies.says_automatic(text)
     if said is None or text[said.end() : said.end() + 60].lstrip()[:1] == "?":
-        return None
-    if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
         return None
     return Verdict(Kind.AUTOMATIC, "says_automatic", " ".join(said[0].split())[:300])
 
