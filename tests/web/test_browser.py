@@ -340,9 +340,9 @@ def test_the_panel_works_in_a_frame_of_320_pixels(visit: Visit, house: House):
 
 def test_dark_is_dark(visit: Visit, house: House):
     page = visit.page(paths(house)["html mail"], dark=True)
-    grounds = page.evaluate(
-        "() => [document.body, document.querySelector('iframe.frame').contentDocument.body]"
-        ".map(one => one.ownerDocument.defaultView.getComputedStyle(one).backgroundColor)"
-    )
+    grounds = [
+        body.evaluate("one => one.ownerDocument.defaultView.getComputedStyle(one).backgroundColor")
+        for body in (page.locator("body"), page.frame_locator("iframe.frame").locator("body"))
+    ]
     for ground in grounds:
         assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 60
