@@ -30,6 +30,12 @@ from enum import StrEnum
 from inboxcrm.mail import auto_replies, bounces
 from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
+from inboxcrm.mail.mail_systems import (
+    answers_in_person,
+    is_from_nobody,
+    is_mail_system,
+    is_postmaster_in_person,
+)
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.reply import split_quoted
 
@@ -56,9 +62,6 @@ _BULK_FIELDS = (
 )  # fmt: skip
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
-_MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
-    "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
-)  # fmt: skip
 _GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
 KIND_OF_FATE = {
@@ -95,7 +98,7 @@ def _report(
     message: Message, fields: Mapping[str, str], author: Participant | None
 ) -> Verdict | None:
     kind = message.report_type
-    if not kind and message.report_text and _is_from_nobody(fields, author):
+    if not kind and message.report_text and is_from_nobody(fields, author):
         # The parameter was lost on the way; the part is there.
         is_feedback = bounces.FEEDBACK.search(message.report_text) is not None
         kind = "feedback-report" if is_feedback else "delivery-status"
@@ -157,7 +160,9 @@ def _daemon(
     """
     if auto_replies.SUBJECT.match(message.subject):
         return None
-    if not _is_mail_system(author):
+    if answers_in_person(message, fields, author):
+        return None
+    if not is_mail_system(author):
         submitted = fields.get("auto-submitted", "").lower()
         if not submitted.startswith(("auto-generated", "auto-replied")):
             return None
@@ -176,15 +181,6 @@ def _failure_in_words(message: Message) -> Verdict | None:
         return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
     found = _read_prose(message)
     return _verdict_of(Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}"))
-
-
-def _is_mail_system(author: Participant | None) -> bool:
-    return author is not None and author.key.startswith(_MAIL_SYSTEMS)
-
-
-def _is_from_nobody(fields: Mapping[str, str], author: Participant | None) -> bool:
-    return_path = fields.get("return-path")
-    return (return_path is not None and not return_path.strip("<> ")) or _is_mail_system(author)
 
 
 def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
@@ -272,7 +268,7 @@ def _mail_system(
     message: Message, fields: Mapping[str, str], author: Participant | None
 ) -> Verdict | None:
     """Nobody, or a mail system, stands as the sender: weak evidence, which needs words to become a bounce."""
-    if not _is_from_nobody(fields, author):
+    if not is_from_nobody(fields, author) or answers_in_person(message, fields, author):
         return None
     failure = _failure_in_words(message)
     if failure is not None:
@@ -282,22 +278,14 @@ def _mail_system(
     away = _away_words(message)
     if away:
         return away
-    if not _is_mail_system(author):
+    if not is_mail_system(author):
         return Verdict(Kind.AUTOMATIC, "empty_sender", "Return-Path: <>")
-    if _is_postmaster_in_person(message, fields, author):
+    if is_postmaster_in_person(message, fields, author):
         return None
     found = _read_prose(message)
     if found.fate is Fate.GONE and "return-path" in fields:
         return _verdict_of(found)  # in a language whose way of opening such a report nobody told us
     return Verdict(Kind.AUTOMATIC, "mail_system", _from_line(author))
-
-
-def _is_postmaster_in_person(
-    message: Message, fields: Mapping[str, str], author: Participant | None
-) -> bool:
-    """Whoever looks after a domain's mail answers us: machines write from an empty sender (RFC 5321 4.5.5)."""
-    is_role = author is not None and author.key.startswith("postmaster@")
-    return is_role and bool(message.in_reply_to) and "return-path" not in fields
 
 
 def _away_words(message: Message) -> Verdict | None:
@@ -339,7 +327,7 @@ def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:
 def _no_reply(
     message: Message, fields: Mapping[str, str], author: Participant | None
 ) -> Verdict | None:
-    if _is_postmaster_in_person(message, fields, author):
+    if is_postmaster_in_person(message, fields, author):
         return None
     if author is not None and is_no_reply(author.key):
         return Verdict(Kind.AUTOMATIC, "no_reply", _from_line(author))

@@ -48,7 +48,10 @@ _INVITES = re.compile(
 
 _ELSEWHERE = re.compile(
     r"(?<!not )(?<!n['’]t )(?<!dont )(?<!never )(?<!stop )(?:"
-    r"\b(?:write|mail|e-?mail|send (?:it|them|this|these|everything)) (?:to )?(?:me|us) (?:directly |instead "
+    r"\balles (?:bitte |künftig |lieber |direkt )*an (?:\S+@|my address|diese)"
+    r"|\bmejor a est[ea]\b|\bplutôt à cette adresse|\bmeglio (?:a|su) quest|\bbesser an diese\b"
+    r"|\bbetter (?:to|use) this (?:one|address)|\bbeter (?:naar|op) dit\b|\bmelhor para este\b"
+    r"|\b(?:write|mail|e-?mail|send (?:it|them|this|these|everything)) (?:to )?(?:me|us) (?:directly |instead "
     r"|personally )*(?:at|on|here|instead|under)\b"
     r"|\b(?:use|try) (?:this|my) (?:one|other|new|private|work|mailbox|(?:e-?mail )?address)\b"
     r"|\bschreib\w* (?:sie )?(?:mir|uns) (?:bitte |lieber |künftig |gern\w* |direkt )*(?:an|unter|hier"

@@ -85,6 +85,9 @@ REQUESTS = patterns_of(
      r"|mensajes|publicidad|newsletters?|boletines|informaci[oó]n|ofertas|propaganda)))))"),
     (r"\bsolicit(?:o|amos)\s+(?:la\s+|mi\s+)?baja(?:\s+de\s+(?:la|su|esta)\s+(?:lista|newsletter|bolet\w+|base)\b"
      r"|\s*[.,!]|\s*$)"),
+    (r"\b(?:d[ae]me|danos|denos|denme|dennos|dadme|dadnos|dar(?:me|nos))\s+de\s+baja(?:\s+(?:en|de|a)\s+(?:la|las|su|sus"
+     r"|esta|estas|vuestra|tu)\s+(?:listas?|newsletter|bolet\w+|base)\b|\s+(?:ya|hoy|por favor|gracias)\b"
+     r"|\s*[.,!]|\s*$)"),
     # Italian
     r"^\s*basta\s+(?:con\s+)?(?:(?:le\s+|queste\s+)?(?:e-?mail|mail|messaggi|pubblicità|spam))\b",
     r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
@@ -107,7 +110,7 @@ BARE = re.compile(
     r"|no more)"
     r"|abmelden|abmeldung|austragen|abbestellen|löschen|stop pub|desuscribir(?:me)?|verwijder (?:mij|me)|désabonner"
     r"|désabonnement|désinscription|désinscrire|me désabonner"
-    r"|baja|dar de baja|darme de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
+    r"|baja|dar de baja|d[ae]r?(?:me|nos) de baja|cancellami|cancellazione|disiscrizione|disiscrivimi|cancellatemi"
     r"|uitschrijven|afmelden|remover|descadastrar|remova-me|fjern|slett|radera|odhlaste|wypisz"
     r"|cancelar(?: inscrição| subscrição)?"
     r"|cancelar (?:la |mi )?suscripción|disiscriver(?:e|mi)|sair da lista|remover da lista|avregistrera"
@@ -172,7 +175,7 @@ TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
-    r"|\bcc\b"
+    r"|\bcc\b|\b(?:i|we)(?:['’]d| would) rather not (?:post|write|mail|e-?mail|send|share|forward)\b"
     r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b(?! (?:your|the"
     r"|a) (?:suppression|do[- ]not|block|opt|exclusion|no[- ]contact))|\bre-?subscribe\b"
     r"|\bin (?:den|ihren|die|ihre) (?:verteiler|liste)\b|\bmöchte (?:mich )?(?:gar "

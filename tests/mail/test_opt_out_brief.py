@@ -57,6 +57,8 @@ PAIRS = (
     ("Ikke mail mig.", "Ikke mail mig tegningen, ring."),
     ("Rezygnujemy z subskrypcji.", "Rezygnujemy z drugiej palety."),
     ("Nepište nám.", "Nepište nám na starou adresu."),
+    ("Buenos días, por favor dame de baja.", "Por favor dame de baja del curso del lunes."),
+    ("I'd rather not get offers.", "I moderate our list and I'd rather not post offers there."),
     ("Älkää lähettäkö meille enää viestejä.", "Älkää lähettäkö tarjousta postissa."),
     ("Poistakaa minut postituslistaltanne.", "Poistakaa rivi 3 tarjouksesta."),
     ("Emme halua enää mainoksia.", "Emme halua lisää käyttäjiä."),

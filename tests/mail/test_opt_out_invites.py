@@ -25,6 +25,8 @@ ASKS_FOR_MORE = (
     ("No me envíen más correos al despacho.", "Todo a este correo, por favor."),
     ("Stuur geen mails meer.", "Gebruik dit adres."),
     ("Už mi nepište.", "Pište mně."),
+    ("No me escribas al correo del taller.", "Mejor a este."),
+    ("Bitte nichts mehr an info2@.", "Künftig alles an bob@acme.example."),
 )
 ASKS_FOR_NOTHING = (
     "Don't call me either.",

@@ -1,0 +1,46 @@
+"""Who stands as the sender of a report: a mail system, nobody, or the person who looks after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inboxcrm.mail.message import Message, Participant
+from inboxcrm.mail.subjects import bare_subject
+
+_MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
+    "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
+)  # fmt: skip
+
+
+def is_mail_system(author: Participant | None) -> bool:
+    return author is not None and author.key.startswith(_MAIL_SYSTEMS)
+
+
+def is_from_nobody(fields: Mapping[str, str], author: Participant | None) -> bool:
+    return_path = fields.get("return-path")
+    return (return_path is not None and not return_path.strip("<> ")) or is_mail_system(author)
+
+
+def is_postmaster_in_person(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> bool:
+    """Whoever looks after a domain's mail answers us: machines write from an empty sender (RFC 5321 4.5.5)."""
+    if answers_in_person(message, fields, author):
+        return True
+    return _is_postmasters(message, author) and "return-path" not in fields
+
+
+def answers_in_person(
+    message: Message, fields: Mapping[str, str], author: Participant | None
+) -> bool:
+    """Told for certain, whatever the words: no machine gives the subject of a report a "Re:"."""
+    sender = fields.get("return-path", "postmaster@").strip("<> ").lower()
+    return (
+        _is_postmasters(message, author)
+        and bare_subject(message.subject) != message.subject
+        and sender.startswith("postmaster@")
+    )
+
+
+def _is_postmasters(message: Message, author: Participant | None) -> bool:
+    return author is not None and author.key.startswith("postmaster@") and bool(message.in_reply_to)
