@@ -22,6 +22,18 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 """What stands below an answer is like nothing."""
+SALUTATION = re.compile(
+    r"\W*(?i:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte[rs]?|liebe[rs]?"
+    r"|bonjour|cher|chère|madame|monsieur|hola|buen[oa]s (?:días|tardes)|estimad[oa]s?|buongiorno|salve|ciao"
+    r"|gentile|egregi[oa]|beste|geachte|goede(?:n|morgen|middag|ndag)?|goedemorgen|goedemiddag"
+    r"|olá|ola|bom dia|boa tarde|prezad[oa]s?|car[oa]"
+    r"|hej|hei|goddag|god dag|kära|kære|kjære|dzień dobry|szanown[aey]|cześć|dobrý den|vážen[áýí])\b"
+    r"(?:\s(?:[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]*\.?|(?i:mr|mrs|ms|dr|herr|frau|mevrouw|meneer|heer|mevr\.?|dhr\.?"
+    r"|sig\w*\.?|sr[a.]*|m(?:me)?\.?"
+    r"|monsieur|madame|de|van|der|von|pan[ie]?|paní|pane|all|team|zusammen|à tous|a todos|tutti|allemaal|alle"
+    r"|there))){0,5}\W*"
+)
+"""How a letter begins, with a name."""
 _JEST = re.compile(r";-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
 _NOT = re.compile(
     r"\W*(?:n['’]|(?:do not|don['’]?t|never|not?|ne|non|nicht|nie|kein\w*|(?:mich|uns) nicht|não|nao|niet|geen|inutile"
@@ -164,7 +176,7 @@ def speaks_against(sentence: str, *, is_elsewhere: bool) -> bool:
         return True
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
         return True
-    if _TOLD_OF_THEM.match(sentence):
+    if _TOLD_OF_THEM.match(sentence) or SALUTATION.fullmatch(sentence):
         return True
     return any(one.search(sentence) for one in _AGAINST) or is_wish_of_another(sentence)
 

@@ -49,6 +49,7 @@ _INVITES = re.compile(
 _ELSEWHERE = re.compile(
     r"(?<!not )(?<!n['’]t )(?<!dont )(?<!never )(?<!stop )(?:"
     r"\balles (?:bitte |künftig |lieber |direkt )*an (?:\S+@|my address|diese)"
+    r"|\busen? mi (?:otro |nuevo )?(?:correo|direcci[oó]n)\b(?! (?:más|nunca))"
     r"|\bmejor a est[ea]\b|\bplutôt à cette adresse|\bmeglio (?:a|su) quest|\bbesser an diese\b"
     r"|\bbetter (?:to|use) this (?:one|address)|\bbeter (?:naar|op) dit\b|\bmelhor para este\b"
     r"|\b(?:write|mail|e-?mail|send (?:it|them|this|these|everything)) (?:to )?(?:me|us) (?:directly |instead "

@@ -42,25 +42,26 @@ WORDS = VERBS | {
     """,
     # mail, and what it brings
     "MAIL": """
-        aanbiedingen ads advertising adverts anfragen announcements anschreiben anuncios approaches
-        aussendungen aviso avisos bericht berichten boletim boletin boletines campaigns campanhas circular
-        circulars comms communication communications comunicacion comunicaciones comunicacoes comunicazioni
-        contact contacto contato contatto correio correo correos correspondence courriel courriels email
-        emails emaily envios envoi envois epost eposta eposter everything followups gemail henvendelse
-        henvendelser informacao informacion informaciones informacoes informatie informazioni infos invio
-        kontakt kontaktaufnahme kontaktaufnahmen kontaktu kontaktversuch kontaktversuche korespondenci
-        korespondencji letter letters mail mailami mailer maili mailing mailings mails mailtje mailtjes
-        maily mainoksia mainontaa mainospostia marketing markkinointiviesteja material materiale meddelanden
-        mejl mejli mensagem mensagens mensaje mensajes message messages messaggi messaggio myyntiviesteja
-        nabidky nachricht nachrichten newsletter newslettern newsletters nieuwsbrief nieuwsbrieven ofert
-        ofertas offers outreach pitches post posts promemoria promo promocao promociones promocoes promos
-        promotion promotional promotions promozionale promozioni propaganda prospection pub pubblicita
-        publicidad publicidade publicite publicites pubs reclame reclamemail reclamemails reklam reklame
-        reklamemail reklamemails reklamer relances sahkoposteja sahkopostia sahkopostien schreiberei sdeleni
-        solicitation solicitations sollicitation sollicitations toezending utsendelser utskick utskicken
-        uutiskirje uutiskirjeita uutiskirjeitanne uutiskirjetta uutiskirjettanne viestej viesteja
-        viestejanne viestia viestien werbemail werbemails werbepost werbeschreiben werbung wiadomosci
-        yhteydenottoja yhteytta zpravy zuschrift zuschriften zusendung zusendungen
+        aanbiedingen abordagem abordagens ads advertising adverts anfragen announcements anschreiben
+        anuncios approaches aussendungen aviso avisos bericht berichten boletim boletin boletines campaigns
+        campanhas circular circulars comms communication communications comunicacion comunicaciones
+        comunicacoes comunicazioni contact contacto contato contatto correio correo correos correspondence
+        courriel courriels email emails emaily envios envoi envois epost eposta eposter everything followups
+        gemail henvendelse henvendelser informacao informacion informaciones informacoes informatie
+        informazioni infos invio kontakt kontaktaufnahme kontaktaufnahmen kontaktu kontaktversuch
+        kontaktversuche korespondenci korespondencji letter letters mail mailami mailer maili mailing
+        mailings mails mailtje mailtjes maily mainoksia mainontaa mainospostia marketing
+        markkinointiviesteja material materiale meddelanden mejl mejli mensagem mensagens mensaje mensajes
+        message messages messaggi messaggio myyntiviesteja nabidky nachricht nachrichten newsletter
+        newslettern newsletters nieuwsbrief nieuwsbrieven ofert ofertas offers outreach pitches post posts
+        promemoria promo promocao promociones promocoes promos promotion promotional promotions promozionale
+        promozioni propaganda prospection pub pubblicita publicidad publicidade publicite publicites pubs
+        reclame reclamemail reclamemails reklam reklame reklamemail reklamemails reklamer relances
+        sahkoposteja sahkopostia sahkopostien schreiberei sdeleni solicitation solicitations sollicitation
+        sollicitations toezending utsendelser utskick utskicken uutiskirje uutiskirjeita uutiskirjeitanne
+        uutiskirjetta uutiskirjettanne viestej viesteja viestejanne viestia viestien werbemail werbemails
+        werbepost werbeschreiben werbung wiadomosci yhteydenottoja yhteytta zpravy zuschrift zuschriften
+        zusendung zusendungen
     """,
     # direct marketing
     "MARKETING": """

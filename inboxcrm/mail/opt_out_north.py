@@ -18,7 +18,9 @@ NORTH = patterns_of(
     # Swedish
     r"\bvill\s+inte\s+(?:längre\s+)?(?:ha|få|bli)\s+(?:fler|några|kontaktad\w*|era|mer)\b",
     r"\bundanber\s+(?:mig|oss)\s+(?:fler|vidare|all|ytterligare|sådana|sådan)\b",
+    r"\bbehöver\s+inte\s+(?:höra\s+av\s+(?:dig|er)|återkomma|skriva)\s+(?:igen|mer|fler)",
     # Danish, Norwegian
+    r"\b(?:slutt|hold\s+op|lad\s+være)\s+(?:med\s+)?(?:å|at)\s+(?:mase|plage)",
     (rf"\b(?:stop|slutt)\s+(?:med\s+)?(?:at|å)\s+(?:(?:maile|skrive|kontakte|spamme)(?:\s+(?:til\s+)?{_ME}\b|{_END})"
      rf"|sende(?:\s+{_ME})?\b)"),
     (rf"\b(?:skriv|kontakt|send)\s+(?:(?:til\s+)?{_ME}\s+)?(?:ikke|aldri|aldrig)\s+(?:(?:til\s+)?{_ME}\s+"

@@ -117,7 +117,7 @@ _COURTESY = (
     r"|obrigad[oa]|mais|imediatamente"
     r"|tack|tak|takk|från|fra|af|av|er|era|eran|jeres|deres|mer|mere|längre|længere|igen|igjen|flere|fler|nu|venligst|vänligen"
     r"|dziękuję|proszę|z|ze|państwa|waszej|już|więcej|prosím|děkuji|ze|vaší|vašeho|už|nikdy|nigdy|mnie|mě|mi|mig|meg|oss|os"
-    r"|kiitos|kiitokset|enää|enempää|koskaan|jatkossa|teiltä|sinulta|minulle|meille|minua|meitä|lähettämi\w*|lähettää"
+    r"|maintenant|prospects?|kiitos|kiitokset|enää|enempää|koskaan|jatkossa|teiltä|sinulta|minulle|meille|minua|meitä|lähettämi\w*|lähettää"
     r"|ystävällisesti"
 )
 _ONLY_COURTESY = re.compile(rf"(?:\W|\b(?:{_COURTESY})\b)*", re.IGNORECASE)
@@ -143,7 +143,7 @@ _MAILING = (
     r"|\w*lijst\w*|nieuwsbrie\w+|bericht\w*|reclame|\w*bestand\w*"
     r"|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
     r"|listan|listy|listen|(?:mail|mejl)(?:ing)?lista?n?|sändlista?n?|baz[yęa]|bazie|databas\w*|databáz\w*|odběr\w*|seznam\w*|wiadomości|maili|zpráv\w*|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|reklam\w*|wysyłk\w*|e-?post\w*|henvendelser|meldinger|beskeder|meddelanden|nabídky|sdělení|regist(?:er|ret|eret)\w*|rejestr\w*|utskick\w*"
-    r"|viest(?:i|ej)\w*|sähköpost\w*|mainoks\w*|mainont\w*|uutiskirje\w*|\w*listal?ta\w*|yhteyttä|yhteydenotto\w*"
+    r"|mailami|mailom|abordagens?|viest(?:i|ej)\w*|sähköpost\w*|mainoks\w*|mainont\w*|uutiskirje\w*|\w*listal?ta\w*|yhteyttä|yhteydenotto\w*"
 )
 _NAMES_MAIL = re.compile(rf"\b(?:{_MAILING})\b", re.IGNORECASE)
 _FAR = 200

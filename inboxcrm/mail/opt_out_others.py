@@ -46,6 +46,11 @@ _FOR_US = re.compile(
     r"\b(?:that|dass|que|qu['’]|che|dat)\s?(?:we|i|wir|ich|nous|je|nosotros|noi|wij|ik|nós)\b",
     re.IGNORECASE,
 )
+_WAS_ASKED = re.compile(
+    r"\b(?:avait|avaient|a|ont)\s(?:déjà\s)?demandé\b[^.!?\n]{0,30}\bde\s(?:la|le|les|l['’])",
+    re.IGNORECASE,
+)
+"""What a colleague asked for herself: "elle vous avait demandé de la sortir de la base"."""
 _HOUSE = re.compile(
     r"\b(?:company|firm|council|board|trustees|committee|management|office|school|hotel|clinic|hospital|charity|hospice|club|members"
     r"|direction|bureau|association|mairie|société|entreprise|hôtel|vorstand|verein|geschäftsführung|gemeinderat|schule|kanzlei|praxis"
@@ -59,6 +64,8 @@ _SAME_CLAUSE = re.compile(r"[^.!?;:\n]{0,40}")
 
 def is_wish_of_another(sentence: str) -> bool:
     """Somebody wishes something in it, and it is not those who write."""
+    if _WAS_ASKED.search(sentence):
+        return True
     if _HOUSE.search(sentence):
         return False
     return _MANY.search(sentence) is not None or any(
@@ -68,7 +75,7 @@ def is_wish_of_another(sentence: str) -> bool:
 
 def is_told_of_others(sentence: str, start: int, end: int) -> bool:
     """`start`, `end`: where the words of the request stand in it; the wish may be among them."""
-    if _MANY.search(sentence[:start]):
+    if _MANY.search(sentence[:start]) or _WAS_ASKED.search(sentence[:end]):
         return True
     if _HOUSE.search(sentence[:start]):
         return False

@@ -127,13 +127,13 @@ VERBS = {
         retiren retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi runterloschen
         runternehmen sacad sacame sacar sacaran sacaras sacarme sacarnos sacarte saque saqueme saquen
         saquenme schrap schrappen scrub slet slett slettar slette sletter slettes slettet smaz smazat smazte
-        sors sortez sortir streiche streichen streicht streichung strike struck stryg stryk stryker strykes
-        suppress suppression supprime supprimer supprimez supresion supriman suprimir taken tar tira tirar
-        tire tirem tiren toglierci togliere togliermi togliete toglieteci toglietemi tolga tolgiete
-        uitgeschreven unsubscribed usun usunac usuncie usuniecia usuniecie vergeet vergessen vergesst
-        vergiss verwijder verwijderd verwijderen verwijdering verwijdert vire virer virez vymazat vymazte
-        vynechte vyrad vyradit vyradte vyskrtnete vyskrtnout weggooien wipe wissen wykreslcie wykreslic
-        zapomente zapomnij
+        sors sortez sortir sperren sperrt streiche streichen streicht streichung strike struck stryg stryk
+        stryker strykes suppress suppression supprime supprimer supprimez supresion supriman suprimir taken
+        tar tira tirar tire tirem tiren toglierci togliere togliermi togliete toglieteci toglietemi tolga
+        tolgiete uitgeschreven unsubscribed usun usunac usuncie usuniecia usuniecie vergeet vergessen
+        vergesst vergiss verwijder verwijderd verwijderen verwijdering verwijdert vire virer virez vymazat
+        vymazte vynechte vyrad vyradit vyradte vyskrtnete vyskrtnout weggooien wipe wissen wykreslcie
+        wykreslic zapomente zapomnij
     """,
     # remove me: the verb names who is meant
     "REMOVE_ME": """

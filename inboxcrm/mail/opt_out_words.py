@@ -66,6 +66,8 @@ REQUESTS = patterns_of(
     (r"\bif you (?:do not|don['’]?t|dont) (?:(?:stop|cease) (?:e-?mailing|writing|contacting|spamming"
      r"|messaging|sending (?:me|us)|this|these|it)|unsubscribe|remove (?:me|us|my|our))\b"),
     # German
+    r"\b(?:sehen|sieht|seht)\s+(?:sie\s+|ihr\s+)?(?:bitte\s+|künftig\s+)*davon\s+ab\b[^.!?\n]{0,60}\b(?:kontakt|schreib|mail)\w*",
+    r"^\W*(?:bitte\s+)?hör(?:en\s+sie|t)?\s+(?:bitte\s+|endlich\s+)*auf(?:\s+damit)?\W*$",
     (r"\b(?:lösch\w*|loesch\w*|streich\w*|entfern\w*|(?:trag\w*|nehm\w*|nimm)"
      r"(?=[^.!?\n]{0,60}\b(?:aus\w*|raus|heraus|von|vom|runter)\b))\s+(?:sie\s+"
      r"|ihr\s+)?(?:(?:bitte|umgehend|sofort|unverzüglich|alle|sämtliche|hiermit)\s+){0,4}(?:mich|uns"
@@ -89,6 +91,7 @@ REQUESTS = patterns_of(
      r"|esta|estas|vuestra|tu)\s+(?:listas?|newsletter|bolet\w+|base)\b|\s+(?:ya|hoy|por favor|gracias)\b"
      r"|\s*[.,!]|\s*$)"),
     # Italian
+    r"^\W*la\s+(?:smetta|finisca)\W*$|^\W*mi\s+(?:cancelli|elimini|tolga)(?:,?\s+(?:grazie|per favore|subito))*\W*$",
     r"^\s*basta\s+(?:con\s+)?(?:(?:le\s+|queste\s+)?(?:e-?mail|mail|messaggi|pubblicità|spam))\b",
     r"\bsmett\w+(?:la)?\s+di\s+(?:scriv|invi|contatt|mand)\w*",
     # Dutch
@@ -175,6 +178,17 @@ TAKEN_BACK = re.compile(
     r"\b(?:don['’]?t|do not|never|please don['’]?t) (?:ever )?(?:stop|unsubscribe|remove|take|delete)\b"
     r"|\b(?:remove|take|drop) me (?:from|off|out of)"
     r" (?:the |this )?(?:cc|copy|thread|loop|chain|invite|meeting|call|project|ticket)\b"
+    r"|\b(?:sorry|apologi[sz]e|entschuldig\w+|verzeih\w+|excusez|désolée?|perdon[ea]|disculp[ea]|scusi|desculpe|undskyld"
+    r"|förlåt|beklager)\b[^.!?\n]{0,25}\b(?:for not|that i|dass? ich|de ne pas|que no|se non|di non|che non|por não"
+    r"|at jeg ikke|att jag inte)\b"
+    r"|^\W*(?:we are looking for|we['’]re looking for|wir suchen|nous cherchons|buscamos|cerchiamo|we zoeken|wij zoeken"
+    r"|procuramos|vi söker|vi leder efter|szukamy|hledáme)\b"
+    r"|\b(?:seit|since|depuis|sinds|sedan|siden)\b[^.!?\n]{0,40}\b(?:nichts mehr|nothing (?:more|any ?more)|plus rien"
+    r"|niets meer|inget mer|intet mere)\b"
+    r"|\bhow (?:an?|our|my|the) (?:contact|customer|client|person|user|lead|recipient|reader|subscriber)s?\b"
+    r"|\b(?:er|sie|he|she) (?:darf|may|is not allowed)\b[^.!?\n]{0,8}\b(?:mich|uns|me|us)\b"
+    r"|\b(?:is|er|är|ist|est|es|è) (?:helt |heilt |totally |perfectly |absolut |völlig )?"
+    r"(?:fine|fint|in ordnung|bien|bene)\W*$"
     r"|\bcc\b|\b(?:i|we)(?:['’]d| would) rather not (?:post|write|mail|e-?mail|send|share|forward)\b"
     r"|\b(?:again|any ?more|further) (?:until|before|unless)\b|\bput me (?:back )?on\b(?! (?:your|the"
     r"|a) (?:suppression|do[- ]not|block|opt|exclusion|no[- ]contact))|\bre-?subscribe\b"

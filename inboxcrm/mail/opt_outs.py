@@ -16,7 +16,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from inboxcrm.mail.opt_out_against import CLOSING, is_taken_back, speaks_against, threatens
+from inboxcrm.mail.opt_out_against import (
+    CLOSING,
+    SALUTATION,
+    is_taken_back,
+    speaks_against,
+    threatens,
+)
 from inboxcrm.mail.opt_out_brief import BRIEF
 from inboxcrm.mail.opt_out_frames import plainly
 from inboxcrm.mail.opt_out_invites import asks_for_more
@@ -112,7 +118,9 @@ def sentences_of(text: str, *, author: str = "") -> list[str]:
     put for their address and company.
     """
     said = _sentences(_own_words(text, author), author)
-    return [meant for _, meant in said if not CLOSING.match(meant)]
+    return [
+        meant for _, meant in said if not CLOSING.match(meant) and not SALUTATION.fullmatch(meant)
+    ]
 
 
 def _own_words(text: str, author: str) -> str:

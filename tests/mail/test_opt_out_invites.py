@@ -26,7 +26,7 @@ ASKS_FOR_MORE = (
     ("Stuur geen mails meer.", "Gebruik dit adres."),
     ("Už mi nepište.", "Pište mně."),
     ("No me escribas al correo del taller.", "Mejor a este."),
-    ("Bitte nichts mehr an info2@.", "Künftig alles an bob@acme.example."),
+    ("Bitte keine Mails mehr.", "Künftig alles an bob@acme.example."),
 )
 ASKS_FOR_NOTHING = (
     "Don't call me either.",

@@ -63,3 +63,8 @@ def test_what_is_quoted_from_end_to_end_is_somebody_elses() -> None:
 @pytest.mark.parametrize("told", ["Proszę nie wysyłać jej pocztą, mail wystarczy.", "Bitte nicht per Boten schicken, Mail reicht.", "Will keep trying."])  # fmt: skip
 def test_what_may_come_by_mail_and_who_goes_on_trying_is_no_wish(told: str) -> None:
     assert said(told) == ""
+
+
+@pytest.mark.parametrize("greeting", ["Geachte mevrouw Berg,", "Estimada Sra. Berg:", "Sehr geehrte Frau Berg,", "Hej Mads,", "Szanowna Pani Alicjo,"])  # fmt: skip
+def test_how_a_letter_begins_asks_for_nothing(greeting: str) -> None:
+    assert said(greeting) == ""
