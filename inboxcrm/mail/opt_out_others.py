@@ -13,7 +13,9 @@ _MANY = re.compile(
     r"|colleagues|kunden"
     r"|nutzer|empfänger"
     r"|leute|menschen|mitarbeiter|kollegen|clientes|usuarios|clienti|utenti|klanten|gebruikers|utilizadores|kunder|klienci"
-    r"|zákazníci)\b[^.!?;,:\n]{0,40}$",
+    r"|zákazníci|patients?|guests?|members|visitors|parents|students|gäste|mitglieder|besucher|eltern|schüler|patienten|élèves"
+    r"|invités|adhérents|parents|pacientes?|huéspedes|socios|alumnos|padres|pazienti|ospiti|soci|genitori|patiënten|gasten|leden"
+    r"|ouders|hóspedes|sócios|alunos|pais|utentes)\b[^.!?;,:\n]{0,40}$",
     re.IGNORECASE,
 )
 _I = (

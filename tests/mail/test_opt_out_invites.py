@@ -26,6 +26,7 @@ ASKS_FOR_MORE = (
     ("Stuur geen mails meer.", "Gebruik dit adres."),
     ("Už mi nepište.", "Pište mně."),
     ("No me escribas al correo del taller.", "Mejor a este."),
+    ("Bitte keine Mails mehr an info@.", "Bitte nutzen Sie meine Adresse."),
     ("Bitte keine Mails mehr.", "Künftig alles an bob@acme.example."),
 )
 ASKS_FOR_NOTHING = (
@@ -41,6 +42,7 @@ ASKS_FOR_NOTHING = (
     "Don't write to me at this address.",
     "Never use this address again.",
     "Schreiben Sie mir nicht an diese Adresse.",
+    "Nutzen Sie meine Adresse nicht mehr.",
 )
 
 

@@ -41,6 +41,12 @@ def test_an_address_given_up_for_another_is_a_move_and_not_a_wish() -> None:
     assert said(asks) == asks
     assert said(f"{asks} I read bob@newco.example instead.") == ""
     assert said("Non scrivetemi più a questo indirizzo.") != ""
+    assert (
+        said(
+            "Lorsqu'un patient ne souhaite plus être relancé, comment le retirer du fichier des rappels ?"
+        )
+        == ""
+    )
     assert said("Please don't write to me again. Dave is dave@newco.example.") != ""
 
 
