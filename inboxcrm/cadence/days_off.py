@@ -30,11 +30,10 @@ def _known(country: str, years: tuple[int, ...]) -> frozenset[date]:
     import holidays
 
     code, _, part = country.partition("-")
-    try:
-        found = holidays.country_holidays(code, subdiv=part or None, years=years)
-    except NotImplementedError:  # so it says that it does not know this country, or this part
+    parts = holidays.list_supported_countries().get(code)
+    if parts is None or (part and part not in parts):
         raise UsageError(
             f'The holidays of "{country[:20]}" are not known.',
             remedy="Give a country like DE or US, or a part of one like DE-BY.",
-        ) from None
-    return frozenset(found)
+        )
+    return frozenset(holidays.country_holidays(code, subdiv=part or None, years=years))

@@ -204,7 +204,9 @@ def _compiled(prelude: Sequence[Node]) -> CompiledSelector | None:
         [found] = compile_selector_list(list(prelude))
     except SelectorError:  # it is none, or names what is not known
         return None
-    except NotImplementedError:  # so cssselect2 refuses [*|name]: an attribute of any namespace
+    except NotImplementedError:
+        # cssselect2 compiles no [*|name], an attribute of whatever namespace, and says it this way alone. A rule with
+        # one stays in the style sheet, like every other that cannot be inlined.
         return None
     except SyntaxError:  # compiled by way of Python, which reads 200 brackets inside one another
         return None

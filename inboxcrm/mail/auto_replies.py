@@ -142,15 +142,14 @@ _MAIL = (
     r"|messaggio|notifica|bericht|mensagem|notificação)"
 )
 _MADE = r"(?:generated|created|sent|generiert\w*|erzeugt\w*|erstellt\w*|versandt\w*|verschickt\w*|gegenereerd\w*)"
+_BEGINS = r"(?:^|(?<=[\n.!?*(\[>])|(?<=[.!?:*] )|(?<=please note ))[ \t*#_–-]{0,10}"
 _THIS = (
-    r"(?:^|(?<=[\n.!?*(\[>])|(?<=[.!?:*] )|(?<=please note ))[ \t*#_–-]{0,10}"
-    r"(?:please note(?: that)?:?\s|note:\s"
+    rf"{_BEGINS}(?:please note(?: that)?:?\s|note:\s"
     r"|hinweis:\s)?"
     r"(?:this|dies(?:e[rs]?)?|das|hierbei|es handelt|ceci|cet(?:te)?|ce|il s['’]agit|est[aeo]|quest[oa]|dit|deze)\b"
 )
-_BEGINS = r"(?:^|(?<=[\n.!?*(\[>])|(?<=[.!?:*] ))[ \t*#_–-]{0,10}"
 _NORTH_AND_EAST = (
-    rf"{_BEGINS}(?:detta är ett|dette er (?:et|en)|det(?:te|ta)? är ett) automatisk\w*\s(?:gener\w+\s)?"
+    rf"{_BEGINS}(?:det(?:ta)? är ett|det(?:te)? er (?:et|en)) automatisk\w*\s(?:gener\w+\s)?"
     r"(?:svar|meddelande|meddelelse|melding|besked|e-?post|mail)\b"
     rf"|{_BEGINS}(?:t[aeo] |tato |tento )?(?:wiadomość|e-?mail|odpowiedź|zpráva|odpověď)(?: e-?mail)?"
     r" (?:została|został|jest|byla|byl|je) (?:(?:wygener|wysł|utwor|vygener|odesl|vytvo)\w+ )?automat\w+"
@@ -170,7 +169,7 @@ _SCANNED = (
     r"|gescand|gecontroleerd|gearchiveerd|versleuteld|vertaald|verificad\w*|digitalizad\w*|traduzid\w*)"
 )
 """What a gateway does with a person's mail."""
-AUTO = re.compile("auto", re.IGNORECASE)
+_AUTO = re.compile("auto", re.IGNORECASE)
 _NEAR = 200
 _SAYS_AUTOMATIC = re.compile(
     # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
@@ -345,7 +344,7 @@ SUPPOSES = re.compile(
 def says_automatic(text: str) -> re.Match[str] | None:
     """The sentence in which a mail says of itself that a machine wrote it. It is looked for around the word alone."""
     upto = 0
-    for word in AUTO.finditer(text):
+    for word in _AUTO.finditer(text):
         if word.end() > upto:
             start = text.rfind("\n", 0, max(0, word.start() - _NEAR)) + 1
             upto = word.end() + _NEAR

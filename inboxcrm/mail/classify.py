@@ -30,6 +30,7 @@ from enum import StrEnum
 from inboxcrm.mail import auto_replies, bounces
 from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
+from inboxcrm.mail.headers import BULK_PRECEDENCE, LIST_FIELDS
 from inboxcrm.mail.mail_systems import (
     answers_in_person,
     is_from_nobody,
@@ -56,11 +57,6 @@ class Verdict:
     evidence: str
 
 
-_BULK_FIELDS = (
-    "list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version",
-    "x-campaign-id",
-)  # fmt: skip
-_BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
@@ -158,9 +154,7 @@ def _daemon(
     """A mail system speaks in its own name and says that something failed: no field takes that back. Under a name of
     its own (MDaemon writes as "MDaemon@") it is told by all three: the field, the subject and the text.
     """
-    if auto_replies.SUBJECT.match(message.subject):
-        return None
-    if answers_in_person(message, fields, author):
+    if auto_replies.SUBJECT.match(message.subject) or answers_in_person(message, fields, author):
         return None
     if not is_mail_system(author):
         submitted = fields.get("auto-submitted", "").lower()
@@ -297,10 +291,13 @@ def _away_words(message: Message) -> Verdict | None:
 
 
 def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
-    for name in _BULK_FIELDS:  # in order, so that the evidence is the same every time
+    for name in (
+        *LIST_FIELDS,
+        "x-campaign-id",
+    ):  # in order, so that the evidence is the same every time
         if name in fields:
             return _field_verdict(Kind.BULK, "list", name, fields)
-    if fields.get("precedence", "").lower() in _BULK_PRECEDENCE:
+    if fields.get("precedence", "").lower() in BULK_PRECEDENCE:
         # The vacation programs of Unix say nothing else of themselves.
         is_answer = fields["precedence"].lower() != "list" and (
             bool(message.in_reply_to)
@@ -343,8 +340,6 @@ def _says_automatic(message: Message) -> Verdict | None:
     of ours or by its own words and subject.
     """
     if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
-        return None
-    if not auto_replies.AUTO.search(message.text[:3_000]):
         return None
     text = split_quoted(message.text[:3_000])[0]
     said = auto_replies.says_automatic(text)

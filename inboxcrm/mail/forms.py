@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 
 from inboxcrm.mail.addresses import domain_of, is_no_reply, match_key, org_domain
+from inboxcrm.mail.headers import BULK_PRECEDENCE, LIST_FIELDS
 from inboxcrm.mail.message import Message, Participant, Role
 
 _FORM_SERVICES = frozenset(
@@ -32,8 +33,8 @@ _FORM_LOCAL = re.compile(
 _TOKEN = re.compile(
     r"(?:reply|r|notifications?|inbound|comment|ticket|case|msg)[-+_.].{6,}|.*[0-9a-f]{20,}.*|.*[+=_-][a-z0-9]{24,}.*"
 )
-_LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere")
-_BULK_PRECEDENCE = frozenset({"list", "bulk", "junk"})
+_OF_A_LIST = tuple(name for name in LIST_FIELDS if name != "list-unsubscribe")
+"""What asks to be left may come from a form's service as well."""
 
 _MAIL_LINE = re.compile(
     r"^[ \t>*]*(?:your |ihre |votre |su |la tua )?(?:e[- ]?mail(?:[- ]?(?:address|adresse))?|mail|mailadresse"
@@ -85,8 +86,8 @@ def form_identity(message: Message, *, is_own: Callable[[str], bool]) -> Partici
 
 
 def _is_list(message: Message) -> bool:
-    return any(message.header(name) for name in _LIST_FIELDS) or (
-        message.header("precedence").lower() in _BULK_PRECEDENCE
+    return any(message.header(name) for name in _OF_A_LIST) or (
+        message.header("precedence").lower() in BULK_PRECEDENCE
         and bool(message.header("list-unsubscribe"))
     )
 

@@ -12,20 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from inboxcrm.mail.addresses import domain_of, match_key
-from inboxcrm.mail.headers import parse_address_list
+from inboxcrm.mail.headers import LIST_FIELDS, parse_address_list
 from inboxcrm.mail.message import Message, Participant, Role
 
-_OF_THE_LIST = frozenset(
-    (
-        "list-id",
-        "list-post",
-        "list-unsubscribe",
-        "mailing-list",
-        "x-beenthere",
-        "x-mailing-list",
-        "x-mailman-version",
-    )
-)
 _OF_A_MAILING = frozenset(("feedback-id", "list-unsubscribe-post", "x-campaign-id"))
 _ADDRESS = re.compile(r"[^\s<>;:,\"]{1,64}@[^\s<>;:,\"?]{1,190}")
 _NAMED = re.compile(r"<([^\s<>.@]{1,64})\.([^\s<>@]{1,190})>")
@@ -39,7 +28,7 @@ def as_written(message: Message, *, is_own: Callable[[str], bool]) -> Message | 
     """The mail as it was before a group of ours handed it on: from its writer, without the list's fields. None where it
     came through none, or is a mailing that was sent to it.
     """
-    if not any(name in _OF_THE_LIST for name, _ in message.headers):
+    if not any(name in LIST_FIELDS for name, _ in message.headers):
         return None
     group = next((one for one in _list_addresses(message.headers) if _is_ours(one, is_own)), "")
     if not group or any(_is_of_a_mailing(name, value, group) for name, value in message.headers):
@@ -47,7 +36,7 @@ def as_written(message: Message, *, is_own: Callable[[str], bool]) -> Message | 
     headers = tuple(
         (name, value)
         for name, value in message.headers
-        if name not in _OF_THE_LIST and (name, value.lower()) != ("precedence", "list")
+        if name not in LIST_FIELDS and (name, value.lower()) != ("precedence", "list")
     )
     writer = _writer(message, is_own=is_own)
     if writer is None:

@@ -27,6 +27,12 @@ KEPT = frozenset(
 """What classification and evidence rest on. Nothing here tells one copy's reader from another's: a Return-Path is
 kept only where it is empty or a mail system's, because lists write the receiver's own address into theirs."""
 
+LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "x-beenthere",
+    "x-mailman-version",
+)  # fmt: skip
+"""What a list program writes (RFC 2369, RFC 2919, Mailman), the most telling first."""
+BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
+
 MAX_HEADER = 100_000
 """Characters of one field that are looked at: room for 500 recipients and more, not for a denial of service."""
 

@@ -5,6 +5,7 @@ taken back in the same breath.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from inboxcrm.mail.opt_out_others import is_told_of_others, is_wish_of_another
 from inboxcrm.mail.opt_out_requests import Asked
@@ -22,18 +23,20 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 """What stands below an answer is like nothing."""
-SALUTATION = re.compile(
+_OPENS = (
     r"\W*(?i:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte[rs]?|liebe[rs]?"
-    r"|bonjour|cher|chère|madame|monsieur|hola|buen[oa]s (?:días|tardes)|estimad[oa]s?|buongiorno|salve|ciao"
-    r"|gentile|egregi[oa]|beste|geachte|goede(?:n|morgen|middag|ndag)?|goedemorgen|goedemiddag"
-    r"|olá|ola|bom dia|boa tarde|prezad[oa]s?|car[oa]"
+    r"|bonjour|cher|chère|madame|monsieur|hola|buen[oa]s(?: días| tardes)?|estimad[oa]s?|buongiorno|salve|ciao"
+    r"|gentile|egregi[oa]|beste|geachte|goede(?:n|morgen|middag|ndag)?|olá|ola|bom dia|boa tarde|prezad[oa]s?|car[oa]"
     r"|hej|hei|goddag|god dag|kära|kære|kjære|dzień dobry|szanown[aey]|cześć|dobrý den|vážen[áýí])\b"
-    r"(?:\s(?:[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]*\.?|(?i:mr|mrs|ms|dr|herr|frau|mevrouw|meneer|heer|mevr\.?|dhr\.?"
-    r"|sig\w*\.?|sr[a.]*|m(?:me)?\.?"
-    r"|monsieur|madame|de|van|der|von|pan[ie]?|paní|pane|all|team|zusammen|à tous|a todos|tutti|allemaal|alle"
-    r"|there))){0,5}\W*"
 )
-"""How a letter begins, with a name."""
+GREETING = re.compile(rf"{_OPENS}[^.!?\n]{{0,40}}[,.!]?\s*")
+"""How a letter begins, on a line of its own."""
+SALUTATION = re.compile(
+    rf"{_OPENS}(?:\s(?:[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]*\.?|(?i:mr|mrs|ms|dr|herr|frau|mevrouw|meneer|heer|mevr\.?|dhr\.?"
+    r"|sig\w*\.?|sr[a.]*|m(?:me)?\.?|monsieur|madame|de|van|der|von|pan[ie]?|paní|pane|all|team|zusammen|à tous|a todos"
+    r"|tutti|allemaal|alle|there))){0,5}\W*"
+)
+"""With nothing but a name behind it."""
 _JEST = re.compile(r";-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
 _NOT = re.compile(
     r"\W*(?:n['’]|(?:do not|don['’]?t|never|not?|ne|non|nicht|nie|kein\w*|(?:mich|uns) nicht|não|nao|niet|geen|inutile"
@@ -92,17 +95,12 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 """To a list, that is. Those who are left alone have one as well, but it is known by its name (`opt_out_shapes`)."""
-_BY_MAIL = re.compile(
-    r"\b(?:e-?)?mail\w* (?:is (?:enough|fine)|will do|reicht|genügt|suffit|basta|volstaat|wystarcz\w*|stačí|räcker"
-    r"|er nok)\b",
-    re.IGNORECASE,
-)
-"""It is not to come by post: mail is enough."""
 _NAMED = re.compile(
     r"\b(?i:remove|delete|unsubscribe|drop)\s+(?!Me\b|Us\b|My\b|Our\b|This\b|These\b|All\b|From\b)[A-Z][a-z]+"
 )
 """It is they who are to be removed, and nobody here."""
-_TOLD_OF_THEM = re.compile(r"\W*(?:they|he|she|ils|ellos|ellas|zij)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“„«].*[\"“”»][.!,]?")
+_SENTENCE_OF_WORDS = re.compile(r"(?:[^\W\d_]{2,}\W+){3}[^\W\d_]{2}")
 _QUOTES = re.compile('["“”„«»]')
 _ASKS_US = re.compile(
     r"\W*(?:(?:bin|am|sind|are) (?:ich|i|wir|we)|what"
@@ -128,7 +126,7 @@ _MILD = re.compile(r"you (?:can|may)|sie können|vous pouvez|.*link|per |para |p
 
 
 _AGAINST = (
-    CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _BY_MAIL, _NAMED, OFFERS, TAKEN_BACK,
+    CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _NAMED, OFFERS, TAKEN_BACK,
 )  # fmt: skip
 
 
@@ -159,11 +157,7 @@ def is_taken_back(sentence: str, asked: Asked, *, is_elsewhere: bool) -> bool:
         return True
     if threatens(said):
         return False
-    if (
-        TAKEN_BACK.search(sentence)
-        or _BY_MAIL.search(sentence)
-        or is_told_of_others(sentence, asked.start, asked.end)
-    ):
+    if TAKEN_BACK.search(sentence) or is_told_of_others(sentence, asked.start, asked.end):
         return True
     if _OWN_CLAUSE.match(said) or _IS_ASKED.search(before):
         return False  # "Not interested, unsubscribe": what is denied stands in another clause
@@ -176,7 +170,7 @@ def speaks_against(sentence: str, *, is_elsewhere: bool) -> bool:
         return True
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
         return True
-    if _TOLD_OF_THEM.match(sentence) or SALUTATION.fullmatch(sentence):
+    if SALUTATION.fullmatch(sentence):
         return True
     return any(one.search(sentence) for one in _AGAINST) or is_wish_of_another(sentence)
 
@@ -187,6 +181,13 @@ def _asks_us(sentence: str, said: str) -> bool:
         return True
     is_way_out = _HOW.match(sentence) and _OUT.search(said) and not _YOU.search(sentence)
     return bool(said) and not is_way_out and not _IS_POLITE.search(sentence)
+
+
+def is_quotation(sentence: str, others: Iterable[str]) -> bool:
+    """In quotes from end to end, with more than a greeting beside it: it is told what somebody said."""
+    return _QUOTED.fullmatch(sentence) is not None and any(
+        _SENTENCE_OF_WORDS.search(one) for one in others if one != sentence
+    )
 
 
 def _is_quoted(sentence: str, asked: Asked) -> bool:

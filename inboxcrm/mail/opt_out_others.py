@@ -48,11 +48,18 @@ _FOR_US = re.compile(
     r"\b(?:that|dass|que|qu['’]|che|dat)\s?(?:we|i|wir|ich|nous|je|nosotros|noi|wij|ik|nós)\b",
     re.IGNORECASE,
 )
-_WAS_ASKED = re.compile(
-    r"\b(?:avait|avaient|a|ont)\s(?:déjà\s)?demandé\b[^.!?\n]{0,30}\bde\s(?:la|le|les|l['’])",
+_OF_THEM = re.compile(
+    r"^\W*(?:they|ils|ellos|ellas|zij)\b"
+    r"|\b(?:avait|avaient|a|ont)\s(?:déjà\s)?demandé\b[^.!?\n]{0,30}\bde\s(?:la|le|les|l['’])"
+    r"|\bcomment (?:le|la|les) (?:retirer|supprimer|enlever|désinscrire)\b"
+    r"|\bhow (?:an?|our|my|the) (?:contact|customer|client|person|user|lead|recipient|reader|subscriber)s?\b"
+    r"|\b(?:er|sie|he|she) (?:darf|may|is not allowed)\b[^.!?\n]{0,8}\b(?:mich|uns|me|us)\b"
+    r"|\b(?:lorsqu['’]une?|quand une?|when an?|if an?|wenn ein\w*|falls ein\w*|cuando une?|si une?|quando une?|als een"
+    r"|se um[ao]?) (?:customer|client|patient|guest|member|visitor|student|parent|kunde|gast|mitglied|besucher|cliente?"
+    r"|adhérent|élève|paciente?|huésped|socio|alumno|paziente|ospite|klant|lid|hóspede|utente)\w*",
     re.IGNORECASE,
 )
-"""What a colleague asked for herself: "elle vous avait demandé de la sortir de la base"."""
+"""It is known from the words alone: "when a patient asks", "elle vous avait demandé de la sortir de la base"."""
 _HOUSE = re.compile(
     r"\b(?:company|firm|council|board|trustees|committee|management|office|school|hotel|clinic|hospital|charity|hospice|club|members"
     r"|direction|bureau|association|mairie|société|entreprise|hôtel|vorstand|verein|geschäftsführung|gemeinderat|schule|kanzlei|praxis"
@@ -66,7 +73,7 @@ _SAME_CLAUSE = re.compile(r"[^.!?;:\n]{0,40}")
 
 def is_wish_of_another(sentence: str) -> bool:
     """Somebody wishes something in it, and it is not those who write."""
-    if _WAS_ASKED.search(sentence):
+    if _OF_THEM.search(sentence):
         return True
     if _HOUSE.search(sentence):
         return False
@@ -77,7 +84,7 @@ def is_wish_of_another(sentence: str) -> bool:
 
 def is_told_of_others(sentence: str, start: int, end: int) -> bool:
     """`start`, `end`: where the words of the request stand in it; the wish may be among them."""
-    if _MANY.search(sentence[:start]) or _WAS_ASKED.search(sentence[:end]):
+    if _MANY.search(sentence[:start]) or _OF_THEM.search(sentence):
         return True
     if _HOUSE.search(sentence[:start]):
         return False

@@ -13,12 +13,14 @@ asked that it asks too (`opt_out_likeness`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from inboxcrm.mail.opt_out_against import (
     CLOSING,
+    GREETING,
     SALUTATION,
+    is_quotation,
     is_taken_back,
     speaks_against,
     threatens,
@@ -50,19 +52,12 @@ _FEWEST_WORDS = 3
 """Less is like anything; what is asked in a word or two is known (`opt_out_words`)."""
 _MOST_REQUESTS = 40
 """In one sentence; a mail made to keep us busy has hundreds."""
-_GREETING = re.compile(
-    r"\s*(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte|liebe"
-    r"|bonjour|hola|buenos"
-    r"|buenas|buongiorno|salve|ciao|beste|geachte|goede|olá|ola|bom dia|boa tarde)\b[^.!?\n]{0,40}[,.!]?\s*$",
-    re.IGNORECASE,
-)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _ABBREVIATION = re.compile(
     r"(?<![\w'’])(art|abs|lit|mr|mrs|ms|dr|mme|sr|sra|sig|rag|dhr|mevr|[a-z]|n[ro](?=\.\s*\d))\.(?=\s+\S)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“„«].*[\"“”»][.!,]?")
 _SIGNATURE = re.compile(r"\n-- ?\n.*", re.DOTALL)
 _DEVICE = re.compile(
     r"^[ \t*_>-]*(?:sent|gesendet|von mein\w+|diese nachricht wurde|envoyé|enviad[oa]|mandado|inviat[oa]"
@@ -99,7 +94,7 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
     is_elsewhere = _ADDRESS.search(text) is not None
     said = list(_sentences(text, author))
     for sentence, meant in said:
-        if _is_quotation(sentence, said):
+        if is_quotation(sentence, (one for one, _ in said)):
             continue
         if likeness(meant) >= _UNLIKE and any(
             _asks(one, is_elsewhere=is_elsewhere) or (len(text) <= _SHORT and _is_word(one))
@@ -140,13 +135,6 @@ def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
             yield sentence, meant
 
 
-def _is_quotation(sentence: str, said: Sequence[tuple[str, str]]) -> bool:
-    """In quotes from end to end, among other words: it is told what somebody said."""
-    return _QUOTED.fullmatch(sentence) is not None and any(
-        len(_WORDS.findall(one)) > _FEWEST_WORDS for one, _ in said if one != sentence
-    )
-
-
 def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:
     """No shape fits, but it is worded like those who ask, and nothing speaks against it."""
     return (
@@ -160,7 +148,7 @@ def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:
 
 def _bare_line(lines: list[str]) -> str:
     """A request of one word on a line of its own, at the top."""
-    top = [line for line in lines[:3] if not _GREETING.fullmatch(line)]
+    top = [line for line in lines[:3] if not GREETING.fullmatch(line)]
     if not top or any("http" in line for line in lines):
         return ""
     if top[0].rstrip().endswith(":"):

@@ -58,8 +58,10 @@ SENT_LINE = re.compile(
     r"^[ \t>*_]{0,6}(?:sent|date|gesendet|datum|envoyé|envoye|date d['’]envoi|enviado(?: el| em)?|enviada(?: em)?"
     r"|fecha|data"
     r"|inviato|verzonden|skickat|sendt|lähetetty|wysłano|odesláno|отправлено|дата|送信日時|日時|日付|发送时间|日期"
-    r"|寄件日期|보낸 날짜|gönderildi|to|an|à|a|para|aan|subject|betreff|objet|asunto|oggetto|onderwerp|assunto|件名"
-    r"|宛先|主题|收件人)[ \t  ]?\*{0,2}[ \t]?[:：]",
+    r"|寄件日期|보낸 날짜|gönderildi|to|an|à|a|para|aan|till?|vastaanottaja|do|komu|кому|kime|subject|betreff|objet"
+    r"|asunto"
+    r"|oggetto|onderwerp|assunto|ämne|emne|aihe|temat|předmět|тема|konu|件名|宛先|主题|收件人|받는 사람"
+    r"|제목)[ \t  ]?\*{0,2}[ \t]?[:：]",
     re.IGNORECASE,
 )
 """Second line and those after it in such a block."""

@@ -50,7 +50,7 @@ def prepare(fetched: Fetched, *, own: OwnSet, policy: CapturePolicy, now: dateti
     written = as_written(message, is_own=own.holds)
     if written is not None:
         verdict = classify(written)
-        message = replace(written, headers=message.headers)
+        message = replace(message, participants=written.participants)
         fetched = replace(fetched, message=message)
     form = form_identity(written or message, is_own=own.holds)
     visible = [

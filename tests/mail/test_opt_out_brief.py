@@ -58,12 +58,9 @@ PAIRS = (
     ("Rezygnujemy z subskrypcji.", "Rezygnujemy z drugiej palety."),
     ("Nepište nám.", "Nepište nám na starou adresu."),
     ("Buenos días, por favor dame de baja.", "Por favor dame de baja del curso del lunes."),
-    ("I'd rather not get offers.", "I moderate our list and I'd rather not post offers there."),
     ("Älkää lähettäkö meille enää viestejä.", "Älkää lähettäkö tarjousta postissa."),
     ("Poistakaa minut postituslistaltanne.", "Poistakaa rivi 3 tarjouksesta."),
     ("Emme halua enää mainoksia.", "Emme halua lisää käyttäjiä."),
-    ("Nehmen Sie ihn und mich bitte aus Ihrem Verteiler heraus.", "Nehmen Sie ihn und mich bitte mit."),
-    ("Streichen Sie uns, oder muss ich zum Anwalt?", "Können die das selbst, oder muss ich die Mails abstellen?"),
     ("Přestaňte nás obtěžovat.", "Přestaňte nás zásobovat v pondělí."),
 )  # fmt: skip
 

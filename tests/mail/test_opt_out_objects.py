@@ -7,6 +7,9 @@ import pytest
 from inboxcrm.mail.opt_outs import read_opt_out
 
 PAIRS = (
+    ("I'd rather not get offers.", "I moderate our list and I'd rather not post offers there."),
+    ("Nehmen Sie ihn und mich bitte aus Ihrem Verteiler heraus.", "Nehmen Sie ihn und mich bitte mit."),
+    ("Streichen Sie uns, oder muss ich zum Anwalt?", "Können die das selbst, oder muss ich die Mails abstellen?"),
     ("Please drop me from your list.", "Please drop me an email when you are free."),
     ("Please stop sending us these emails.", "Please stop sending us paper invoices, PDF is enough."),
     ("Stop contacting me about this.", "Please stop contacting Erin, write to me instead."),

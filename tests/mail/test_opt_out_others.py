@@ -41,17 +41,16 @@ def test_an_address_given_up_for_another_is_a_move_and_not_a_wish() -> None:
     assert said(asks) == asks
     assert said(f"{asks} I read bob@newco.example instead.") == ""
     assert said("Non scrivetemi più a questo indirizzo.") != ""
-    assert (
-        said(
-            "Lorsqu'un patient ne souhaite plus être relancé, comment le retirer du fichier des rappels ?"
-        )
-        == ""
-    )
     assert said("Please don't write to me again. Dave is dave@newco.example.") != ""
 
 
 @pytest.mark.parametrize("told", ["We were told to delete all data about us from the old portal first.", "Please take us off the reference list on your website.", "Keine Mails mehr nötig, ich unterschreibe heute.", "You don't need to write to me any more, I have booked.", "Je hoeft ons niet meer te mailen, de order is rond.", "You are not entitled to contact us before the tender closes."])  # fmt: skip
 def test_news_of_a_done_deal_or_of_a_rule_is_no_wish(told: str) -> None:
+    assert said(told) == ""
+
+
+@pytest.mark.parametrize("told", ["Lorsqu'un patient ne souhaite plus être relancé, comment le retirer du fichier des rappels ?", "They never want to be mailed again.", "Pls explain how a contact can opt out.", "Er darf mich nicht mehr anschreiben, weil du zuständig bist."])  # fmt: skip
+def test_words_that_are_of_somebody_else_alone_are_no_wish(told: str) -> None:
     assert said(told) == ""
 
 
