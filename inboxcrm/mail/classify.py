@@ -291,10 +291,8 @@ def _away_words(message: Message) -> Verdict | None:
 
 
 def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
-    for name in (
-        *LIST_FIELDS,
-        "x-campaign-id",
-    ):  # in order, so that the evidence is the same every time
+    # In order, so that the evidence is the same every time.
+    for name in (*LIST_FIELDS, "x-campaign-id"):
         if name in fields:
             return _field_verdict(Kind.BULK, "list", name, fields)
     if fields.get("precedence", "").lower() in BULK_PRECEDENCE:
