@@ -40,7 +40,11 @@ END_OF_TIME = 1 << 62
 
 
 class ThreadLine(NamedTuple):
-    """One thread of the list, with its newest message and who waits in that conversation."""
+    """One thread of the list, with its newest message and who waits in that conversation.
+
+    `holds_last_human`: the last human mail of the conversation lies in it. A conversation may have two threads, as
+    where a provider gives a note of absence one of its own.
+    """
 
     thread_id: int
     ref: str
@@ -59,6 +63,7 @@ class ThreadLine(NamedTuple):
     last_human_direction: str
     last_human_message_id: int | None
     dismissed_message_id: int | None
+    holds_last_human: bool
 
 
 class ThreadLead(NamedTuple):
@@ -94,6 +99,7 @@ class ThreadPage:
 
 def thread_lines(source: FromClause = thread) -> Select[Any]:
     """A thread with its newest message; `source` holds the thread, joined to whatever leads there."""
+    held = message_copy.alias("last_human_copy")
     return (
         select(
             thread.c.id,
@@ -113,6 +119,15 @@ def thread_lines(source: FromClause = thread) -> Select[Any]:
             conversation.c.last_human_direction,
             conversation.c.last_human_message_id,
             conversation.c.dismissed_message_id,
+            is_met(
+                select(held.c.id)
+                .where(
+                    held.c.message_id == conversation.c.last_human_message_id,
+                    unindexed(held.c.thread_id) == thread.c.id,
+                    held.c.tombstoned_at.is_(None),
+                )
+                .correlate(thread, conversation)
+            ),
         )
         .select_from(source)
         .join(message, message.c.id == thread.c.last_message_id)

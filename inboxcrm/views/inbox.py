@@ -152,6 +152,8 @@ def _row(
             line.dismissed_message_id,
         )
     )
+    if not line.holds_last_human:
+        owes = NOBODY  # it is told of the thread that does
     if lead is None and all(one.outcome == "ignored" for one in outsiders):
         owes = NOBODY  # nobody answers those we ignore
     name = lead.name if lead else author if not is_outbound else who.removeprefix("To ")

@@ -47,6 +47,23 @@ def test_a_thread_is_one_row_with_its_newest_mail(office):
     assert row.owes.who == "them"
 
 
+@pytest.mark.parametrize("note_days_ago", [1, 3])
+def test_of_a_conversation_in_two_threads_only_the_one_with_the_mail_that_waits_does(
+    office, note_days_ago
+):
+    office.mail(BOB, subject="Ovens", days_ago=2, message_id="first@bakery.example")
+    away = [("Auto-Submitted", "auto-replied")]
+    office.mail(
+        BOB,
+        subject="Automatic reply: Ovens",
+        headers=away,
+        days_ago=note_days_ago,
+        reply_to_id="first@bakery.example",
+    )
+    owes = {row.subject: row.owes and row.owes.who for row in rows(office)}
+    assert owes == {"Ovens": "us", "Automatic reply: Ovens": None}
+
+
 def test_who_is_no_lead_bears_a_note(office):
     office.mail("Sales <info@flowers.example>", days_ago=1)
     office.mail(
