@@ -29,6 +29,7 @@ from inboxcrm.mail.day_words import (
     days_in,
     days_of,
 )
+from inboxcrm.mail.feast_days import feasts_dated
 
 _MOST_TEXT = 4_000
 _COUNTED = 4
@@ -246,7 +247,8 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
     """(worth, first day back), lower is better."""
-    line = _BETWEEN.sub(r"\1-", re.sub(r"\s+", " ", sentence).strip())
+    plain = feasts_dated(re.sub(r"\s+", " ", sentence).strip(), written=written)
+    line = _BETWEEN.sub(r"\1-", plain)
     alone = list(_DAY_ALONE.finditer(line))
     opens = _OPENING.search(line) is not None
     days = [

@@ -32,7 +32,7 @@ _NO_REPLY = re.compile(
     r"|mailer-?daemon|mail-?daemon|postmaster|bounces?|bounces?[-+=].+|.+-bounces|auto(?:mated|mailer|-?confirm|-?reply|-?responder)"
     r"|notif(?:y|ications?|ier)|.+-notifications?|notifications?[-+].+|alerts?|news-?letters?|mailing"
     r"|cron|root|daemon|nobody|www-data|apache|wordpress|mailrobot|robot|calendar-notification"
-    r"|e?receipts?|invoice\+.+)",
+    r"|e?receipts?|invoice\+.+|voice-?mail|asterisk|e?fax|scan(?:ner)?|copier|printer)",
 )
 _ROLE = frozenset(
     {

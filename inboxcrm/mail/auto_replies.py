@@ -37,6 +37,8 @@ SUBJECT = re.compile(
         |away\ from\ (?:my\ )?(?:mail|office)|auto|yahoo!?\ auto\ response|i\ am\ out\ of\ (?:the\ )?office)\s*[:：]
     | [\[(](?:auto(?:matic)?[ -]?(?:reply|response)|autoreply|ooo|out[ -]of[ -]office|vacation|abwesend)[\])]
     | (?:yahoo!?\ auto\ response|automatic\ reply|auto[ -]?reply|autoreply|out\ of\ office\ (?:auto[ -]?)?reply)\s*$
+    | (?:out\ of\ (?:the\ )?office|away|on\ (?:leave|vacation|holiday))\ (?:until|till|through)\ [^:()\n]{1,40}
+        \ \((?:was|re)\s?:
     | [^:\n]{1,60}\ (?:is|will\ be)\ out\ of\ (?:the\ )?office\ ?\((?:returning|back|until)\b
     | [^:\n]{1,60}\ ist\ (?:nicht\ im\ büro|außer\ haus)\ ?\((?:rückkehr|zurück|bis)\b
     | (?:abwesend|abwesenheit|nicht\ im\ (?:büro|haus)|absent(?:e)?|ausente|assente|afwezig)\s?:
@@ -90,7 +92,8 @@ _OF_ABSENCE = (
     r"|op vakantie"
     r"|met verlof|niet op kantoor|weer (?:aanwezig|bereikbaar|op kantoor)|fora do escritório|(?:de|em) férias"
     r"|ausente"
-    r"|de licença|不在|休暇|外出|poza biurem|urlopie|nie ma mnie w biurze|nieobecn\w+|dovolené|nepřítom\w+|в отпуске"
+    r"|de licença|不在|休業|休暇|外出|poza biurem|urlopie|nie ma mnie w biurze|nieobecn\w+|dovolené|nepřítom\w+"
+    r"|в отпуске"
     r"|på semester|på ferie|holder ferie"
     r"|(?:ikke|inte) på kont(?:oret|or)|på kontoret igen|lomalla"
 )
@@ -99,8 +102,8 @@ ABSENT_WORDS = re.compile(_OF_ABSENCE, re.IGNORECASE)
 AWAY_PERHAPS = re.compile(
     r"\b(?:(?:i['’]m|i am|we are|we['’]re) off\b(?! to\b)|off (?:work|today|until|till|from|this (?:week|month"
     r"|morning|afternoon))|days? off"
-    r"|breather|no laptop|trade fair|(?:can(?:not|['’]t)|won['’]t be able to) (?:see|read|check|access"
-    r"|answer) (?:my |any )?(?:e-?)?mails?"
+    r"|breather|no laptop|trade fair|my vacation"
+    r"|(?:can(?:not|['’]t)|won['’]t be able to) (?:see|read|check|access|answer) (?:my |any )?(?:e-?)?mails?"
     r"|time off|sabbatical|bereavement"
     r"|(?:on|taking) (?:\w+ )?(?:leave|holidays?)|not (?:be )?(?:reading|checking)|(?:office|shop|we) (?:is"
     r"|are|will be) closed|closure|travell?ing"
@@ -169,11 +172,16 @@ _SCANNED = (
     r"|gescand|gecontroleerd|gearchiveerd|versleuteld|vertaald|verificad\w*|digitalizad\w*|traduzid\w*)"
 )
 """What a gateway does with a person's mail."""
+_PART = (
+    r"\s(?:footer|footnote|disclaimer|signature|banner|fußzeile|fußnote|signatur|bas de page|pie de página"
+    r"|piè di pagina|voettekst|rodapé)\b"
+)
+"""What a gateway adds to one."""
 _AUTO = re.compile("auto", re.IGNORECASE)
 _NEAR = 200
 _SAYS_AUTOMATIC = re.compile(
     # This is an automatic answer. | This message was automatically sent. | Ceci est un message automatique.
-    rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b"
+    rf"{_THIS}{_NOT_DENIED}{{0,40}}?\b{_STEM}\s(?:{_MADE}\s)?(?:{_REPLY}|{_MAIL}|{_MADE})\b(?!{_PART})"
     rf"|{_THIS}\s(?:{_REPLY}|{_MAIL})\s{_IS}\s(?:\w+\s){{0,2}}{_STEM}\b(?!\s{_SCANNED})"
     rf"|{_THIS}\s?(?:{_IS}|d['’])\s?(?:une?|un[ao]|uma?)\s(?:{_REPLY}|{_MAIL})\s(?:\w+\s)?{_STEM}\b"
     # Please do not reply to this message, it was generated automatically.
@@ -222,6 +230,15 @@ READ = re.compile(
     re.IGNORECASE,
 )
 """Outlook's note that a mail was read, where a gateway has made plain text of its report (RFC 8098)."""
+
+RECALL = re.compile(
+    r"\s*[^\n]{1,80}\b(?:would like to recall the message,? [^\n]{0,300}|möchte die nachricht [^\n]{0,300} zurückrufen"
+    r"|souhaite rappeler le message [^\n]{0,300}|desea recuperar el mensaje [^\n]{0,300}"
+    r"|desidera richiamare il messaggio [^\n]{0,300}|wil het bericht [^\n]{0,300} intrekken"
+    r"|gostaria de (?:recuperar|cancelar) a mensagem [^\n]{0,300})(?<=[\"“”»›«\w])\.?\s*",
+    re.IGNORECASE,
+)
+"""All that Outlook's note says where somebody takes a mail back."""
 
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:i am|i['’]m|i will|i shall|ich bin|je suis|je serai|estoy|estaré|sono|sarò|ik ben|estou|estarei)\b",

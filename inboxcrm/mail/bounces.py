@@ -160,6 +160,7 @@ SUBJECT = re.compile(
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
     r"|non distribuable|[eé]chec de (?:la )?remise|notification d['’]état de remise|message non distribué"
     r"|retour de courrier"
+    r"|(?:来自\S{1,60}的|系统)?退信|邮件(?:被)?退回|(?:邮件)?(?:投递失败|无法投递)"
     r"|(?:permanent|fatal|temporary) delivery (?:failure|error)|message status|(?:notice: )?mail delivery status"
     r"|(?:die )?zustellung (?:ist )?verzögert|remise (?:retardée|différée)|(?:entrega|consegna) (?:retrasada"
     r"|atrasada|adiada"
@@ -228,6 +229,7 @@ BODY = re.compile(
     r"|pôde ser) entregue"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
+    r"|邮件被退回|退信原因|无法(?:送达|投递)|投递失败"
     r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",
     re.IGNORECASE,
 )

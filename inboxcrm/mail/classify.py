@@ -7,9 +7,11 @@ First match wins, and every verdict names its rule and the header line or senten
  3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
  4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes, automatic; has_left where it says: for good
                        a mark at the top of the text
- 5. receipt            a note in words that our mail was read             automatic
+ 5. receipt            a note in words that our mail was read, or theirs  automatic
+                       taken back
  6. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
- 7. bulk               a list's or a mailing's fields                     bulk | automatic
+ 7. bulk               a list's or a mailing's fields, but for the way    bulk | automatic
+                       out in the signature of an answer to us
  8. calendar           an invitation or the answer to one                 calendar
  9. no_reply           an address nobody reads                            automatic
 10. says_automatic     its words alone say that a machine wrote it        automatic; unclear but for an absence
@@ -39,6 +41,7 @@ from inboxcrm.mail.mail_systems import (
 )
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.reply import split_quoted
+from inboxcrm.mail.subjects import bare_subject
 
 
 class Kind(StrEnum):
@@ -59,6 +62,7 @@ class Verdict:
 
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _GENERATED_BY, _RULES_AGENT = "x-ms-exchange-generated-message-source", "mailbox rules agent"
+_LONGEST_RECALL = 500
 _EXCHANGE_NDR = "x-ms-exchange-message-is-ndr"
 KIND_OF_FATE = {
     Fate.GONE: (Kind.BOUNCE_HARD, "address_gone"),
@@ -214,14 +218,15 @@ def _is_passed_on_by_a_rule(message: Message, fields: Mapping[str, str]) -> bool
 
 
 def _receipt(message: Message) -> Verdict | None:
-    said = auto_replies.READ_SUBJECT.match(message.subject) and auto_replies.READ.match(
-        split_quoted(message.text[:2_000])[0]
-    )
-    return (
-        Verdict(Kind.AUTOMATIC, "read_receipt", f"Subject: {message.subject[:200]}")
-        if said
-        else None
-    )
+    subject, text = message.subject, message.text
+    if auto_replies.READ_SUBJECT.match(subject) and auto_replies.READ.match(
+        split_quoted(text[:2_000])[0]
+    ):
+        return Verdict(Kind.AUTOMATIC, "read_receipt", f"Subject: {subject[:200]}")
+    is_note = len(text) <= _LONGEST_RECALL and ":" in subject and bare_subject(subject) == subject
+    if is_note and auto_replies.RECALL.fullmatch(text):
+        return Verdict(Kind.AUTOMATIC, "recall", " ".join(text.split())[:300])
+    return None
 
 
 def _is_peoples(message: Message) -> bool:
@@ -292,10 +297,11 @@ def _away_words(message: Message) -> Verdict | None:
 
 def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     # In order, so that the evidence is the same every time.
-    for name in (*LIST_FIELDS, "x-campaign-id"):
-        if name in fields:
-            return _field_verdict(Kind.BULK, "list", name, fields)
-    if fields.get("precedence", "").lower() in BULK_PRECEDENCE:
+    marks = [name for name in (*LIST_FIELDS, "x-campaign-id") if name in fields]
+    is_bulk = fields.get("precedence", "").lower() in BULK_PRECEDENCE
+    if marks and (is_bulk or marks != ["list-unsubscribe"] or not _answers_its_reader(message)):
+        return _field_verdict(Kind.BULK, "list", marks[0], fields)
+    if is_bulk:
         # The vacation programs of Unix say nothing else of themselves.
         is_answer = fields["precedence"].lower() != "list" and (
             bool(message.in_reply_to)
@@ -305,6 +311,19 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
             Kind.BULK, "precedence", "precedence", fields
         )
     return None
+
+
+def _answers_its_reader(message: Message) -> bool:
+    """It quotes what those wrote whom it is written to. Who mails on behalf of a shop quotes themselves."""
+    past = split_quoted(message.text)[1][:400].lower()
+
+    def place(one: Participant) -> int:
+        said = (past.find(word.lower()) for word in (one.key, one.shown, one.name) if word)
+        return min((at for at in said if at >= 0), default=len(past))
+
+    author = message.author
+    theirs = min(map(place, message.in_role(Role.TO)), default=len(past))
+    return bool(message.in_reply_to) and theirs < (place(author) if author else len(past))
 
 
 def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:

@@ -129,7 +129,7 @@ _DAY = re.compile(
         |(?:(?<=\btot\s)|(?<=\bop\s)|(?<=\bvanaf\s)|(?<=\ben\smet\s)|(?<=\bt/m\s))\d{{1,2}}-\d{{1,2}})(?![\d/-])
     | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
     | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
-        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b
+        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s?\d{{1,2}}\.|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b
         |d['’]{_MONTH}\b|{_MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
     | \b(?:(?:the|on)\s+(?P<nth>\d{{1,2}})(?:st|nd|rd|th)|(?:de[nm])\s+(?P<nth2>\d{{1,2}})\.?
         |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
@@ -280,11 +280,11 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             day = _week(int(group["week"]), written)
             yield NamedDay(*found.span(), day, is_week=True)
         elif group["weekday_of"]:
-            number = _weekday(group["weekday_of"])
+            number = weekday_number(group["weekday_of"])
             day = _numbered(number, int(group["numbered"]), written)
             yield NamedDay(*found.span(), day or _next(number, written), is_vague=day is None)
         elif group["weekday"]:
-            number = _weekday(group["weekday"])
+            number = weekday_number(group["weekday"])
             day = _next(number, written)
             if day.weekday() > written.weekday() and _NEXT.search(
                 text[max(0, found.start() - 12) : found.start()]
@@ -308,7 +308,7 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             yield NamedDay(*found.span(), monday, is_vague=True, is_next_week=True)
 
 
-def _weekday(name: str) -> int:
+def weekday_number(name: str) -> int:
     return next(int(at) for at, one in _WEEKDAYS.items() if one.fullmatch(name))
 
 

@@ -32,9 +32,9 @@ _OPENS = (
 GREETING = re.compile(rf"{_OPENS}[^.!?\n]{{0,40}}[,.!]?\s*")
 """How a letter begins, on a line of its own."""
 SALUTATION = re.compile(
-    rf"{_OPENS}(?:\s(?:[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]*\.?|(?i:mr|mrs|ms|dr|herr|frau|mevrouw|meneer|heer|mevr\.?|dhr\.?"
+    rf"{_OPENS}(?:,?\s(?:[A-ZÀ-ÞŁŚŻŠČŘŽ][\w'’-]*\.?|(?i:mr|mrs|ms|dr|herr|frau|mevrouw|meneer|heer|mevr\.?|dhr\.?"
     r"|sig\w*\.?|sr[a.]*|m(?:me)?\.?|monsieur|madame|de|van|der|von|pan[ie]?|paní|pane|all|team|zusammen|à tous|a todos"
-    r"|tutti|allemaal|alle|there))){0,5}\W*"
+    r"|tutti|allemaal|alle|there|sirs?|madam|or|and|oder|und|et|y|e|of|en))){0,6}\W*"
 )
 """With nothing but a name behind it."""
 _JEST = re.compile(r";-?\)|😉|😄|😀|\bjust kidding\b|\bhaha\b|\blol\b", re.IGNORECASE)
@@ -126,7 +126,7 @@ _MILD = re.compile(r"you (?:can|may)|sie können|vous pouvez|.*link|per |para |p
 
 
 _AGAINST = (
-    CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _NAMED, OFFERS, TAKEN_BACK,
+    CLOSING, _FOOTER, _JEST, _QUOTES, _INVITED, _ADDED, _NAMED, TAKEN_BACK,
 )  # fmt: skip
 
 
@@ -171,6 +171,9 @@ def speaks_against(sentence: str, *, is_elsewhere: bool) -> bool:
     if is_elsewhere and _THIS_PLACE.search(sentence) and not _ME.search(sentence):
         return True
     if SALUTATION.fullmatch(sentence):
+        return True
+    offer = OFFERS.search(sentence)
+    if offer and not (_ME.search(sentence) and _MILD.match(offer[0])):
         return True
     return any(one.search(sentence) for one in _AGAINST) or is_wish_of_another(sentence)
 

@@ -50,18 +50,18 @@ WORDS = VERBS | {
         gemail henvendelse henvendelser informacao informacion informaciones informacoes informatie
         informazioni infos invio kontakt kontaktaufnahme kontaktaufnahmen kontaktu kontaktversuch
         kontaktversuche korespondenci korespondencji letter letters mail mailami mailer maili mailing
-        mailings mails mailtje mailtjes maily mainoksia mainontaa mainospostia marketing
+        mailings mailout mails mailshot mailtje mailtjes maily mainoksia mainontaa mainospostia marketing
         markkinointiviesteja material materiale meddelanden mejl mejli mensagem mensagens mensaje mensajes
         message messages messaggi messaggio myyntiviesteja nabidky nachricht nachrichten newsletter
         newslettern newsletters nieuwsbrief nieuwsbrieven ofert ofertas offers outreach pitches post posts
         promemoria promo promocao promociones promocoes promos promotion promotional promotions promozionale
-        promozioni propaganda prospection pub pubblicita publicidad publicidade publicite publicites pubs
-        reclame reclamemail reclamemails reklam reklame reklamemail reklamemails reklamer relances
-        sahkoposteja sahkopostia sahkopostien schreiberei sdeleni solicitation solicitations sollicitation
-        sollicitations toezending utsendelser utskick utskicken uutiskirje uutiskirjeita uutiskirjeitanne
-        uutiskirjetta uutiskirjettanne viestej viesteja viestejanne viestia viestien werbemail werbemails
-        werbepost werbeschreiben werbung wiadomosci yhteydenottoja yhteytta zpravy zuschrift zuschriften
-        zusendung zusendungen
+        promozioni propaganda propostas proposte prospection pub pubblicita publicidad publicidade publicite
+        publicites pubs reclame reclamemail reclamemails reklam reklame reklamemail reklamemails reklamer
+        relances sahkoposteja sahkopostia sahkopostien schreiberei sdeleni solicitation solicitations
+        sollicitation sollicitations toezending utsendelser utskick utskicken uutiskirje uutiskirjeita
+        uutiskirjeitanne uutiskirjetta uutiskirjettanne viestej viesteja viestejanne viestia viestien
+        werbemail werbemails werbepost werbeschreiben werbung wiadomosci yhteydenottoja yhteytta zpravy
+        zuschrift zuschriften zusendung zusendungen
     """,
     # direct marketing
     "MARKETING": """
@@ -74,13 +74,14 @@ WORDS = VERBS | {
         adresdatei adressbestand adressdatei adressen archivi aussendungen automation automations base bases
         bazy bestand bestanden books cadence campagne campagnes campaign campaigns campanas campanhas
         contactos contacts contatos contatti crm database databases databaze datei dateien datenbank
-        destinataire destinataires destinatari destinatario destinatarios distribution drip elenchi elenco
-        empfanger envios envois fichier fichiers funnel indirizzario invii kartei kontakty lijst lijsten
-        list lista listan listas liste listen listes lists listy lsit mailing mailinglijst mailinglist
-        mailingliste mailings maillijst mailserver mailverteiler newsletter newsletters ontvanger prospects
-        recipient records register registeret registers registret registro registros rejestru rozesilek
-        rozesilky rubrica sequence sequences seznamu spreadsheet systeem system systemet tablettes thing
-        utsendelser utskick utskicken verteiler verteilerliste workflow
+        destinataire destinataires destinatari destinatario destinatarios directorio distribution drip
+        elenchi elenco empfanger envios envois ficheiro ficheiros fichier fichiers funnel indirizzario invii
+        kartei kontakty lijst lijsten list lista listan listas liste listen listes lists listy lsit mailing
+        mailinglijst mailinglist mailingliste mailings maillijst mailout mailserver mailverteiler newsletter
+        newsletters ontvanger prospects recipient records register registeret registers registret registro
+        registros rejestru rozesilek rozesilky rubrica sandlista sandlistan sandlistor sequence sequences
+        seznamu spreadsheet systeem system systemet tablettes thing utsendelser utskick utskicken verteiler
+        verteilerliste workflow
     """,
     # a list of those who are left alone
     "BARRED": "ausschlussliste blacklist esclusione exclusao exclusion robinsonliste sperrliste suppression",
@@ -146,8 +147,8 @@ WORDS = VERBS | {
         inscripcion iscrizione jmeno kontaktdaten mailadres mailadresse mailbox mejladress naam name namen
         namn navn nazwisko nom nombre nome nominativo oplysninger opplysninger osobnich osoitteemme
         osoitteeni persondata personendaten personopplysninger personuppgifter persoonsgegevens postfach
-        postkasse sahkopostini sahkopostiosoitteeni subscricao subscription suscripcion tietomme tietoni
-        udaje udaju uppgifter yhteystietomme yhteystietoni
+        postkasse registo registro sahkopostini sahkopostiosoitteeni subscricao subscription suscripcion
+        tietomme tietoni udaje udaju uppgifter yhteystietomme yhteystietoni
     """,
     # of these, an address of mail
     "ADDRESS": """

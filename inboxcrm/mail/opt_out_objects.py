@@ -14,7 +14,11 @@ _CLAUSE_END = re.compile(
     r"[.,;:!?()\n\"“”»]|\s[-–—]\s|\s(?:and|ni|or|but|because|since|så|so(?! ?(?:et)?was)|und|oder|aber|weil"
     r"|denn|sonst|et|ou|car"
     r"|pero|porque"
-    r"|perché|maar|omdat|mas|y|e(?!-)|och|og|en (?=n[oã]|ne|niet|geen|wij|we|ik))\b\s?",
+    r"|perché|maar|omdat|mas|y|e(?!-)|och|og|en (?=n[oã]|ne|niet|geen|wij|we|ik))\b\s?"
+    r"|\s(?:please|pls|plz|thx|tnx|thanks|bitte|danke|svp|merci|gracias|grazie|aub|obrigad[oa]|tack|tak|takk)?"
+    r"\s?(?=(?:we (?:have|are|do|already)|i (?:have|am|do|already)|wir (?:haben|sind)|ich (?:habe|bin)"
+    r"|nous (?:avons|sommes)"
+    r"|(?:we|wij) hebben|(?:abbiamo|siamo|ho) già|abbiamo gia|ya tenemos|já temos|vi har)\b)",
     re.IGNORECASE,
 )
 _OTHER_LIST = re.compile(
@@ -117,6 +121,8 @@ _COURTESY = (
     r"|obrigad[oa]|mais|imediatamente"
     r"|tack|tak|takk|från|fra|af|av|er|era|eran|jeres|deres|mer|mere|längre|længere|igen|igjen|flere|fler|nu|venligst|vänligen"
     r"|dziękuję|proszę|z|ze|państwa|waszej|już|więcej|prosím|děkuji|ze|vaší|vašeho|už|nikdy|nigdy|mnie|mě|mi|mig|meg|oss|os"
+    r"|x{1,3}|tnx|ty|pfv|encore|hören"
+    r"|(?:por|sobre) est[ea] (?:motivo|asunto|tema|assunto)|könnten|könntet"
     r"|maintenant|prospects?|kiitos|kiitokset|enää|enempää|koskaan|jatkossa|teiltä|sinulta|minulle|meille|minua|meitä|lähettämi\w*|lähettää"
     r"|ystävällisesti"
 )
@@ -141,7 +147,7 @@ _MAILING = (
     r"|list[ae]|elenc\w+|messaggi\w*|comunicazion\w*|pubblicit\w*|rubrica|archivi\w*|offerte|contattat\w+"
     r"|disturbat\w+"
     r"|\w*lijst\w*|nieuwsbrie\w+|bericht\w*|reclame|\w*bestand\w*"
-    r"|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
+    r"|directorio|divulga\w+|mensage\w+|comunica\w+|propostas|cadastro\w*|contactos?|contatos?|inscrição|subscrição"
     r"|listan|listy|listen|(?:mail|mejl)(?:ing)?lista?n?|sändlista?n?|baz[yęa]|bazie|databas\w*|databáz\w*|odběr\w*|seznam\w*|wiadomości|maili|zpráv\w*|mailingliste\w*|nyhedsbrev\w*|nyhetsbrev\w*|mejl\w*|reklam\w*|wysyłk\w*|e-?post\w*|henvendelser|meldinger|beskeder|meddelanden|nabídky|sdělení|regist(?:er|ret|eret)\w*|rejestr\w*|utskick\w*"
     r"|mailami|mailom|abordagens?|viest(?:i|ej)\w*|sähköpost\w*|mainoks\w*|mainont\w*|uutiskirje\w*|\w*listal?ta\w*|yhteyttä|yhteydenotto\w*"
 )

@@ -14,6 +14,7 @@ _MANY = re.compile(
     r"|nutzer|empfänger"
     r"|leute|menschen|mitarbeiter|kollegen|clientes|usuarios|clienti|utenti|klanten|gebruikers|utilizadores|kunder|klienci"
     r"|zákazníci|patients?|guests?|members|visitors|parents|students|gäste|mitglieder|besucher|eltern|schüler|patienten|élèves"
+    r"|medewerkers|werknemers|salariés|employés|empleados|dipendenti|funcionários|colaboradores"
     r"|invités|adhérents|parents|pacientes?|huéspedes|socios|alumnos|padres|pazienti|ospiti|soci|genitori|patiënten|gasten|leden"
     r"|ouders|hóspedes|sócios|alunos|pais|utentes)\b[^.!?;,:\n]{0,40}$",
     re.IGNORECASE,

@@ -124,7 +124,7 @@ VERBS = {
         poistattehan poistettavan purge quitadme quitame quitar quitaran quitarme quitas quiteme quiten
         quitenme quitennos radera raderar radier radiez rausloschen rausnehmen rayer rayez remocao remova
         removal removam removam-me remove removed remover removerem removing remuevan retirar retire retirem
-        retiren retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi runterloschen
+        retiren retirer retirez rimozione rimuovere rimuovermi rimuovete rimuovetemi risquem runterloschen
         runternehmen sacad sacame sacar sacaran sacaras sacarme sacarnos sacarte saque saqueme saquen
         saquenme schrap schrappen scrub slet slett slettar slette sletter slettes slettet smaz smazat smazte
         sors sortez sortir sperren sperrt streiche streichen streicht streichung strike struck stryg stryk
@@ -132,7 +132,7 @@ VERBS = {
         tar tira tirar tire tirem tiren toglierci togliere togliermi togliete toglieteci toglietemi tolga
         tolgiete uitgeschreven unsubscribed usun usunac usuncie usuniecia usuniecie vergeet vergessen
         vergesst vergiss verwijder verwijderd verwijderen verwijdering verwijdert vire virer virez vymazat
-        vymazte vynechte vyrad vyradit vyradte vyskrtnete vyskrtnout weggooien wipe wissen wykreslcie
+        vymazte vynechte vyrad vyradit vyradte vyskrtnete vyskrtnout weggooien wipe wis wissen wykreslcie
         wykreslic zapomente zapomnij
     """,
     # remove me: the verb names who is meant
@@ -158,12 +158,13 @@ VERBS = {
     """,
     # unsubscribe: means a mailing by itself
     "UNSUBSCRIBE": """
-        abbestellen abmelden abmeldung abzumelden afmeld afmelden austragen austragt austragung avanmal
-        avmeld avregistrera avregistrere baja deregister desabonnement desabonner desabonnez descadastra
-        descadastramento descadastrar descadastre descadastrem desinscription desinscrire desinscrivez
-        desuscribanme desuscribir desuscribirme disiscriverci disiscrivere disiscrivermi disiscrivete
-        disiscriveteci disiscrivetemi disiscrizione herausnehmen odhlasit odhlaste optout rausnehmen
-        uitschrijven unsub unsubscribe wypisac wypiszcie
+        abbestellen abbestellung abmelden abmeldung abzumelden afmeld afmelden austragen austragt austragung
+        avanmal avmeld avregistrera avregistrere baja depennare deregister desabonnement desabonner
+        desabonnez descadastra descadastramento descadastrar descadastre descadastrem desinscription
+        desinscrire desinscrivez desuscribanme desuscribir desuscribirme disiscriverci disiscrivere
+        disiscrivermi disiscrivete disiscriveteci disiscrivetelo disiscrivetemi disiscrizione herausnehmen
+        odhlasit odhlaste optout rausnehmen uitschrijven unenrol unenroll unlist unsub unsubscribe wypisac
+        wypiszcie
     """,
     # verbs that remove with a word behind them
     "TAKE": """

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from inboxcrm.mail.opt_out_against import (
     CLOSING,
@@ -31,12 +31,11 @@ from inboxcrm.mail.opt_out_invites import asks_for_more
 from inboxcrm.mail.opt_out_likeness import likeness
 from inboxcrm.mail.opt_out_north import NORTH
 from inboxcrm.mail.opt_out_objects import is_about_mail
-from inboxcrm.mail.opt_out_requests import Asked, requests_in
+from inboxcrm.mail.opt_out_requests import Asked, meanings_of, requests_in
 from inboxcrm.mail.opt_out_rights import RIGHTS
 from inboxcrm.mail.opt_out_slips import mended
 from inboxcrm.mail.opt_out_ways import WAYS
 from inboxcrm.mail.opt_out_words import BARE, REQUESTS
-from inboxcrm.mail.subjects import bare_subject
 
 _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
@@ -52,6 +51,9 @@ _FEWEST_WORDS = 3
 """Less is like anything; what is asked in a word or two is known (`opt_out_words`)."""
 _MOST_REQUESTS = 40
 """In one sentence; a mail made to keep us busy has hundreds."""
+_ACTS = frozenset(("REMOVE", "STOP", "UNSUBSCRIBE", "TAKE"))
+_MARK_WITHIN = re.compile(r"\b\w{1,6}(?:\[\d+\])?\s?[:：]")
+"""A ticket's number may stand before the mark of an answer: "[DS-2044] Re: ..."."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _ABBREVIATION = re.compile(
@@ -85,10 +87,6 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
         bare = _bare_line(lines)
         if bare:
             return bare
-        alone = subject.strip(_MARKS)
-        is_own = alone == bare_subject(subject).strip(_MARKS)
-        if alone and is_own and BARE.fullmatch(mended(alone)):
-            return f"Subject: {subject.strip()[:200]}"
     if asks_for_more(text):
         return ""
     is_elsewhere = _ADDRESS.search(text) is not None
@@ -101,6 +99,8 @@ def read_opt_out(subject: str, text: str, *, author: str = "") -> str:
             for one in dict.fromkeys((meant, plainly(meant)))
         ):
             return sentence[:300]
+    if len(text) <= _SHORT and _is_asked_above(subject, text, is_elsewhere=is_elsewhere):
+        return f"Subject: {subject.strip()[:200]}"
     alike = _VERY_ALIKE if len(said) >= _MANY_SENTENCES else _ALIKE
     return next(
         (one[:300] for one, meant in said if _is_like_one(meant, alike, is_elsewhere=is_elsewhere)),
@@ -136,14 +136,31 @@ def _sentences(text: str, author: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:
-    """No shape fits, but it is worded like those who ask, and nothing speaks against it."""
-    return (
-        len(_WORDS.findall(sentence)) >= _FEWEST_WORDS
-        and likeness(sentence) >= alike
-        and next(_requests(sentence), None) is None  # a shape that was found was of something else
-        and is_about_mail(sentence, 0, len(sentence), needs="complete")
-        and not speaks_against(sentence, is_elsewhere=is_elsewhere)
-    )
+    """It is worded like those who ask, and nothing speaks against it. Where it is no more than alike, no shape may have
+    been found either that was of something else.
+    """
+    how_alike = likeness(sentence)
+    if (
+        how_alike < alike
+        or len(_WORDS.findall(sentence)) < _FEWEST_WORDS
+        or speaks_against(plainly(sentence), is_elsewhere=is_elsewhere)
+    ):
+        return False
+    asked = islice(_requests(sentence), _MOST_REQUESTS)
+    if how_alike >= _VERY_ALIKE:
+        return not any(is_taken_back(sentence, one, is_elsewhere=is_elsewhere) for one in asked)
+    return next(asked, None) is None and is_about_mail(sentence, 0, len(sentence), needs="complete")
+
+
+def _is_asked_above(subject: str, text: str, *, is_elsewhere: bool) -> bool:
+    """In a subject of their own. Where the text speaks of removing too, it is the text that says what."""
+    alone = mended(subject.strip(_MARKS))
+    if not alone or subject.rstrip().endswith("?") or _MARK_WITHIN.search(subject):
+        return False
+    if BARE.fullmatch(alone):
+        acts = _ACTS.intersection(chain.from_iterable(meanings_of(alone)))
+        return acts.isdisjoint(chain.from_iterable(meanings_of(text)))
+    return _asks(alone, is_elsewhere=is_elsewhere)
 
 
 def _bare_line(lines: list[str]) -> str:

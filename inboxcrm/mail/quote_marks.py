@@ -39,6 +39,9 @@ ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 
+GROUPWISE = re.compile(r">>> [^\n<>]{1,80}(?:<[^\n<>]{3,80}>)?[^\n<>]{0,40}\d >>>[ \t]*$")
+"""Its line above the past, which it does not mark: a writer, a day and an hour between two signs."""
+
 FORWARDED = re.compile(
     r"[ \t]*(?:-{2,}[ \t]*)?(?:begin forwarded message|forwarded message|forwarded by .{1,80}"
     r"|(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-?mail)|message (?:transféré|réexpédié)"

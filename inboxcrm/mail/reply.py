@@ -19,6 +19,7 @@ from inboxcrm.mail.quote_marks import (
     DATE_SIGN,
     FORWARDED,
     FROM_LABELS,
+    GROUPWISE,
     NAME_AND_ADDRESS,
     NAME_FIRST,
     OPENING,
@@ -32,6 +33,7 @@ __all__ = ["html_to_text", "snippet", "split_quoted"]
 MAX_TEXT = 200_000
 """Beyond this nobody quotes by rule; the rest counts as visible."""
 
+_SEPARATORS = (ORIGINAL, FORWARDED, GROUPWISE)
 _MAX_LINE = 400
 _COLON_ENDS = (":\n", "：\n")
 _QUOTED_RUN = re.compile(r"\n>[^\n]*(?:\n>[^\n]*)*")
@@ -143,12 +145,12 @@ def _attribution_start(text: str, start: int, end: int) -> int:
 def _find_separator(text: str) -> int:
     """A line such as "-----Original Message-----", or one that opens a forwarded mail."""
     best = -1
-    for sign in ("--", "__", "=="):
+    for sign in ("--", "__", "==", ">>>"):
         at = text.find(sign)
         while at >= 0 and (best < 0 or at < best):
             start, end = _line_at(text, at)
             is_words = end - start < 120 and text[start:end].strip("-_= \t") != ""
-            if is_words and (ORIGINAL.match(text, start, end) or FORWARDED.match(text, start, end)):
+            if is_words and any(one.match(text, start, end) for one in _SEPARATORS):
                 best = start
             at = text.find(sign, end)
     return best

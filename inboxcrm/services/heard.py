@@ -21,6 +21,7 @@ from inboxcrm.store.heard_mail import Heard
 _NO_NOTES = frozenset(
     (
         "read_receipt",
+        "recall",
         "report",
         "complaint",
         "delivery_receipt",

@@ -107,9 +107,31 @@ def test_behind_the_last_day_away_comes_the_day_after(note: str) -> None:
     assert day_back(note) == DAY_AFTER
 
 
+@pytest.mark.parametrize(
+    ("note", "back"),
+    [
+        ("We are back on the Tuesday after Easter.", date(2026, 4, 7)), ("I am away until after Easter.", date(2026, 4, 7)),
+        ("Am Dienstag nach Ostern sind wir wieder für Sie da.", date(2026, 4, 7)), ("Wieder da ab Mittwoch nach Ostern.", date(2026, 4, 8)),
+        ("De retour le mardi après Pâques.", date(2026, 4, 7)), ("Estaré de vuelta el martes después de Pascua.", date(2026, 4, 7)),
+        ("Torno martedì dopo Pasqua.", date(2026, 4, 7)), ("Ik ben dinsdag na Pasen terug.", date(2026, 4, 7)),
+        ("Estou de volta na terça-feira depois da Páscoa.", date(2026, 4, 7)), ("Ich bin nach Pfingsten wieder im Büro.", date(2026, 5, 26)),
+        ("I will be back in the office after Christmas.", date(2026, 12, 27)), ("We reopen on the Monday after New Year.", date(2027, 1, 4)),
+    ],
+)  # fmt: skip
+def test_after_a_feast_is_a_day_of_its_year(note: str, back: date) -> None:
+    away = "Automatic reply: hello"
+    found = read_absence(away, f"Hello,\n\n{note}\n\nTom", written=date(2026, 3, 27))
+    assert found is not None
+    assert found.back_on == back
+
+
 def day_back(note: str) -> date | None:
     found = read_absence("Automatic reply: hello", f"Hello,\n\n{note}\n\nTom", written=MONDAY)
     return found.back_on if found else None
+
+
+def test_a_weekday_before_a_date_in_numbers_takes_none_of_it() -> None:
+    assert day_back("Do čtvrtka 13. 8. 2026 včetně čerpám dovolenou.") == date(2026, 8, 14)
 
 
 @pytest.mark.parametrize("size", ["op 9-5 kg", "18-5", "van 18-5-3 tot"])

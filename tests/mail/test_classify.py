@@ -257,6 +257,7 @@ def test_erin_is_away_and_her_machine_answers(headers):
         "Risposta automatica: Offerta", "Automatisch antwoord: Aanbod", "Resposta automática: Oferta", "自動応答: 見積", "自動返信：見積",
         "Autosvar: Tilbud", "Automatiskt svar: Offert", "Automaattinen vastaus: Tarjous", "Odpowiedź automatyczna: Oferta",
         "Automatická odpověď: Nabídka", "Автоматический ответ: Предложение", "自动回复: 报价", "자동 회신: 견적", "Otomatik yanıt: Teklif",
+        "Out of office until 20/05/2026 (was: Offer)", "On leave till Monday (Re: Offer)",
     ],
 )  # fmt: skip
 def test_away_subjects_are_known_in_many_languages(subject):
@@ -286,6 +287,12 @@ def test_a_sieve_says_auto_and_names_our_mail_and_people_write_of_cars():
         ),
         (("Subject: Re: Automatic reply: Offer",), "Welcome back! Did you see my offer?"),
         (("Subject: Out of office next week",), "So let us talk today."),
+        (("Subject: Out of office until Monday (sorry)",), "Could we talk then?"),
+        (("Subject: Out of Office drivers (Re: Offer)",), "They would need an app."),
+        (
+            ("Subject: Re: Offer", "In-Reply-To: <sent@own.example>"),
+            "Yes, please.\r\n\r\nBob, Acme. This is an automatically generated footer.",
+        ),
         (("Subject: Automatic doors",), "We need three of them."),
         (("Subject: Auto and vans",), "Do you rent them?"),
         (("Subject: Offer", "Auto-Submitted: no"), "Yes."),
@@ -298,6 +305,19 @@ def test_a_sieve_says_auto_and_names_our_mail_and_people_write_of_cars():
 )
 def test_a_person_who_looks_like_an_auto_reply_is_a_person(headers, body):
     assert verdict(*headers, body=body).kind is Kind.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Recall: Offer", 'Bob Stone would like to recall the message, "Offer".'),
+        ("Rückruf: Angebot", 'Bob Stone möchte die Nachricht "Angebot" zurückrufen.'),
+    ],
+)
+def test_outlook_takes_a_mail_back_and_people_write_of_it(subject, body):
+    assert verdict(f"Subject: {subject}", body=body).rule == "recall"
+    assert verdict(f"Subject: {subject}", body=f"{body} Why?").kind is Kind.HUMAN
+    assert verdict("Subject: Re: Offer", body=body).kind is Kind.HUMAN
 
 
 def test_an_empty_sender_alone_is_a_machine_but_no_bounce():
@@ -337,6 +357,23 @@ def test_lists_and_mailings_are_bulk(header, rule):
 
     assert (found.kind, found.rule) == (Kind.BULK, rule)
     assert found.evidence.lower() == header.lower()
+
+
+PAST = "From: Alice Berg <alice@own.example>\r\nSent: Monday, 4 May 2026 09:00\r\nTo: Bob\r\nSubject: Offer\r\n\r\nHi"
+OWN_PAST = "From: Bob Stone <bob@acme.example>\r\nSent: Monday, 4 May 2026 09:00\r\nTo: alice@own.example\r\nSubject: Offer\r\n\r\nHi"
+
+
+def test_a_way_out_of_a_signature_makes_no_mailing_of_an_answer_to_us():
+    way_out = ("Subject: Re: Offer", "List-Unsubscribe: <https://sig.example/u>")
+    answer = (*way_out, "In-Reply-To: <sent@own.example>")
+    body = "Yes, please.\r\n\r\n________________________________\r\n"
+
+    assert verdict(*answer, body=body + PAST).kind is Kind.HUMAN
+    assert verdict(*way_out, body=body + PAST).kind is Kind.BULK
+    assert verdict(*answer, body=body + OWN_PAST).kind is Kind.BULK
+    assert verdict(*answer, "List-Id: <talk.lists.example>", body=body + PAST).kind is Kind.BULK
+    assert verdict(*answer, "Precedence: bulk", body=body + PAST).kind is Kind.BULK
+    assert verdict(*answer, body="Read our news.").kind is Kind.BULK
 
 
 @pytest.mark.parametrize(
@@ -386,6 +423,7 @@ def test_a_person_who_talks_of_an_invitation_is_a_person():
         "notifications@tool.example",
         "receipts@pay.example",
         "wordpress@own.example",
+        "Voicemail <voicemail@pbx.own.example>",
     ],
 )
 def test_what_nobody_reads_nobody_wrote(sender):

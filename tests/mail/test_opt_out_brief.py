@@ -81,6 +81,16 @@ def test_a_word_that_stands_alone_is_one(word: str) -> None:
     assert said(f"{word} is what it says on the button, who wrote that text?") == ""
 
 
+def test_a_subject_of_their_own_asks_as_well_but_for_what_the_text_is_about() -> None:
+    signed = "Colin Hartigan\nSenior Technician"
+    assert read_opt_out("Please remove me from your mailing list", signed) != ""
+    assert read_opt_out("Remove", signed) != ""
+    assert read_opt_out("Re: Please remove me from your mailing list", signed) == ""
+    quote = "Hello Tom,\n\nplease remove line 4 (shaker, 2 off) from quote Q-3381. Then I can sign.\n\nColette"
+    assert read_opt_out("Remove", quote) == ""
+    assert read_opt_out("Please remove me from the guest list", signed) == ""
+
+
 @pytest.mark.parametrize("token", ["no contact ", "keine mails ", "please, ", "werbung ist ", "diese mails ", "request "])  # fmt: skip
 def test_a_megabyte_of_it_is_read_in_no_time(token: str) -> None:
     said(token * (1_000_000 // len(token)))

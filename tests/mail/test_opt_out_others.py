@@ -49,7 +49,7 @@ def test_news_of_a_done_deal_or_of_a_rule_is_no_wish(told: str) -> None:
     assert said(told) == ""
 
 
-@pytest.mark.parametrize("told", ["Lorsqu'un patient ne souhaite plus être relancé, comment le retirer du fichier des rappels ?", "They never want to be mailed again.", "Pls explain how a contact can opt out.", "Er darf mich nicht mehr anschreiben, weil du zuständig bist."])  # fmt: skip
+@pytest.mark.parametrize("told", ["Lorsqu'un patient ne souhaite plus être relancé, comment le retirer du fichier des rappels ?", "They never want to be mailed again.", "Mijn medewerkers willen graag geen mails meer krijgen over het rooster.", "Pls explain how a contact can opt out.", "Er darf mich nicht mehr anschreiben, weil du zuständig bist."])  # fmt: skip
 def test_words_that_are_of_somebody_else_alone_are_no_wish(told: str) -> None:
     assert said(told) == ""
 

@@ -43,6 +43,7 @@ SEPARATORS = [
     "-----Mensagem original-----\nDe: Alice",
     "-----元のメッセージ-----\n差出人: Alice",
     "________________________________\nFrom: Alice <alice@own.example>\nSent: Thursday, August 22, 2002 3:15 PM\nTo: Bob\nSubject: Offer",
+    ">>> Alice <alice@own.example> 22/08/2002 15:15 >>>",
     "From: Alice <alice@own.example>\nDate: Thursday, 22 August 2002 at 15:15\nTo: Bob\nSubject: Offer",
     "Von: Alice\nGesendet: Donnerstag, 22. August 2002 15:15\nAn: Bob\nBetreff: Angebot",
     "De : Alice\nEnvoyé : jeudi 22 août 2002 15:15\nÀ : Bob\nObjet : Offre",
