@@ -11,7 +11,8 @@ First match wins, and every verdict names its rule and the header line or senten
                        taken back
  6. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
  7. bulk               a list's or a mailing's fields, but for the way    bulk | automatic
-                       out in the signature of an answer to us
+                       out in the signature of an answer to us,
+                       and for what the people of a help desk write
  8. calendar           an invitation or the answer to one                 calendar
  9. no_reply           an address nobody reads                            automatic
 10. says_automatic     its words alone say that a machine wrote it        automatic; unclear but for an absence
@@ -40,7 +41,8 @@ from inboxcrm.mail.mail_systems import (
     is_postmaster_in_person,
 )
 from inboxcrm.mail.message import Message, Participant, Role
-from inboxcrm.mail.reply import split_quoted
+from inboxcrm.mail.receipts import is_receipt
+from inboxcrm.mail.reply import answers_its_reader, split_quoted
 from inboxcrm.mail.subjects import bare_subject
 
 
@@ -299,7 +301,7 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
     # In order, so that the evidence is the same every time.
     marks = [name for name in (*LIST_FIELDS, "x-campaign-id") if name in fields]
     is_bulk = fields.get("precedence", "").lower() in BULK_PRECEDENCE
-    if marks and (is_bulk or marks != ["list-unsubscribe"] or not _answers_its_reader(message)):
+    if marks and (is_bulk or marks != ["list-unsubscribe"] or not answers_its_reader(message)):
         return _field_verdict(Kind.BULK, "list", marks[0], fields)
     if is_bulk:
         # The vacation programs of Unix say nothing else of themselves.
@@ -307,23 +309,16 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
             bool(message.in_reply_to)
             or auto_replies.SPEAKS_OF_ITSELF.search(message.text[:1_000]) is not None
         )
-        return (_away_words(message) if is_answer else None) or _field_verdict(
-            Kind.BULK, "precedence", "precedence", fields
-        )
+        away = _away_words(message) if is_answer else None
+        if away or not is_answer or not _is_from_a_desk(message):
+            return away or _field_verdict(Kind.BULK, "precedence", "precedence", fields)
     return None
 
 
-def _answers_its_reader(message: Message) -> bool:
-    """It quotes what those wrote whom it is written to. Who mails on behalf of a shop quotes themselves."""
-    past = split_quoted(message.text)[1][:400].lower()
-
-    def place(one: Participant) -> int:
-        said = (past.find(word.lower()) for word in (one.key, one.shown, one.name) if word)
-        return min((at for at in said if at >= 0), default=len(past))
-
-    author = message.author
-    theirs = min(map(place, message.in_role(Role.TO)), default=len(past))
-    return bool(message.in_reply_to) and theirs < (place(author) if author else len(past))
+def _is_from_a_desk(message: Message) -> bool:
+    """OTRS and Request Tracker give what their people write the precedence of their receipts."""
+    text = split_quoted(message.text[:3_000])[0]
+    return answers_its_reader(message) and not is_receipt(message.subject, text)
 
 
 def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:

@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 
 from inboxcrm.mail.html_text import html_to_text
-from inboxcrm.mail.message import Message
+from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.quote_marks import (
     DATE_SIGN,
     FORWARDED,
@@ -83,6 +83,20 @@ def snippet(message: Message, limit: int = 160) -> str:
     short = line[: limit - 1]
     word, space, _ = short.rpartition(" ")
     return f"{word if space and len(word) > limit // 2 else short}…"
+
+
+def answers_its_reader(message: Message) -> bool:
+    """It quotes what those wrote whom it is written to. Who mails on behalf of a shop quotes themselves."""
+    if not message.in_reply_to:
+        return False
+    past = split_quoted(message.text)[1][:400].lower()
+
+    def place(one: Participant) -> int:
+        said = (past.find(word.lower()) for word in (one.key, one.shown, one.name) if word)
+        return min((at for at in said if at >= 0), default=len(past))
+
+    theirs = min(map(place, message.in_role(Role.TO)), default=len(past))
+    return theirs < (place(message.author) if message.author else len(past))
 
 
 def _find_cut(text: str) -> int:

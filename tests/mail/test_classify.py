@@ -376,6 +376,21 @@ def test_a_way_out_of_a_signature_makes_no_mailing_of_an_answer_to_us():
     assert verdict(*answer, body="Read our news.").kind is Kind.BULK
 
 
+def test_what_the_people_of_a_help_desk_write_is_told_from_its_receipts():
+    desk = (
+        "Subject: Re: [Ticket#4711] Offer",
+        "Precedence: bulk",
+        "In-Reply-To: <sent@own.example>",
+    )
+    past = "\r\n\r\n________________________________\r\n" + PAST
+
+    assert verdict(*desk, body="Please keep two places for us." + past).kind is Kind.HUMAN
+    receipt = "Your request has been received. Ticket number: 4711."
+    assert verdict(*desk, body=receipt + past).kind is Kind.BULK
+    assert verdict(*desk, body="I am out of the office until Monday." + past).rule == "away_words"
+    assert verdict(*desk, body="Please keep two places for us.").kind is Kind.BULK
+
+
 @pytest.mark.parametrize(
     "header",
     [
