@@ -117,7 +117,8 @@ _AND_NUMBER = re.compile(
 _TODAY_AND = re.compile(rf"\b{TODAY}\s(?:&|and|und|et|y|e|en|och|og|i|a)\s$", re.IGNORECASE)
 _AND = re.compile(rf"^\s*(?:,|&|and|und|et|y|e|en|och|og|i|a)\s{_SMALL}$", re.IGNORECASE)
 _INCLUSIVE_BEHIND = re.compile(
-    r"^[\s,(]*(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?|einschließlich|compres[oa]"
+    r"^[\s,(]*(?:both (?:days|dates) )?(?:inclusive|inclusivo|inclus[eo]?|incl\.?|included|inklusive|inkl\.?"
+    r"|einschließlich|compres[oa]"
     r"|inbegrepen|włącznie|včetně)",
     re.IGNORECASE,
 )

@@ -1,7 +1,8 @@
 """How people write a day, in English, German, French, Spanish, Italian, Dutch and Portuguese, and which day they
 mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and months.
 
-    12 May · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026 · 12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
+    12 May · 12-May-2026 · May 12th, 2026 · 12. Mai · 1er mai · 12 de mayo de 2026
+    12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
     KW 49 · week 49 · this week · Thursday the 26th · on the 26th · the following Monday · the day after tomorrow
@@ -114,8 +115,9 @@ _SPACED = _NEXT_WEEK.replace(
 _DAY = re.compile(
     rf"""
       (?<![\d./-])(?P<iso>20\d\d-\d\d-\d\d)(?!\d)
-    | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}\s*
-        (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?(?:,?\s*(?:de\s+|del\s+)?(?P<year>20\d\d))?
+    | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}(?:\s*|-)
+        (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?
+        (?:(?:,?\s*|-)(?:de\s+|del\s+)?(?P<year>20\d\d))?
     | \b(?P<part>{_PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{_MONTH})\b\.?
         (?:,?\s*(?:de\s+|del\s+)?(?P<year3>20\d\d))?
     | \b(?P<month2>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?

@@ -134,6 +134,11 @@ def test_a_weekday_before_a_date_in_numbers_takes_none_of_it() -> None:
     assert day_back("Do čtvrtka 13. 8. 2026 včetně čerpám dovolenou.") == date(2026, 8, 14)
 
 
+@pytest.mark.parametrize("note", ["I am on leave from 15-May-2026 to 17-May-2026 (both days inclusive).", "Away until 17-May-2026 inclusive.", "Back on 18-May."])  # fmt: skip
+def test_a_month_between_dashes_is_a_date(note: str) -> None:
+    assert day_back(note) == BACK_ON
+
+
 @pytest.mark.parametrize("size", ["op 9-5 kg", "18-5", "van 18-5-3 tot"])
 def test_two_numbers_are_no_day_where_no_day_is_spoken_of(size: str) -> None:
     note = read_absence("Afwezig", f"Ik ben afwezig. De maat is {size}.", written=MONDAY)
