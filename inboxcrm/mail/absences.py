@@ -19,16 +19,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
-from inboxcrm.mail.day_words import (
-    LASTING,
-    TODAY,
-    WEEKDAY,
-    NamedDay,
-    day_of_month,
-    days_in,
-    days_of,
-)
+from inboxcrm.mail.day_names import LASTING, TODAY, WEEKDAY
+from inboxcrm.mail.day_words import NamedDay, day_of_month, days_in, days_of
 from inboxcrm.mail.feast_days import feasts_dated
 
 _MOST_TEXT = 4_000
@@ -49,17 +43,22 @@ _UNTIL = re.compile(
     r"|einschl\.?"
     r"|inkl\.?)"
     r"|\bt/m|\btot en met|\bthru|\buntil after|\btill after|\bbis nach|\btill och med|\btil og med"
-    r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom))"
+    r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom)|\blast day of (?:\w+ )?(?:leave|absence|holidays?|vacation)(?: is)?"
+    r"|\bletzte[rn]? (?:urlaubs|abwesenheits|ferien)tag(?: ist)?(?: der)?|\bdernier jour (?:de congés?"
+    r"|d['’]absence)(?: est)?"
+    r"|\búltimo día de (?:vacaciones|ausencia|permiso)|\bultimo giorno di (?:ferie|assenza)"
+    r"|\blaatste (?:vakantie|verlof)dag(?: is)?|\búltimo dia de (?:férias|ausência))"
     rf"{_SMALL}$"
     r"|(?:\b(?:until|till|til|bis|hasta|até(?: ao?)?|ate(?: ao?)?|tot|fino a[dl]?|sino a[dl]?|fino all['’])|['’]til"
-    r"|\bindtil|\bjusqu['’]?(?:au|à|a)?"
+    r"|\bindtil|\bjusqu['’]?(?:au|à|a|en)?"
     r"|^\s*(?:-\s*)?do|\b(?:urlop\w*|nieobecn\w*|niedostępn\w*|poza biurem|biurze|dovolen\w*|nepřítom\w*|kanceláři"
     r"|mimo|zwolnieni\w*)\b[^.!?\n]{0,60}\bdo)"
     rf"{_SMALL}$",
     re.IGNORECASE,
 )
 _FROM = (
-    r"(?:from|starting|beginning|as of|ab|à (?:partir|compter) (?:d[ue]|(?=d['’]))|dès|a partir (?:de|do|da)l?|desde"
+    r"(?:from|starting|beginning|as of|ab|à (?:partir|compter) (?:d[ue]|(?=d['’]))|dès|a (?:partir"
+    r"|contar) (?:de|do|da)l?|desde"
     r"|(?:a partire )?dal|vanaf|från(?: och med)?|fra(?: og med)?)"
 )
 _SO_LONG_FROM = re.compile(rf"\b{LASTING}[^.!?;\d]{{0,20}}\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
@@ -103,11 +102,15 @@ _AWAY = re.compile(
     r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
     r"|déplacement|ausente|fuera"
     r"|vacaciones|viaje|assente|ferie|fuori|viaggio|afwezig|vakantie|vrij|verlof|férias|fora|viagem|ledig|semester|borta|bortrest"
+    r"|ben ik (?:\w+ )?niet|ik ben (?:\w+ )?niet|no (?:voy a estar|estaré|estoy|estaremos)|non (?:sono|sarò"
+    r"|ci sono|siamo)"
+    r"|n[ãa]o (?:estou|estarei|estamos)|ne (?:suis|serai) pas"
     r"|ferien?|fravær\w*|bortreist|urlop\w*|nieobecn\w*|dovolen\w*|nepřítom\w*)\b",
     re.IGNORECASE,
 )
 _ON = re.compile(
-    rf"(?:^|[^.!?;]{{0,40}}?\s)(?:on|am|le|el|il|op|den|no dia|na|på|w|we|v|ve)\s{_SMALL}$",
+    rf"(?:^|[^.!?;]{{0,40}}?\s)(?:on|am|les?|el|los días|il|op|den|no dia|na|på|w|we|v|ve)\s{_SMALL}"
+    r"(?:\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:&|and|und|et|y|e|en|och|og|i|a)\s(?:the\s)?)?$",
     re.IGNORECASE,
 )
 _AND_NUMBER = re.compile(
@@ -229,13 +232,20 @@ def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
 
     None: no day of return can be read.
     """
-    best: tuple[int, Absence] | None = None
-    for sentence in _sentences(f"{subject}\n\n{text[:_MOST_TEXT]}"):
-        for worth, day in _readings(sentence, written):
-            shown = " ".join(sentence.split())[:300]
-            if best is None or worth < best[0]:
-                best = (worth, Absence(day, shown, is_said=worth < _COUNTED))
-    return best[1] if best else None
+    found = [
+        (worth, Absence(day, " ".join(sentence.split())[:300], is_said=worth < _COUNTED))
+        for sentence in _sentences(f"{subject}\n\n{text[:_MOST_TEXT]}")
+        for worth, day in _readings(sentence, written)
+    ]
+    if not found:
+        return None
+    best, said = min(found, key=itemgetter(0))
+    for worth, one in ((worth, one) for worth, one in found if _AWAY.search(one.sentence)):
+        if (best, worth) == (1, 2) and one.back_on > said.back_on + timedelta(days=1):
+            return one  # it is somebody else who is back before: "Bas is back on Monday"
+        if (best, worth) == (2, _COUNTED) and not _AWAY.search(said.sentence):
+            return one  # until then something else is so: "we take offers until 11 May"
+    return said
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -274,7 +284,7 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             continue
         worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
         if worth is None:
-            if _is_a_day_of_it(line, before, last_away):
+            if _is_a_day_of_it(line, before, behind, last_away):
                 last_away = _number_behind(behind, one.day) or one.day
             continue
         number, is_last_day = worth
@@ -290,13 +300,14 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             yield (1 if _BACK.search(found["cue"]) else 2), day
 
 
-def _is_a_day_of_it(line: str, before: str, last_away: date | None) -> bool:
-    """As in "away on Tuesday and Wednesday", "away today and tomorrow"."""
+def _is_a_day_of_it(line: str, before: str, behind: str, last_away: date | None) -> bool:
+    """As in "away on Tuesday and Wednesday", "away today and tomorrow", "on the 5th and 6th I am away"."""
     if last_away is not None:
         return _AND.search(before) is not None
     if _TODAY_AND.search(before):
         return _AWAY.search(line) is not None
-    return bool(_AWAY.search(before) and _ON.search(before)) and not (
+    is_away = _AWAY.search(before) or _AWAY.search(behind[:60])
+    return bool(is_away and _ON.search(before)) and not (
         _STARTS.search(before) or _SO_LONG_BY_NOW.search(before)
     )
 
@@ -310,9 +321,9 @@ def _number_behind(behind: str, day: date) -> date | None:
 
 def _from_now(line: str, written: date) -> Iterator[tuple[int, date]]:
     """Where no day is named: away today, or for so long."""
-    if not _AWAY.search(line):
-        return
     lasting = _NOW_SO_LONG.search(line) or _SO_LONG_NOW.search(line)
+    if not _AWAY.search(line) and not (lasting and _BACK.search(line)):
+        return
     if lasting is None and not _SO_LONG_BY_NOW.search(line):
         lasting = _FOR_SO_LONG.search(line)
     if lasting:

@@ -72,6 +72,9 @@ PEOPLES_SUBJECT = re.compile(
 )
 """Those of them that people write as well ("Auto: Anfrage", "Abwesend: Erin"): the text must speak of it too."""
 
+QUESTION = re.compile(r"(?:\w[\w'’-]*,? ){2,40}[\w'’-]+ ?\?")
+"""A sentence, that is; "Questions? Call Bas" asks nothing."""
+
 _OF_A_REPLY = r"automatic(?:ally generated)? (?:reply|response)|auto-?reply|autoresponder"
 _OF_ABSENCE = (
     r"out of (?:the |my )?office|not (?:currently )?at (?:my|the) desk|on (?:annual |parental |maternity "
@@ -230,6 +233,11 @@ READ = re.compile(
     re.IGNORECASE,
 )
 """Outlook's note that a mail was read, where a gateway has made plain text of its report (RFC 8098)."""
+
+CERTIFIED = re.compile(
+    r"\s*ricevuta di (?:avvenuta consegna|accettazione|presa in carico)\b", re.IGNORECASE
+)
+"""A receipt of Italy's certified mail, in the first words of its text."""
 
 RECALL = re.compile(
     r"\s*[^\n]{1,80}\b(?:would like to recall the message,? [^\n]{0,300}|möchte die nachricht [^\n]{0,300} zurückrufen"

@@ -152,7 +152,7 @@ SUBJECT = re.compile(
     r"|(?:avviso di )?mancata consegna|error en la entrega|(?:avis de )?non[- ]remise|(?:correo"
     r"|mensaje) (?:no entregado|devuelto)"
     r"|mensagem (?:não entregue|devolvida)|niet (?:af)?(?:geleverd|bezorgd)|(?:ihre )?(?:e-?mail|nachricht)"
-    r" (?:konnte )?nicht zu(?:gestellt|stellbar)|[eé]chec de (?:la )?(?:distribution|livraison)"
+    r" (?:konnte )?(?:bisher |noch )?nicht zu(?:gestellt|stellbar)|[eé]chec de (?:la )?(?:distribution|livraison)"
     r"|(?:e-?mail|message) (?:delivery )?(?:could|can)(?:not| not) be delivered|warning: (?:could not send"
     r"|message) "
     r"|(?:warning: )?(?:delivery of )?(?:your )?message (?:is|was|has been) delayed"
@@ -160,7 +160,6 @@ SUBJECT = re.compile(
     r"|unzustellbar|nicht zustellbar|unzustellbare|zustellung fehlgeschlagen|fehler bei der zustellung|non remis"
     r"|non distribuable|[eé]chec de (?:la )?remise|notification d['’]état de remise|message non distribué"
     r"|retour de courrier"
-    r"|(?:来自\S{1,60}的|系统)?退信|邮件(?:被)?退回|(?:邮件)?(?:投递失败|无法投递)"
     r"|(?:permanent|fatal|temporary) delivery (?:failure|error)|message status|(?:notice: )?mail delivery status"
     r"|(?:die )?zustellung (?:ist )?verzögert|remise (?:retardée|différée)|(?:entrega|consegna) (?:retrasada"
     r"|atrasada|adiada"
@@ -174,8 +173,11 @@ SUBJECT = re.compile(
     r"|non recapitabile|mancato recapito|impossibile recapitare|consegna non riuscita|onbestelbaar|niet te bezorgen"
     r"|aflevering mislukt|não (?:é )?possível entregar|não entregue|falha na entrega|entrega falhou"
     r"|notificação de estado"
-    r"|配信不能|配信不可|未配達|配送失败|退信|系统退信|無法傳遞|kan inte levereras|kan ikke leveres|olevererbart"
-    r"|niedostarczon|nedoručiteln|недоставлен|не доставлено|delayed mail|delivery delayed|delivery status)",
+    r"|配信不能|配信不可|未配達|配送失败|(?:来自\S{1,60}的|系统)?退信|邮件被?退回|(?:邮件)?投递失败"
+    r"|無法傳遞|kan inte levereras|kan ikke leveres"
+    r"|olevererbart"
+    r"|niedostarczon|wiadomość nie została (?:jeszcze )?dostarczona|zpráva (?:zatím )?nebyla doručena"
+    r"|nedoručiteln|недоставлен|не доставлено|delayed mail|delivery delayed|delivery status)",
     re.IGNORECASE,
 )
 OUR_SUBJECT = re.compile(
@@ -192,13 +194,14 @@ DELAYED = re.compile(
     r"\bdelay(?:ed)?\b|not yet been delivered|still (?:being )?(?:retried|trying)|will (?:be )?(?:retried|retry"
     r"|continue)"
     r"|could not send message for past|warning: (?:could not send|message)|verzögert|retardé|retrasad|ritardat"
-    r"|vertraagd|temporär\w* problem|problema temp\w+|problème temporaire|tijdelijk probleem"
-    r"|atrasad|(?:non (?:è )?ancora|noch nicht|pas encore|(?:aún|todavía) no|nog niet"
+    r"|\bzatím n\w+|jeszcze dostarczona|vertraagd|temporär\w* problem|problema temp\w+|problème temporaire"
+    r"|tijdelijk probleem"
+    r"|atrasad|(?:non (?:è )?ancora|(?:noch|bisher) nicht|pas encore|(?:aún|todavía) no|nog niet"
     r"|ainda não)\b[^.\n]{0,40}\b(?:consegnat|recapitat|zugestellt"
     r"|ausgeliefert|remis|distribu|délivr|entreg|afgeleverd|bezorgd)\w*|nuovi tentativi|nouvelles tentatives"
     r"|nuevos intentos|neue versuche|weiterhin versucht|seguiremos intentando|having problems delivering|retry queue"
     r"|novas tentativas|nieuwe pogingen|delivery status notification \(delay\)|keep trying"
-    r"|no need to (?:resend|do anything)",
+    r"|no need to (?:resend|do anything)|has not been delivered [^\n]{0,60} so far",
     re.IGNORECASE,
 )
 BODY = re.compile(
@@ -229,7 +232,8 @@ BODY = re.compile(
     r"|pôde ser) entregue"
     r"|impossibile recapitare|(?:kan|kon) niet worden bezorgd|não pôde ser entregue|falha na entrega"
     r"|your (?:e-?mail|message) to [^\n]{3,120} (?:could not|couldn['’]t|was not|has not)"
-    r"|邮件被退回|退信原因|无法(?:送达|投递)|投递失败"
+    r"|konnte (?:bisher |noch )?nicht an\s|podařilo doručit|nebyla doručena|nie została (?:jeszcze )?dostarczona"
+    r"|\b5\d\d[ -]5\.\d{1,2}\.\d{1,3}\b|邮件被退回|退信原因|无法(?:送达|投递)|投递失败"
     r"|the original message was received at|\bhad permanent (?:fatal )?(?:delivery )?errors?\b|\bfailed address:",
     re.IGNORECASE,
 )
@@ -241,6 +245,7 @@ REFUSES = re.compile(
 )
 """A filter of the recipient's refuses the mail and tells so as a receipt does (RFC 5429 2.2.1)."""
 
+DISPOSITION = re.compile(r"^disposition:", re.IGNORECASE | re.MULTILINE)
 FEEDBACK = re.compile(r"^feedback-type:", re.IGNORECASE | re.MULTILINE)
 COMPLAINT = re.compile(
     r"^feedback-type:\s*(?:abuse|fraud|opt-out)[^\n]{0,40}", re.IGNORECASE | re.MULTILINE
@@ -271,6 +276,13 @@ class Fate(Enum):
 class Report:
     fate: Fate
     evidence: str
+
+
+def kind_of(report: str) -> str:
+    """The report-type (RFC 6522) that its fields are of, where the parameter is lost."""
+    if FEEDBACK.search(report):
+        return "feedback-report"
+    return "disposition-notification" if DISPOSITION.search(report) else "delivery-status"
 
 
 def read_report(report_text: str) -> Report | None:

@@ -39,6 +39,7 @@ from inboxcrm.mail.mail_systems import (
     is_from_nobody,
     is_mail_system,
     is_postmaster_in_person,
+    opens_as_report,
 )
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.receipts import is_receipt
@@ -102,8 +103,7 @@ def _report(
     kind = message.report_type
     if not kind and message.report_text and is_from_nobody(fields, author):
         # The parameter was lost on the way; the part is there.
-        is_feedback = bounces.FEEDBACK.search(message.report_text) is not None
-        kind = "feedback-report" if is_feedback else "delivery-status"
+        kind = bounces.kind_of(message.report_text)
     if not kind:
         return None
     if kind == "disposition-notification":
@@ -162,9 +162,10 @@ def _daemon(
     """
     if auto_replies.SUBJECT.match(message.subject) or answers_in_person(message, fields, author):
         return None
-    if not is_mail_system(author):
+    if not is_mail_system(author) and not opens_as_report(message.text):
         submitted = fields.get("auto-submitted", "").lower()
-        if not submitted.startswith(("auto-generated", "auto-replied")):
+        is_machine = author is not None and is_no_reply(author.key)
+        if not submitted.startswith(("auto-generated", "auto-replied")) and not is_machine:
             return None
         if not bounces.SUBJECT.match(message.subject) or not bounces.BODY.search(
             bounces.OUR_SUBJECT.sub("", f"\n{split_quoted(message.text[:3_000])[0]}")
@@ -225,6 +226,8 @@ def _receipt(message: Message) -> Verdict | None:
         split_quoted(text[:2_000])[0]
     ):
         return Verdict(Kind.AUTOMATIC, "read_receipt", f"Subject: {subject[:200]}")
+    if auto_replies.CERTIFIED.match(text):
+        return Verdict(Kind.AUTOMATIC, "delivery_receipt", " ".join(text[:200].split()))
     is_note = len(text) <= _LONGEST_RECALL and ":" in subject and bare_subject(subject) == subject
     if is_note and auto_replies.RECALL.fullmatch(text):
         return Verdict(Kind.AUTOMATIC, "recall", " ".join(text.split())[:300])
@@ -234,11 +237,11 @@ def _receipt(message: Message) -> Verdict | None:
 def _is_peoples(message: Message) -> bool:
     """Under the subject of a note a person writes: who speaks of our note, or asks a question, or of something else."""
     text = message.text[:3_000]
-    if auto_replies.ANSWERS_ONE.search(text):
+    if auto_replies.ANSWERS_ONE.search(text) or answers_its_reader(message):
         return True
     if not auto_replies.PEOPLES_SUBJECT.match(message.subject):
         return False
-    if "?" in split_quoted(text)[0]:
+    if auto_replies.QUESTION.search(split_quoted(text)[0]):
         return True
     # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
     is_sieve = bool(message.in_reply_to) and message.subject.lstrip()[:5].lower() == "auto:"

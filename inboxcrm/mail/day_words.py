@@ -19,111 +19,53 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-_MONTH_NAMES = (
-    "january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|januari|janeiro|stycznia|styczeń|ledna",
-    "february|feb|februar|février|fevrier|févr|fév|febrero|febbraio|februari|fevereiro|fev|lutego|luty|února",
-    "march|mar|märz|maerz|mrz|mars|marzo|maart|mrt|março|marco|marca|marts|března",
-    "april|apr|avril|avr|abril|abr|aprile|kwietnia|dubna",
-    "may|mai|mayo|maggio|mag|mei|maio|maj|maja|května",
-    "june|jun|juni|juin|junio|giugno|giu|junho|czerwca|června",
-    "july|jul|juli|juillet|juil|julio|luglio|lug|julho|lipca|července",
-    "august|aug|août|aout|agosto|ago|augustus|augusti|sierpnia|srpna",
-    "september|sept|sep|septembre|septiembre|setiembre|settembre|set|setembro|września|wrzesnia|září",
-    "october|oct|oktober|okt|octobre|octubre|ottobre|ott|outubro|out|października|pazdziernika|října",
-    "november|nov|novembre|noviembre|novembro|listopada|listopad|listopadu",
-    "december|dec|dezember|dez|décembre|decembre|déc|diciembre|dic|dicembre|dezembro|desember|grudnia|prosince",
+from inboxcrm.mail.day_names import (
+    AFTER_TOMORROW,
+    BOTH_WEEKS,
+    COUNTS,
+    END,
+    LASTING,
+    LONG_MONTH,
+    MIDDLE,
+    MONTH,
+    MONTH_NAMES,
+    NEXT_WEEK,
+    PART_OF_MONTH,
+    START,
+    THIS_WEEK,
+    TOMORROW,
+    WEEKDAY,
+    WEEKDAY_NAMES,
 )
-_WEEKDAY_NAMES = (
-    (
-        r"monday|mon(?!\s+[^\W\d])|montag|lundi|lunes|luned[iì]|maandag|segunda(?:-feira)?|måndag(?:en)?"
-        "|mandag(?:en)?|poniedział(?:ek|ku)|pondělí|pondělka"
-    ),
-    "tuesday|tues?|dienstag|mardi|martes|marted[iì]|dinsdag|ter[cç]a(?:-feira)?|tisdag(?:en)?|tirsdag(?:en)?|wtor(?:ek|ku)|úterý",
-    "wednesday|wed|mittwoch|mercredi|mi[eé]rcoles|mercoled[iì]|woensdag|quarta(?:-feira)?|onsdag(?:en)?|środ[ayęu]|střed[ayu]",
-    "thursday|thurs?|donnerstag|jeudi|jueves|gioved[iì]|donderdag|quinta(?:-feira)?|torsdag(?:en)?|czwart(?:ek|ku)|čtvrt(?:ek|ka)",
-    "friday|fri|freitag|vendredi|viernes|venerd[iì]|vrijdag|sexta(?:-feira)?|fredag(?:en)?|piąt(?:ek|ku)|pát(?:ek|ku)",
-    "saturday|samstag|sonnabend|samedi|s[aá]bado|sabato|zaterdag|lördag(?:en)?|lørdag(?:en)?|sobot[ayęu]",
-    "sunday|sonntag|dimanche|domingo|domenica|zondag|söndag(?:en)?|søndag(?:en)?|niedziel[aięe]|neděl[ei]",
-)
-_TOMORROW = r"tomorrow|(?<!guten\s)(?<!schönen\s)morgen|demain|(?<!la\s)mañana|domani|amanhã|i\s?morgon|zítra|jutro"
-_AFTER_TOMORROW = (
-    r"(?:the\s+)?day\s+after\s+tomorrow|übermorgen|après-demain|pasado\s+mañana|dopodomani|overmorgen|depois\s+de\s+amanhã"
-    r"|i\s+övermorgon|i\s+overmorgen|pojutrze|pozítří"
-)
-_THIS_WEEK = (
-    r"(?:rest|remainder|end)\s+of\s+(?:the|this)\s+week|(?:this|all|the\s+(?:whole|entire))\s+week"
-    r"|(?:diese|die\s+ganze)\s+(?:ganze\s+)?woche|ende\s+(?:der|dieser)\s+woche|(?:toute\s+)?(?:cette|la)\s+semaine(?!\s+proch)"
-    r"|(?:toda\s+)?esta\s+semana|toda\s+la\s+semana|tutta\s+la\s+settimana|(?:tutta\s+)?questa\s+settimana"
-    r"|(?:deze|de\s+(?:hele|rest\s+van\s+de))\s+week|toda\s+a\s+semana|(?:hela|denna)\s+veckan?|(?:hele|denne)\s+u[gk][ea]n?"
-    r"|ut\s+uken|ugen\s+ud|veckan\s+ut|resten\s+a[vf]\s+(?:uken|ugen|veckan)|(?:w\s+)?tym\s+tygodniu|tento\s+týden"
-)
-_NEXT_WEEK = (
-    "next week|(?:der )?(?:nächste[rn]?|kommende[rn]?) woche|la semaine prochaine|la (?:próxima semana"
-    "|semana que viene)"
-    "|nästa vecka|næste uge|neste uke|(?:w )?przyszłym tygodniu|příští týden"
-    "|(?:la )?prossima settimana|(?:la )?settimana prossima|volgende week|(?:na )?próxima semana|semana que vem"
-)
-
-
-_COUNTS = {
-    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "einer": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
-    "une": 1, "deux": 2, "trois": 3, "quatre": 4, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "due": 2, "tre": 3,
-    "quattro": 4, "een": 1, "twee": 2, "drie": 3, "uma": 1, "duas": 2, "dois": 2, "três": 3, "två": 2, "to": 2,
-    "five": 5, "fünf": 5, "cinq": 5, "cinco": 5, "cinque": 5, "vijf": 5, "fem": 5, "ten": 10, "zehn": 10, "dix": 10,
-    "diez": 10, "dieci": 10, "tien": 10, "dez": 10, "tio": 10, "ti": 10,
-}  # fmt: skip
-_WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
-_OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
-
-
-TODAY = r"(?:today|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje|i\s?dag|dzisiaj|dziś|dnes|tänään)"
-LASTING = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+(?:(?P<weeks>{_WEEKS})|(?:{_OF_DAYS}))\b"
-"""How long something lasts: "two weeks", "10 Tage"; for `days_of`."""
 
 
 def days_of(lasting: re.Match[str]) -> int:
-    count = _COUNTS.get(lasting["count"].lower()) or int(lasting["count"])
+    count = COUNTS.get(lasting["count"].lower()) or int(lasting["count"])
     return count * (7 if lasting["weeks"] else 1)
-
-
-_START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"
-_MIDDLE = "mid(?:dle)?|mitte|mi|mediados|metà|half|medio|meados"
-_END = "(?:the )?(?:very )?end|late|ende|fin|finales|fine|eind(?:e)?|fim|finais|finals?"
-_PART_OF_MONTH = f"{_START}|{_MIDDLE}|{_END}"
 
 
 def _number_of(names: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     return {str(at): re.compile(one, re.IGNORECASE) for at, one in enumerate(names)}
 
 
-_PARTS = {
-    day: re.compile(one, re.IGNORECASE) for day, one in ((1, _START), (15, _MIDDLE), (31, _END))
-}
-_MONTHS, _WEEKDAYS = _number_of(_MONTH_NAMES), _number_of(_WEEKDAY_NAMES)
-_MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
-WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
-_LONG_MONTH = (
-    "(?:"
-    + "|".join(one for names in _MONTH_NAMES for one in names.split("|") if len(one) > 3)
-    + "|may|mai|mei|maj)"
-)
-"""A month without a day is told from other words by a word before it: "back in March"."""
+_PARTS = {day: re.compile(one, re.IGNORECASE) for day, one in ((1, START), (15, MIDDLE), (31, END))}
+_MONTHS, _WEEKDAYS = _number_of(MONTH_NAMES), _number_of(WEEKDAY_NAMES)
 _NTH = r"(?:st|nd|rd|th|er|ère|:[ae]|[ºª°.])?"
-_SPACED = _NEXT_WEEK.replace(
+_SPACED = NEXT_WEEK.replace(
     " ", r"\s+"
 )  # in a pattern that may be laid out, blanks count for nothing
 _DAY = re.compile(
     rf"""
       (?<![\d./-])(?P<iso>20\d\d-\d\d-\d\d)(?!\d)
     | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}(?:\s*|-)
-        (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{_MONTH})\b\.?
+        (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{MONTH})\b\.?
         (?:(?:,?\s*|-)(?:de\s+|del\s+)?(?P<year>20\d\d))?
-    | \b(?P<part>{_PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{_MONTH})\b\.?
+    | \b(?P<part>{PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{MONTH})\b\.?
         (?:,?\s*(?:de\s+|del\s+)?(?P<year3>20\d\d))?
-    | \b(?P<month2>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
+    | \b(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
         (?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
-    | \b(?P<month4>{_MONTH})\s+(?P<year4>20\d\d)(?!\d)
-    | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{_LONG_MONTH})\b(?!\.?\s*\d)
+    | \b(?P<month4>{MONTH})\s+(?P<year4>20\d\d)(?!\d)
+    | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{LONG_MONTH})\b(?!\.?\s*\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}
         (?:\.(?:\s?(?:20\d\d|\d\d)(?!\d))?|(?![\d.:,])(?!\s?(?:uhr|h\b|am\b|pm\b|%|€))))
     | (?<![\d./:])(?<!(?<!/\d\d)(?<!/\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
@@ -131,16 +73,17 @@ _DAY = re.compile(
         |(?:(?<=\btot\s)|(?<=\bop\s)|(?<=\bvanaf\s)|(?<=\ben\smet\s)|(?<=\bt/m\s))\d{{1,2}}-\d{{1,2}})(?![\d/-])
     | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
     | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
-        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s?\d{{1,2}}\.|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{_MONTH}\b
-        |d['’]{_MONTH}\b|{_MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
+        (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s?\d{{1,2}}\.|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{MONTH}\b
+        |d['’]{MONTH}\b|{MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
     | \b(?:(?:the|on)\s+(?P<nth>\d{{1,2}})(?:st|nd|rd|th)|(?:de[nm])\s+(?P<nth2>\d{{1,2}})\.?
         |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
         (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og
-            |bin|sind|i|we|je|nous|sono|ben|zijn|estoy|estaré|estou)\b))(?!\.?\s*{_MONTH}\b)
+            |bin|sind|i|we|je|nous|sono|ben|zijn|estoy|estaré|estou)\b))(?!\.?\s*{MONTH}\b)
+    | (?P<both_weeks>\b(?:{BOTH_WEEKS})\b)
     | \b(?P<weekday>{WEEKDAY})\b
-    | (?P<this_week>\b(?:{_THIS_WEEK})\b)
-    | \b(?P<after_tomorrow>{_AFTER_TOMORROW})\b
-    | \b(?P<tomorrow>{_TOMORROW})\b
+    | (?P<this_week>\b(?:{THIS_WEEK})\b)
+    | \b(?P<after_tomorrow>{AFTER_TOMORROW})\b
+    | \b(?P<tomorrow>{TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
     | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+{LASTING}
     """,
@@ -157,6 +100,7 @@ _OTHER = re.compile(
 _JOINS = re.compile(r"[\s,]{1,3}(?:(?:on|am|in|of|le|op|der|on the)\s)?", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:next|nächste[nr]?|volgende)\s$", re.IGNORECASE)
 """On a Tuesday "next Friday" is said of both: taken for the later one, on which they are back in any case."""
+_A_WEEK_ON = re.compile(r"\ba week (?:on |from )?$", re.IGNORECASE)
 _FOLLOWING = re.compile(
     r"\b(?:following|subsequent|darauf\s?folgenden?|folgenden?|siguiente|seguinte|successivo|daarop\s?volgende|påföljande|følgende)\s$",
     re.IGNORECASE,
@@ -292,13 +236,18 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
                 text[max(0, found.start() - 12) : found.start()]
             ):
                 day += timedelta(days=7)
+            if _A_WEEK_ON.search(text[max(0, found.start() - 12) : found.start()]):
+                day += timedelta(days=7)
             yield NamedDay(*found.span(), day, is_vague=True)
         elif group["count"]:
             yield NamedDay(*found.span(), written + timedelta(days=days_of(found)))
         elif group["nth"] or group["nth2"] or group["nth3"]:
             number = int(group["nth"] or group["nth2"] or group["nth3"])
             day = day_of_month(number, written=written) if 1 <= number <= 31 else None
-            yield NamedDay(*found.span(), day, is_vague=True)
+            start = next(found.start(one) for one in ("nth", "nth2", "nth3") if group[one])
+            yield NamedDay(start, found.end(), day, is_vague=True)
+        elif kind == "both_weeks":
+            yield NamedDay(*found.span(), written + timedelta(days=7), is_vague=True, is_week=True)
         elif kind == "this_week":
             yield NamedDay(*found.span(), written, is_vague=True, is_week=True)
         elif kind == "after_tomorrow":

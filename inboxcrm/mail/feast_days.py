@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from dateutil.easter import easter
 
-from inboxcrm.mail.day_words import WEEKDAY, weekday_number
+from inboxcrm.mail.day_names import WEEKDAY
+from inboxcrm.mail.day_words import weekday_number
 
 _LAST_DAYS: dict[str, tuple[str, Callable[[int], date]]] = {
     "easter": (

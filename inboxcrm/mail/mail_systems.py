@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from inboxcrm.mail.message import Message, Participant
@@ -12,8 +13,21 @@ _MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@
 )  # fmt: skip
 
 
+_OPENING = re.compile(
+    r"\s*(?:could not deliver message to the following recipient\(s\)"
+    r"|your message has not been delivered to the following"
+    r" recipient\(s\) so far|cc:mail \w+ undeliverable message)",
+    re.IGNORECASE,
+)
+"""How those begin that write as if they were people (SmarterMail as "System Administrator", cc:Mail's gateway)."""
+
+
 def is_mail_system(author: Participant | None) -> bool:
     return author is not None and author.key.startswith(_MAIL_SYSTEMS)
+
+
+def opens_as_report(text: str) -> bool:
+    return _OPENING.match(text) is not None
 
 
 def is_from_nobody(fields: Mapping[str, str], author: Participant | None) -> bool:

@@ -139,6 +139,31 @@ def test_a_month_between_dashes_is_a_date(note: str) -> None:
     assert day_back(note) == BACK_ON
 
 
+@pytest.mark.parametrize(
+    ("note", "back"),
+    [
+        # MONDAY is 4 May
+        ("I am out this week and next.", date(2026, 5, 18)), ("Diese und nächste Woche bin ich nicht da.", date(2026, 5, 18)),
+        ("Je suis absente cette semaine et la semaine prochaine.", date(2026, 5, 18)), ("Esta semana y la próxima estoy de viaje.", date(2026, 5, 18)),
+        ("Questa settimana e la prossima non sono in ufficio.", date(2026, 5, 18)), ("Esta semana e a próxima não estou no escritório.", date(2026, 5, 18)),
+        ("Deze en volgende week ben ik er niet.", date(2026, 5, 18)),
+        ("Estaré fuera el resto de la semana.", date(2026, 5, 11)), ("De rest van de week ben ik afwezig.", date(2026, 5, 11)),
+        ("Sono fuori per il resto della settimana.", date(2026, 5, 11)), ("Je suis absent le reste de la semaine.", date(2026, 5, 11)),
+        ("Am 5. und 6. Mai bin ich auf einer Schulung.", date(2026, 5, 7)), ("Je suis absent les 5 et 6 mai.", date(2026, 5, 7)),
+        ("I am out of office on 5th and 6th May.", date(2026, 5, 7)), ("Op 5 en 6 mei ben ik afwezig.", date(2026, 5, 7)),
+        ("Vandaag en morgen ben ik er niet.", date(2026, 5, 6)), ("Hoy y mañana no voy a estar en la oficina.", date(2026, 5, 6)),
+        ("Solo oggi sono fuori sede. L'ufficio riceve il pubblico martedì e giovedì dalle 9.", date(2026, 5, 5)),
+        ("Last day of leave: Friday 15 May 2026", date(2026, 5, 16)), ("Letzter Urlaubstag ist der 15. Mai.", date(2026, 5, 16)),
+        ("I will be back at work ten days from today.", date(2026, 5, 14)), ("Retorno dez dias a contar de hoje.", date(2026, 5, 14)),
+        ("I'll be back in the office a week on Tuesday.", date(2026, 5, 12)), ("Je suis en congé jusqu'en janvier 2027.", date(2027, 1, 1)),
+        ("Ik ben t/m 24 mei afwezig. Bas is vanaf 18 mei weer bereikbaar.", date(2026, 5, 25)),
+        ("Am 5. und 6. Mai bin ich auf einer Schulung. Angebote nehmen wir bis 11. Mai an.", date(2026, 5, 7)),
+    ],
+)  # fmt: skip
+def test_what_else_people_say_of_their_days(note: str, back: date) -> None:
+    assert day_back(note) == back
+
+
 @pytest.mark.parametrize("size", ["op 9-5 kg", "18-5", "van 18-5-3 tot"])
 def test_two_numbers_are_no_day_where_no_day_is_spoken_of(size: str) -> None:
     note = read_absence("Afwezig", f"Ik ben afwezig. De maat is {size}.", written=MONDAY)

@@ -187,6 +187,21 @@ def test_a_read_receipt_is_automatic():
         # Notes
         (("From: Postmaster@acme.example", "Subject: DELIVERY FAILURE: User dave not listed in Domino Directory", "Return-Path: <>"),
          "Your message\n\n  Subject: Offer\n\nwas not delivered to:\n\n  dave@acme.example\n\nbecause:\n\n  User dave (dave@acme.example) not listed in Domino Directory\n", Kind.BOUNCE_HARD),
+        # SmarterMail, as if a person wrote it
+        (("From: System Administrator <admin@mx.acme.example>", "Subject: Delivery Failure"),
+         "Could not deliver message to the following recipient(s):\n\nFailed Recipient: dave@acme.example\nReason: The domain acme.example does not exist\n", Kind.BOUNCE_HARD),
+        (("From: System Administrator <admin@mx.acme.example>", "Subject: Delivery Delay Notice"),
+         "Your message has not been delivered to the following recipient(s) so far:\n\nRecipient: dave@acme.example\nReason: 452 4.2.2 Mailbox full, try again later\n", Kind.AUTOMATIC),
+        # A relay, from an address nobody reads
+        (("From: Relay <bounce-notices@mx.acme.example>", "Subject: Message could not be delivered to dave@acme.example"),
+         "The server refused it for good.\nReason: 550 5.7.1 Sender address is blocked\n", Kind.BOUNCE_SOFT),
+        # German, Czech and Chinese, still trying or not
+        (("From: Mail <mail@acme.example>", "Subject: Ihre E-Mail konnte bisher nicht zugestellt werden", "Auto-Submitted: auto-generated"),
+         "Ihre E-Mail konnte bisher nicht an\n  dave@acme.example\nzugestellt werden (421 Service not available).\n", Kind.AUTOMATIC),
+        (("From: Mail <mail@acme.example>", "Subject: Zpráva zatím nebyla doručena", "Auto-Submitted: auto-replied"),
+         "Vaši zprávu se zatím nepodařilo doručit na adresu dave@acme.example.\nDůvod: 451 4.3.0 Temporary server error\n", Kind.AUTOMATIC),
+        (("From: PostMaster <PostMaster@acme.example>", "Subject: 来自acme.example的退信", "Auto-Submitted: auto-generated"),
+         "抱歉，您的邮件被退回来了\n退信原因：550 Mailbox not found\n", Kind.BOUNCE_HARD),
         # German, null sender only
         (("From: Mailsystem <mail@acme.example>", "Subject: Unzustellbar: Angebot", "Return-Path: <>"),
          "Die Adresse dave@acme.example existiert nicht, die Nachricht wurde nicht zugestellt.\n", Kind.BOUNCE_HARD),
@@ -270,6 +285,11 @@ def test_away_subjects_are_known_in_many_languages(subject):
     )
 
 
+def test_a_word_with_a_question_mark_is_no_question_of_a_person():
+    note = "De rest van de week ben ik afwezig. Storing? Bel 077 555 0160."
+    assert verdict("Subject: Afwezig: Aanbod", body=note).rule == "away_subject"
+
+
 def test_a_sieve_says_auto_and_names_our_mail_and_people_write_of_cars():
     sieve = verdict("Subject: Auto: Offer", "In-Reply-To: <sent@own.example>", body="Until Monday.")
     away = verdict("Subject: Auto: Offer", body="I am out of the office.")
@@ -286,6 +306,10 @@ def test_a_sieve_says_auto_and_names_our_mail_and_people_write_of_cars():
             "I am out of office next week, but yes, please send the contract.",
         ),
         (("Subject: Re: Automatic reply: Offer",), "Welcome back! Did you see my offer?"),
+        (
+            ("Subject: Automatic reply: Offer", "In-Reply-To: <sent@own.example>"),
+            "This is me, not the robot. Send the summary, please.\r\n\r\n>>> Alice <alice@own.example> 22/08/2002 15:15 >>>\r\nHi",
+        ),
         (("Subject: Out of office next week",), "So let us talk today."),
         (("Subject: Out of office until Monday (sorry)",), "Could we talk then?"),
         (("Subject: Out of Office drivers (Re: Offer)",), "They would need an app."),
@@ -318,6 +342,30 @@ def test_outlook_takes_a_mail_back_and_people_write_of_it(subject, body):
     assert verdict(f"Subject: {subject}", body=body).rule == "recall"
     assert verdict(f"Subject: {subject}", body=f"{body} Why?").kind is Kind.HUMAN
     assert verdict("Subject: Re: Offer", body=body).kind is Kind.HUMAN
+
+
+def test_certified_mail_of_italy_says_that_it_arrived():
+    receipt = (
+        "Ricevuta di avvenuta consegna\r\nIl giorno 28/05/2026 il messaggio è stato consegnato."
+    )
+    found = verdict(
+        "From: Posta <posta-certificata@pec.example>", "Subject: CONSEGNA: Offer", body=receipt
+    )
+    assert found.rule == "delivery_receipt"
+    assert (
+        verdict("Subject: Re: Offer", body="La ricevuta di avvenuta consegna?").kind is Kind.HUMAN
+    )
+
+
+def test_a_read_receipt_is_known_by_its_field_where_the_type_is_lost():
+    part = "--b\r\n\r\nread\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--b--"
+    found = verdict(
+        "Return-Path: <>",
+        "Content-Type: multipart/report; boundary=b",
+        "Subject: Gelezen: Offer",
+        body=part,
+    )
+    assert found.rule == "read_receipt"
 
 
 def test_an_empty_sender_alone_is_a_machine_but_no_bounce():
