@@ -32,6 +32,9 @@ _OTHER_LIST = re.compile(
     r"|distribu|contac|kontak|conta[tc]|recipient|empfäng|destin|subscrib|abonn|suscri|address|adress|direc|newsletter|envoi"
     r"|envío|envio|verzend|prospe|leads?\b|potenti|interess|sales|kund|client|customers?\b|marketing|people|those|you\b|vous|ustedes|u\b|jullie|ihnen|your|publi|werb|spam"
     r"|us\b|future|further|good\b|ever\b|immer|siempre|sempre|altijd|alltid|any\b|all\b|cold|outreach|announce|follow|favor\b|favore|piacere|cortesia|this|these|now|today|bitte|please)\w"
+    # what is to be taken off it stands behind: "retirer de votre liste la ligne 3"
+    r"|(?:l[ae]s?|l['’]|el|il|gli|un[ae]?)\s?(?!adress|noms?\b|nombre|nome|e-?mail|mail|contact|contatt|coordonn|direcci|correo|indirizz"
+    r"|mi[oa]\b|nostr|soci|entreprise|école|mairie|empresa|azienda|plus\b|prima\b|mism|bonne|prochaine|semaine)\w"
     r"|(?:d['’]|de l['’])(?!e-?mail|envoi|adress|abonn|exclusion|opposition)\w"
     r"|(?:uczestnik|gości|oczekuj|zamówie|obecno)\w*)",
     re.IGNORECASE,
