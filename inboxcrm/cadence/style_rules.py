@@ -190,6 +190,9 @@ def _looked_through(prelude: Sequence[Node]) -> tuple[frozenset[str], bool, list
         elif node.type == "hash":
             names.add(f"#{node.value}")
         elif node.type == "[] block":
+            if any(one == "*" for one in node.content):
+                # [*|name], in any namespace: cssselect2 does not compile it
+                return frozenset(), False, None
             names.add("[")
         elif node.type == "literal" and node.value in {"+", "~"}:
             names.add("+")
@@ -203,10 +206,6 @@ def _compiled(prelude: Sequence[Node]) -> CompiledSelector | None:
     try:
         [found] = compile_selector_list(list(prelude))
     except SelectorError:  # it is none, or names what is not known
-        return None
-    except NotImplementedError:
-        # cssselect2 compiles no [*|name], an attribute of whatever namespace, and says it this way alone. A rule with
-        # one stays in the style sheet, like every other that cannot be inlined.
         return None
     except SyntaxError:  # compiled by way of Python, which reads 200 brackets inside one another
         return None

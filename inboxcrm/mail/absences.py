@@ -10,7 +10,8 @@ In the order of their worth:
     "for the next two weeks"
 
 Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is
-the first one back; "until Monday" may mean either and is taken for Monday. Nothing that cannot be read is guessed.
+the first one back; "until Monday" may mean either and is taken for Monday. A return before the end of the absence is
+somebody else's, and an "until" of something else gives way to the days away. Nothing that cannot be read is guessed.
 """
 
 from __future__ import annotations
@@ -242,9 +243,9 @@ def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
     best, said = min(found, key=itemgetter(0))
     for worth, one in ((worth, one) for worth, one in found if _AWAY.search(one.sentence)):
         if (best, worth) == (1, 2) and one.back_on > said.back_on + timedelta(days=1):
-            return one  # it is somebody else who is back before: "Bas is back on Monday"
+            return one  # behind "Bas is back on Monday"
         if (best, worth) == (2, _COUNTED) and not _AWAY.search(said.sentence):
-            return one  # until then something else is so: "we take offers until 11 May"
+            return one  # behind "we take offers until 11 May"
     return said
 
 

@@ -175,8 +175,7 @@ SUBJECT = re.compile(
     r"|notificação de estado"
     r"|配信不能|配信不可|未配達|配送失败|(?:来自\S{1,60}的|系统)?退信|邮件被?退回|(?:邮件)?投递失败"
     r"|無法傳遞|kan inte levereras|kan ikke leveres"
-    r"|olevererbart"
-    r"|niedostarczon|wiadomość nie została (?:jeszcze )?dostarczona|zpráva (?:zatím )?nebyla doručena"
+    r"|olevererbart|niedostarczon|wiadomość nie została (?:jeszcze )?dostarczona|zpráva (?:zatím )?nebyla doručena"
     r"|nedoručiteln|недоставлен|не доставлено|delayed mail|delivery delayed|delivery status)",
     re.IGNORECASE,
 )
@@ -245,8 +244,8 @@ REFUSES = re.compile(
 )
 """A filter of the recipient's refuses the mail and tells so as a receipt does (RFC 5429 2.2.1)."""
 
-DISPOSITION = re.compile(r"^disposition:", re.IGNORECASE | re.MULTILINE)
-FEEDBACK = re.compile(r"^feedback-type:", re.IGNORECASE | re.MULTILINE)
+_DISPOSITION = re.compile(r"^disposition:", re.IGNORECASE | re.MULTILINE)
+_FEEDBACK = re.compile(r"^feedback-type:", re.IGNORECASE | re.MULTILINE)
 COMPLAINT = re.compile(
     r"^feedback-type:\s*(?:abuse|fraud|opt-out)[^\n]{0,40}", re.IGNORECASE | re.MULTILINE
 )
@@ -280,9 +279,9 @@ class Report:
 
 def kind_of(report: str) -> str:
     """The report-type (RFC 6522) that its fields are of, where the parameter is lost."""
-    if FEEDBACK.search(report):
+    if _FEEDBACK.search(report):
         return "feedback-report"
-    return "disposition-notification" if DISPOSITION.search(report) else "delivery-status"
+    return "disposition-notification" if _DISPOSITION.search(report) else "delivery-status"
 
 
 def read_report(report_text: str) -> Report | None:

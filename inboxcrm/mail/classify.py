@@ -44,7 +44,7 @@ from inboxcrm.mail.mail_systems import (
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.receipts import is_receipt
 from inboxcrm.mail.reply import answers_its_reader, split_quoted
-from inboxcrm.mail.subjects import bare_subject
+from inboxcrm.mail.subjects import bears_mark
 
 
 class Kind(StrEnum):
@@ -228,7 +228,7 @@ def _receipt(message: Message) -> Verdict | None:
         return Verdict(Kind.AUTOMATIC, "read_receipt", f"Subject: {subject[:200]}")
     if auto_replies.CERTIFIED.match(text):
         return Verdict(Kind.AUTOMATIC, "delivery_receipt", " ".join(text[:200].split()))
-    is_note = len(text) <= _LONGEST_RECALL and ":" in subject and bare_subject(subject) == subject
+    is_note = len(text) <= _LONGEST_RECALL and ":" in subject and not bears_mark(subject)
     if is_note and auto_replies.RECALL.fullmatch(text):
         return Verdict(Kind.AUTOMATIC, "recall", " ".join(text.split())[:300])
     return None

@@ -241,11 +241,10 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             yield NamedDay(*found.span(), day, is_vague=True)
         elif group["count"]:
             yield NamedDay(*found.span(), written + timedelta(days=days_of(found)))
-        elif group["nth"] or group["nth2"] or group["nth3"]:
-            number = int(group["nth"] or group["nth2"] or group["nth3"])
+        elif kind.startswith("nth"):
+            number = int(group[kind])
             day = day_of_month(number, written=written) if 1 <= number <= 31 else None
-            start = next(found.start(one) for one in ("nth", "nth2", "nth3") if group[one])
-            yield NamedDay(start, found.end(), day, is_vague=True)
+            yield NamedDay(found.start(kind), found.end(), day, is_vague=True)
         elif kind == "both_weeks":
             yield NamedDay(*found.span(), written + timedelta(days=7), is_vague=True, is_week=True)
         elif kind == "this_week":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from inboxcrm.mail.message import Message, Participant
-from inboxcrm.mail.subjects import bare_subject
+from inboxcrm.mail.subjects import bears_mark
 
 _MAIL_SYSTEMS = ("mailer-daemon@", "postmaster@", "mail-daemon@", "mailerdaemon@",
     "microsoftexchange", "mail-delivery-system@", "maildelivery@", "double-bounce@",
@@ -51,7 +51,7 @@ def answers_in_person(
     sender = fields.get("return-path", "postmaster@").strip("<> ").lower()
     return (
         _is_postmasters(message, author)
-        and bare_subject(message.subject) != message.subject
+        and bears_mark(message.subject)
         and sender.startswith("postmaster@")
     )
 

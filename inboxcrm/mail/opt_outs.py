@@ -36,6 +36,7 @@ from inboxcrm.mail.opt_out_rights import RIGHTS
 from inboxcrm.mail.opt_out_slips import mended
 from inboxcrm.mail.opt_out_ways import WAYS
 from inboxcrm.mail.opt_out_words import BARE, REQUESTS
+from inboxcrm.mail.subjects import bears_mark
 
 _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
@@ -52,8 +53,6 @@ _FEWEST_WORDS = 3
 _MOST_REQUESTS = 40
 """In one sentence; a mail made to keep us busy has hundreds."""
 _ACTS = frozenset(("REMOVE", "STOP", "UNSUBSCRIBE", "TAKE"))
-_MARK_WITHIN = re.compile(r"\b\w{1,6}(?:\[\d+\])?\s?[:：]")
-"""A ticket's number may stand before the mark of an answer: "[DS-2044] Re: ..."."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*[-*•|>])")
 _ABBREVIATION = re.compile(
@@ -155,7 +154,7 @@ def _is_like_one(sentence: str, alike: float, *, is_elsewhere: bool) -> bool:
 def _is_asked_above(subject: str, text: str, *, is_elsewhere: bool) -> bool:
     """In a subject of their own. Where the text speaks of removing too, it is the text that says what."""
     alone = mended(subject.strip(_MARKS))
-    if not alone or subject.rstrip().endswith("?") or _MARK_WITHIN.search(subject):
+    if not alone or subject.rstrip().endswith("?") or bears_mark(subject):
         return False
     if BARE.fullmatch(alone):
         acts = _ACTS.intersection(chain.from_iterable(meanings_of(alone)))

@@ -11,6 +11,15 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 
+_TAGS = re.compile(r"\s*(?:\[[^\]\n]{1,80}\]\s*){0,5}")
+"""What desks and gateways put before it: "[DS-2044]", "[EXTERNAL]"."""
+
+
+def bears_mark(subject: str) -> bool:
+    """Does it say of itself that it answers or passes on another mail?"""
+    tags = _TAGS.match(subject)
+    return _MARK.match(subject, tags.end() if tags else 0) is not None
+
 
 def bare_subject(subject: str) -> str:
     """Turns "Re: AW: Quote" into "Quote". A subject of nothing but marks stays as it is."""

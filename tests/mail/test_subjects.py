@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inboxcrm.mail.subjects import bare_subject
+from inboxcrm.mail.subjects import bare_subject, bears_mark
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,16 @@ def test_marks_of_answers_are_taken_off(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
 
 
+@pytest.mark.parametrize("subject", ["Re: Quote", "  AW: Vertrag", "Fwd: WG: Angebot", "Re[2]: Quote", "[DS-2044] Re: Quote", "[EXTERNAL] [acme #47] Sv: Tilbud", "Re:"])  # fmt: skip
+def test_a_mark_is_seen_behind_the_number_of_a_ticket_too(subject: str) -> None:
+    assert bears_mark(subject)
+
+
+@pytest.mark.parametrize("subject", [" Quote", "Regarding: the lease", "[acme #47] Quote", "Recall: Quote", ""])  # fmt: skip
+def test_what_bears_none_is_a_subject_of_its_own(subject: str) -> None:
+    assert not bears_mark(subject)
+
+
 def test_a_subject_of_endless_marks_takes_no_endless_time() -> None:
     assert bare_subject("Re: " * 100_000 + "end") == "end"
+    assert not bears_mark("[a] " * 100_000 + "end")
