@@ -91,7 +91,7 @@ class MessageView:
     """One mail of an open thread. `text` is what its author wrote, `quoted` the past below it.
 
     `defects` are short sentences about what was wrong in the mail; `note` says when no person wrote
-    it ("automatic answer"). `is_own` marks mail of ours.
+    it ("automatic mail"). `is_own` marks mail of ours.
     """
 
     id: str

@@ -33,7 +33,7 @@ MOST_MESSAGES = 100
 _MOST_PEOPLE = 25
 _AUTHOR_ROLES = ("from", "sender")
 _NOTES = {
-    "automatic": "automatic answer",
+    "automatic": "automatic mail",
     "bulk": "newsletter or list",
     "bounce_hard": "could not be delivered",
     "bounce_soft": "delivery delayed",

@@ -187,7 +187,7 @@ def test_automatic_mail_is_marked(office):
         subject="Automatic reply: Ovens",
         headers=[("Auto-Submitted", "auto-replied")],
     )
-    assert open_thread(office).messages[0].note == "automatic answer"
+    assert open_thread(office).messages[0].note == "automatic mail"
 
 
 def test_a_mailbox_we_may_not_read_looks_like_nothing(office):
