@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from inboxcrm.cadence.caps import DAY, ORGANIZATION_DAY_CAP, Cap, day_cap, gap_before, room_at
+from inboxcrm.cadence.rests import rest_in_words
 from inboxcrm.cadence.rules import FRESH_SECONDS, CadenceRules
+from inboxcrm.cadence.stops import colleague_in_words
 from inboxcrm.cadence.windows import is_open, next_opening
 
 OF_MAILBOX = frozenset(
@@ -42,7 +44,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A human mail of the lead that came after it was enrolled."""
+    """A human mail of the lead, or of a colleague there, that came after it was enrolled."""
 
     message_id: int
     at: datetime
@@ -53,14 +55,15 @@ class Inbound:
 class Facts:
     """What is known about one planned mail, its people and its mailbox, read in one transaction.
 
-    `lacks_consent`: the cadence wants it, and there is none (any more); `unproven_from`: the address it is to come
-    from, where the mailbox may not write as that.
+    `went_over`: the lead has another owner than when it was added; `lacks_consent`: the cadence wants it, and there is
+    none (any more); `unproven_from`: the address it is to come from, where the mailbox may not write as that.
     `left` are the times at which mail left the mailbox in the last 24 hours, oldest first, by us or by hand, and
     `left_to_domain` those of our mails to the lead's company, where the rules cap them; where they are too few to fill
     any cap, the last one of `left` is enough; `unread` counts mails in the lead's threads, or bearing
     its address, that are queued or could not be read. `habit`: the busiest of the mailbox's last days (caps.habit_of);
     `gap_share` (0 to 1) is the mail's own. What the mailbox itself is told (`mailbox_day_cap`, `mailbox_gap_seconds`)
-    tightens the rules.
+    tightens the rules. `colleague`: the answer of somebody else there, where that stops it for all; `zone`: on whose
+    clock the hours are for this lead, where not on the rules' own.
     """
 
     cadence_state: str
@@ -69,13 +72,16 @@ class Facts:
     rules: CadenceRules
     parked_until: datetime | None = None
     parked_by: int | None = None
-    """The note of absence."""
+    """The note of absence; None where a person paused it."""
+    zone: str = ""
     lead_is_gone: bool = False
+    went_over: bool = False
     stage_kind: str = "open"
     suppressed_by: str = ""
     lacks_consent: bool = False
     unproven_from: str = ""
     reply: Inbound | None = None
+    colleague: Inbound | None = None
     mailbox_auth: str = "ok"
     mailbox_paused: bool = False
     may_send: bool = True
@@ -129,6 +135,12 @@ def _stops(facts: Facts) -> list[Reason]:
         day = facts.reply.at.astimezone(UTC)
         text = f"{facts.reply.address} wrote on {day.day} {day:%B %Y}."
         stop("reply", text, facts.reply.message_id)
+    if facts.colleague is not None:
+        one = facts.colleague
+        text = colleague_in_words(one.address, one.at.astimezone(UTC))
+        stop("organization", text, one.message_id)
+    if facts.went_over:
+        stop("owner", "The lead went over to somebody else after it was added.")
     if facts.stage_kind != "open":
         stop("stage", f"The lead stands in a stage that is {facts.stage_kind}.")
     return found
@@ -169,19 +181,20 @@ def _waits(facts: Facts, now: datetime) -> list[Reason]:
             "The mail before it is not back from the mailbox yet, so its thread is not known.",
         )
     if facts.parked_until is not None and facts.parked_until > now:
-        wait("parked", "The lead is out of office.", facts.parked_until, facts.parked_by)
+        text = rest_in_words(rests_on_mail=facts.parked_by is not None)
+        wait("parked", text, facts.parked_until, facts.parked_by)
     if facts.due_at > now:
         wait("not_due", "It is not due yet.", facts.due_at)
-    elif now - max(facts.due_at, facts.parked_until or facts.due_at) > timedelta(
-        days=facts.rules.max_late_days
-    ):
+    elif facts.rules.is_too_late(facts.due_at, facts.parked_until, now):
         wait(
             "too_late",
             f"It is more than {facts.rules.max_late_days} days late; a person has to say.",
         )
-    if not is_open(facts.rules.windows, now):
-        opening = next_opening(facts.rules.windows, now)
-        wait("window", "Outside the hours in which it may go.", opening)
+    windows = facts.rules.windows.on_clock_of(facts.zone)
+    if not is_open(windows, now):
+        clock = f", on their clock ({facts.zone})" if facts.zone else ""
+        text = f"Outside the hours in which it may go{clock}."
+        wait("window", text, next_opening(windows, now))
     found += _caps(facts, now)
     return found
 

@@ -7,8 +7,8 @@ left, each due on its day, and what follows them counts its wait from that day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -56,12 +56,22 @@ class GoesOn:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What times are made of: `key_of(person, step)` is the key of the mail itself."""
+    """What times are made of: `key_of(person, step)` is the key of the mail itself; `zones`: of those persons whose
+    hours are not on the windows' own clock.
+    """
 
     windows: Windows
     secret: bytes
     key_of: Callable[[str, str], str]
     now: datetime
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+    def zone_of(self, person: str) -> str:
+        """Empty where it is that of the windows."""
+        return self.zones.get(person, "")
+
+    def windows_of(self, person: str) -> Windows:
+        return self.windows.on_clock_of(self.zone_of(person))
 
 
 def goes_on(
@@ -80,7 +90,7 @@ def goes_on(
             one.delay,
             one.delay_unit,
             base=base,
-            windows=timing.windows,
+            windows=timing.windows_of(standing.person),
             key=timing.key_of(standing.person, one.key),
             secret=timing.secret,
             now=timing.now,

@@ -19,6 +19,7 @@ def form_of(rules: CadenceRules) -> dict[str, str]:
     return {
         "hours": hours,
         "windows": windows_as_text(rules.windows.windows) if hours == OWN else "",
+        "clock": rules.clock.value,
         "zone": zone,
         "country": rules.country,
         "day_cap": str(rules.day_cap),
@@ -30,6 +31,7 @@ def form_of(rules: CadenceRules) -> dict[str, str]:
         "needs_consent": "yes" if rules.adding.needs_consent else "",
         "guard": rules.adding.guard.value,
         "guard_days": str(rules.adding.guard_days),
+        "stops_organization": "yes" if rules.stops_organization else "",
     }
 
 
@@ -72,4 +74,4 @@ def _closes(at: time) -> str:
 def _hours(windows: Windows) -> str:
     if windows.windows == Windows().windows:
         return OFFICE
-    return ANY if windows.windows == Windows.always(windows.zone).windows else OWN
+    return ANY if windows.is_always else OWN

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from heapq import heappop, heappush
 
@@ -94,7 +94,7 @@ class _Dry:
         self._until = until.astimezone(UTC)
         self._secret = secret
         self._key_of = key_of
-        self._zones: dict[str, Windows] = {"": rules.windows}
+        self._windows = {rules.windows}
         self._capped: dict[str, bool] = {}
         self._least_gap = max(rules.gap_seconds, mailbox.gap_seconds or 0)
         self._left = list(mailbox.left)
@@ -129,7 +129,8 @@ class _Dry:
             mail = self._mail(max(at, self._start), _FOLLOW_UP, None, 0, f"{at}")
             self._put(mail, mail.due)
         openers = []
-        latest = timedelta(days=self._rules.max_late_days)
+        people = list(people)
+        self._windows.update(self._rules.windows.on_clock_of(one.zone) for one in people)
         for one in people:
             due, step = one.due_at, one.next_step
             if due is None:
@@ -137,19 +138,19 @@ class _Dry:
                 if found is None:
                     continue
                 due, step, key = found
-            elif self._start - max(due, one.parked_until or due) > latest:
+            elif self._rules.is_too_late(due, one.parked_until, self._start):
                 continue
             else:
                 key = self._key(one, step)
             rank = _OPENER if step == 0 else _FOLLOW_UP
             mail = self._mail(due, rank, one, step, key)
             if rank == _OPENER:
-                if due < self._start:
-                    mail.due = self._anew(mail, self._start)
                 openers.append(mail)
             else:
                 self._put(mail, max(due, self._start))
         openers.sort(key=lambda mail: (mail.due, mail.number))
+        for mail in openers:
+            mail.due = max(mail.due, self._start)
         self._openers.extend(openers)
 
     def _mail(
@@ -164,14 +165,8 @@ class _Dry:
         gap = _NO_GAP
         if self._least_gap:
             gap = gap_before(stable_share(key, purpose="gap"), self._least_gap)
-        windows = self._windows_of(person.zone if person else "")
+        windows = self._rules.windows.on_clock_of(person.zone if person else "")
         return _Mail(due.astimezone(UTC), rank, self._numbers, person, step, key, gap, windows)
-
-    def _windows_of(self, zone: str) -> Windows:
-        found = self._zones.get(zone)
-        if found is None:
-            found = self._zones[zone] = replace(self._rules.windows, zone=zone)
-        return found
 
     def _key(self, person: PlanPerson, step: int) -> str:
         return self._key_of(person.key, self._steps_of(person)[step].key)
@@ -183,7 +178,7 @@ class _Dry:
         self, person: PlanPerson, step: int, base: datetime, now: datetime
     ) -> tuple[datetime, int, str] | None:
         """When the first mail from `step` on is due, its place, its key. Tasks and calls are done when they are due."""
-        windows, steps = self._windows_of(person.zone), self._steps_of(person)
+        windows, steps = self._rules.windows.on_clock_of(person.zone), self._steps_of(person)
         for place in range(step, len(steps)):
             one, key = steps[place], self._key(person, place)
             due = due_at(
@@ -230,13 +225,9 @@ class _Dry:
         return cap
 
     def _room_of(self, day: date, cap: int) -> int:
-        """How many mails the open hours hold with the gaps between them."""
+        """How many mails the hours that are open for anybody hold with the gaps between them."""
         now = max(self._start, midnight_of(self._rules.windows, day))
-        width = sum(
-            (closes - max(opens, now)).total_seconds()
-            for opens, closes in openings_of(self._rules.windows, day)
-            if closes > now
-        )
+        width = _width_of(self._windows, day, now, self._midnight).total_seconds()
         if not width or not self._least_gap:
             return cap if width else 0
         return 1 + int(width / (self._least_gap * (1 + GAP_JITTER / 2)))
@@ -278,7 +269,6 @@ class _Dry:
 
     def _send_through(self, day: date, cap: int) -> Iterator[PlannedMail]:
         now = max(self._start, midnight_of(self._rules.windows, day))
-        latest = timedelta(days=self._rules.max_late_days)
         while True:
             while self._today and self._today[0][0] <= now:
                 mail = heappop(self._today)[-1]
@@ -296,7 +286,8 @@ class _Dry:
                 now = at
                 continue
             heappop(self._ready)
-            if now - self._wanted_from(mail) > latest:
+            parked = mail.person.parked_until if mail.person else None
+            if self._rules.is_too_late(mail.due, parked, now):
                 continue
             again = self._may_go_at(mail, now)
             if again is None:
@@ -317,11 +308,6 @@ class _Dry:
             at = max(at, self._left[-1] + mail.gap)
         return max(at, room_at(self._left, cap, at) or at)
 
-    def _wanted_from(self, mail: _Mail) -> datetime:
-        """From when on it could have gone as far as its person is concerned."""
-        parked = mail.person.parked_until if mail.person else None
-        return max(mail.due, parked.astimezone(UTC)) if parked else mail.due
-
     def _may_go_at(self, mail: _Mail, now: datetime) -> datetime | None:
         """When its window is open and its company has room, each by itself. None: never."""
         opening = next_opening(mail.windows, now)
@@ -339,3 +325,21 @@ class _Dry:
             self._put(self._mail(due, _FOLLOW_UP, person, step, key), due)
         done = self._steps_of(person)[mail.step]
         return PlannedMail(person.key, done.key, now, self._mailbox.name)
+
+
+def _width_of(zones: Iterable[Windows], day: date, start: datetime, end: datetime) -> timedelta:
+    """How much of the time from `start` to `end`, which is on that day in some zone, is open in any of them."""
+    near = (day - _ONE_DAY, day, day + _ONE_DAY)
+    open_hours = sorted(
+        (max(opens, start), min(closes, end))
+        for windows in zones
+        for one in near
+        for opens, closes in openings_of(windows, one)
+        if opens < end and closes > start
+    )
+    width, upto = timedelta(), start
+    for opens, closes in open_hours:
+        if closes > upto:
+            width += closes - max(opens, upto)
+            upto = closes
+    return width

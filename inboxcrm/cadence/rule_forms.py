@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from inboxcrm.cadence.adding import MOST_DAYS, AddingRules, Guard
 from inboxcrm.cadence.caps import RAMP_PERCENT
 from inboxcrm.cadence.days_off import holidays_of
-from inboxcrm.cadence.rules import CadenceRules
+from inboxcrm.cadence.rules import CadenceRules, Clock
 from inboxcrm.cadence.windows import DAYS, Windows
 from inboxcrm.errors import FieldsError, UsageError
+from inboxcrm.leads.time_zones import read_zone
 
 MOST_A_DAY = 2_000
 LONGEST_GAP_SECONDS = 86_400
@@ -59,12 +59,12 @@ class _Form:
 def rules_from_form(given: Mapping[str, str], *, zone: str) -> CadenceRules:
     """What is blank or missing has its default. Raises FieldsError with all that is wrong.
 
-    hours: office, any, or own, and then windows: lines like "mon-fri 09:00-17:00"; zone; day_cap; gap_seconds;
-    max_late_days; ramp: "no" for none; domain_cap: 0 for any number; country: whose holidays; quiet_days;
-    needs_consent: "yes"; guard; guard_days.
+    hours: office, any, or own, and then windows: lines like "mon-fri 09:00-17:00"; clock: lead or fixed; zone; day_cap;
+    gap_seconds; max_late_days; ramp: "no" for none; domain_cap: 0 for any number; country: whose holidays; quiet_days;
+    needs_consent: "yes"; guard; guard_days; stops_organization: "yes".
     """
     form, plain = _Form(given), CadenceRules()
-    where = form.read("zone", _zone, zone)
+    where = form.read("zone", read_zone, zone)
     country = form.read("country", _country, "")
     off = holidays_of(country)
     hours = form.value("hours") or (OWN if form.value("windows") else OFFICE)
@@ -98,6 +98,8 @@ def rules_from_form(given: Mapping[str, str], *, zone: str) -> CadenceRules:
         domain_cap=form.number("domain_cap", plain.domain_cap, least=0, most=MOST_A_DAY),
         country=country,
         adding=adding,
+        stops_organization=form.value("stops_organization") == "yes",
+        clock=form.read("clock", _clock_said, plain.clock),
     )
     if form.problems:
         raise FieldsError(form.problems)
@@ -127,11 +129,10 @@ def _clock(text: str) -> time:
     return time(0) if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
 
 
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (ValueError, OSError, KeyError):  # KeyError: ZoneInfoNotFoundError
-        raise ValueError(f'"{text[:40]}" is no time zone; write one like Europe/Berlin.') from None
+def _clock_said(text: str) -> Clock:
+    if text not in set(Clock):
+        raise ValueError("Choose on whose clock the hours are.")
+    return Clock(text)
 
 
 def _country(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +24,16 @@ GAP_SECONDS = 90
 MAX_LATE_DAYS = 4
 FRESH_SECONDS = 15 * 60
 """Nothing goes while the mailbox was last read longer ago: an answer may lie unread."""
+STOPS_ORGANIZATION = "stops_organization"
+"""Under which name the stored rules have it: the store looks for those that do."""
 _REMEMBERED = 128
+
+
+class Clock(StrEnum):
+    """Whose clock the hours are on: the lead's, where it is known and else that of the zone; or the zone's for all."""
+
+    LEAD = "lead"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class CadenceRules:
     """`day_cap` counts any rolling 24 hours of the mailbox; `max_late_days` after it was due a mail waits for a person;
     `ramp_percent`: by so much a day may exceed the busiest of the last two weeks, 0 for no ramp; `domain_cap`: mails to
     one company in 24 hours, 0 for any number; `country` ("DE", "DE-BY"): whose holidays are observed; `adding`: who may
-    be added at all.
+    be added at all; `stops_organization`: an answer of anybody stops it for everybody of their organization; `clock`:
+    whose clock the hours are on.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -42,6 +53,12 @@ class CadenceRules:
     domain_cap: int = DOMAIN_CAP
     country: str = ""
     adding: AddingRules = field(default_factory=AddingRules)
+    stops_organization: bool = False
+    clock: Clock = Clock.LEAD
+
+    def is_too_late(self, due: datetime, parked_until: datetime | None, now: datetime) -> bool:
+        """A mail that was due then waits for a person; lateness counts from the end of a rest."""
+        return now - max(due, parked_until or due) > timedelta(days=self.max_late_days)
 
 
 def rules_as_json(rules: CadenceRules) -> str:
@@ -61,6 +78,8 @@ def rules_as_json(rules: CadenceRules) -> str:
             "domain_cap": rules.domain_cap,
             "country": rules.country,
             "adding": adding_as_map(rules.adding),
+            STOPS_ORGANIZATION: rules.stops_organization,
+            "clock": rules.clock.value,
         }
     )
 
@@ -87,4 +106,7 @@ def rules_from_json(text: str) -> CadenceRules:
         domain_cap=said.get("domain_cap", plain.domain_cap),
         country=country,
         adding=adding_from_map(said.get("adding", {})),
+        stops_organization=said.get(STOPS_ORGANIZATION, plain.stops_organization),
+        # Of a cadence that was made before there was a choice the hours stay what they were.
+        clock=Clock(said.get("clock", Clock.FIXED.value)),
     )

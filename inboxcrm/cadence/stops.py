@@ -16,6 +16,7 @@ an automatic answer that says anything else          STOP unclear, in our own th
 an address nobody reads, in our own thread           STOP unclear: somebody may have answered from it
 they left, or the address is given up, a machine says STOP unclear: nobody will be back
 only its own words say that a machine wrote it       STOP unclear
+a colleague at their organization wrote (an option)  STOP organization
 a newsletter of theirs                               nothing; an answer in our own thread that calls itself bulk
                                                      is unclear
 a report of spam that names no mail of ours          STOP unclear, where it comes from them or in our thread
@@ -58,6 +59,7 @@ class StopReason(StrEnum):
     ANSWERED_BY_HAND = "answered_by_hand"
     MEETING = "meeting"
     UNCLEAR = "unclear"
+    ORGANIZATION = "organization"
 
 
 WEIGHT = {reason.value: place for place, reason in enumerate(StopReason)}
@@ -127,6 +129,20 @@ def deed_of(heard: Heard) -> Deed:
     if heard.in_thread and heard.rule in _ANSWERED_BY_A_MACHINE and not heard.is_receipt:
         return _UNCLEAR
     return _TABLE.get((heard.kind, heard.rule)) or _TABLE.get((heard.kind, ""), _UNCLEAR)
+
+
+_SPEAKS_FOR_ALL = frozenset({StopReason.REPLY, StopReason.OPT_OUT, StopReason.MEETING})
+
+
+def deed_for_colleagues(heard: Heard) -> Deed:
+    """What a mail does to those of its writer's organization who did not write it, where a cadence wants that."""
+    if heard.is_ours or deed_of(heard).reason not in _SPEAKS_FOR_ALL:
+        return _NOTHING
+    return Deed(Does.STOP, StopReason.ORGANIZATION)
+
+
+def colleague_in_words(author: str, at: datetime) -> str:
+    return f"{author} of the same organization wrote on {at.day} {at:%B %Y}."
 
 
 def is_failure(heard: Heard) -> bool:

@@ -7,7 +7,7 @@ put forward) is the first one after it; of two moments with the same name (put b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT = time(0)
 LOOK_AHEAD_DAYS = 370
 _KEPT_DAYS = 1 << 14
+_KEPT_ZONES = 1 << 9
 
 Opening = tuple[datetime, datetime]
 """From the first moment up to, not including, the second one, in UTC."""
@@ -51,6 +52,15 @@ class Windows:
         """Every hour of every day."""
         return cls(zone, tuple(Window(day, _MIDNIGHT, _MIDNIGHT) for day in range(7)))
 
+    @property
+    def is_always(self) -> bool:
+        """Open at every hour of every day that is no holiday."""
+        return self.windows == Windows.always(self.zone).windows
+
+    def on_clock_of(self, zone: str) -> Windows:
+        """The same hours in another zone; an empty one is its own."""
+        return _on_clock(self, zone) if zone and zone != self.zone else self
+
     @classmethod
     def of_week(
         cls,
@@ -69,6 +79,11 @@ class Windows:
                     if end > _MIDNIGHT:
                         made.append(Window((at + 1) % 7, _MIDNIGHT, end))
         return cls(zone, tuple(sorted(made, key=lambda one: (one.weekday, one.start))), holidays)
+
+
+@lru_cache(maxsize=_KEPT_ZONES)
+def _on_clock(windows: Windows, zone: str) -> Windows:
+    return replace(windows, zone=zone)
 
 
 def is_open(windows: Windows, now: datetime) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _GUARDS = click.Choice(["off", "warn", "block", "ask"])
+_CLOCKS = click.Choice(["lead", "fixed"])
 _OPTIONS = (
     click.option("--day-cap", metavar="N", help="Mails of the mailbox in any 24 hours."),
     click.option("--gap", "gap_seconds", metavar="SECONDS", help="Between two mails."),
@@ -30,12 +31,21 @@ _OPTIONS = (
     click.option(
         "--window", "windows", multiple=True, metavar="WHEN", help="'mon-fri 09:00-17:00'."
     ),
+    click.option(
+        "--clock", type=_CLOCKS, help="Hours by their own clock where known, or by the zone's."
+    ),
     click.option("--zone", metavar="ZONE", help="Of the hours, like Europe/Berlin."),
     click.option("--any-hour", is_flag=True, help="Also outside office hours and on weekends."),
     click.option("--quiet-days", metavar="N", help="Leave out whom any of us touched so lately."),
     click.option("--needs-consent", is_flag=True, help="Only those who agreed to be written to."),
     click.option("--guard", type=_GUARDS, help="Where a colleague is talking to them."),
     click.option("--guard-days", metavar="N", help="How long such a talk counts."),
+    click.option(
+        "--stop-organization",
+        "stops_organization",
+        is_flag=True,
+        help="An answer stops it for all of an organization.",
+    ),
 )
 NAMES = (
     "day_cap",
@@ -43,6 +53,7 @@ NAMES = (
     "domain_cap",
     "max_late_days",
     "country",
+    "clock",
     "zone",
     "quiet_days",
     "guard",
@@ -70,6 +81,7 @@ def rules_said(limits: dict[str, Any], *, zone: str) -> CadenceRules:
     given["hours"] = ANY if limits["any_hour"] else ""
     given["ramp"] = "no" if limits["no_ramp"] else ""
     given["needs_consent"] = "yes" if limits["needs_consent"] else ""
+    given["stops_organization"] = "yes" if limits["stops_organization"] else ""
     try:
         return rules_from_form(given, zone=zone)
     except FieldsError as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--ramp", is_flag=True, help="The mailbox gets used to more slowly.")
 @click.option("--no-holidays", is_flag=True, help="Also on holidays.")
 @click.option("--no-consent", is_flag=True, help="Consent need not be known.")
+@click.option("--one-by-one", is_flag=True, help="An answer stops it for who answered alone.")
 @click.option("--yes", is_flag=True, help="Do it; without this nothing is changed.")
 @json_option
 @pass_house
@@ -66,6 +67,7 @@ def _given(said: dict[str, Any]) -> dict[str, str]:
         ("any_hour", "office_hours", "hours", (ANY, OFFICE)),
         ("no_ramp", "ramp", "ramp", ("no", "")),
         ("needs_consent", "no_consent", "needs_consent", ("yes", "")),
+        ("stops_organization", "one_by_one", "stops_organization", ("yes", "")),
     ):
         if said[one] and said[other]:
             options = " and ".join(f"--{each.replace('_', '-')}" for each in (one, other))

@@ -22,14 +22,19 @@ Person = TypeVar("Person", bound="Met")
 
 
 def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
-    """What starting it would do: how many, who not, from when, and three of the mails."""
+    """What starting it would do: how many, who not, from when to when, and three of the mails."""
     from inboxcrm.services.cadence_preview import previews
-    from inboxcrm.services.cadences import cadence_named, planned_from
+    from inboxcrm.services.cadences import cadence_named
+    from inboxcrm.services.dry_runs import SPREAD_DAYS
+    from inboxcrm.services.planning_ahead import plan_ahead
     from inboxcrm.services.segments import look_at
 
     view = cadence_named(house.desk, house.viewer, name)
     people = look_at(house.desk, house.viewer, view.row.segment, cadence_id=view.row.id)
-    first = planned_from(view, house.desk.clock.now())
+    ahead = {}
+    if view.row.state == "draft":
+        plan = plan_ahead(house.desk, house.viewer, name, days=SPREAD_DAYS)
+        ahead = {"planned": len(plan.mails), "first_at": plan.first_at, "last_at": plan.last_at}
     found = previews(house.desk, house.viewer, name)
     if as_json:
         print_json(
@@ -38,7 +43,7 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
                 "people": people.reachable,
                 "left_out": {one.words: one.count for one in people.left_out},
                 "warnings": list(people.warnings),
-                "first_at": first,
+                **ahead,
                 "previews": [
                     {"to": one.address, "subject": one.subject, "problem": one.problem}
                     for one in found
@@ -46,7 +51,8 @@ def tell_what_starting_does(house: House, name: str, *, as_json: bool) -> None:
             }
         )
         return
-    print_facts(cadence_facts(view) | {"would get it": people.reachable, "first at": first})
+    told = {name.replace("_", " "): held for name, held in ahead.items()}
+    print_facts(cadence_facts(view) | {"would get it": people.reachable} | told)
     for one in people.left_out:
         say(f"Left out: {one.count}: {one.words}.")
     for line in people.warnings:

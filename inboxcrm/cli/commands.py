@@ -76,6 +76,7 @@ for part in (
     cadence_running.start,
     cadence_running.pause,
     cadence_running.resume,
+    cadence_running.stop,
     cadence_running.cancel,
     cadence_running.status,
     cadence_running.why,

@@ -77,6 +77,11 @@ label = "Building"
 kind = "choice"
 choices = ["Office", "Warehouse", "Shop", "School"]
 
+[[lead_field]]
+key = "time_zone"
+label = "Time zone"
+kind = "time_zone"
+
 [capture]
 own_domains = ["{own_domain}"]
 form_senders = ["{form_sender}"]

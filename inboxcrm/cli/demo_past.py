@@ -43,6 +43,7 @@ REASONS = ("They chose an offer without installation.", "Too dear", "The buildin
 CLOSES = (12, 30, -2, 45, 75, 21)
 AREAS = ("1200", "480", "3600", "950", "2100")
 BUILDINGS = ("Office", "Warehouse", "School", "Shop")
+ZONES = ("", "America/New_York", "", "Asia/Tokyo", "")
 TAGS = ("Trade fair", "Wants a visit", "Framework contract")
 TASKS = (
     ("Send the quote with separate positions", 0),
@@ -98,6 +99,7 @@ def _play(desk: Desk, viewer: Viewer, row: LeadRow, place: int, manager: str) ->
             "custom": {
                 "area": AREAS[place % len(AREAS)],
                 "building": BUILDINGS[place % len(BUILDINGS)],
+                "time_zone": ZONES[place % len(ZONES)],
             },
         }
         earlier = replace(desk, clock=_Standing(max(row.at, last)))

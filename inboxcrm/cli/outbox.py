@@ -79,12 +79,19 @@ def show(house: House, key: str, *, as_json: bool) -> None:
 @outbox.command("resolve", epilog="Example: inboxcrm outbox resolve KEY --went")
 @click.argument("key")
 @click.option("--went/--did-not-go", "went", required=True, help="What you found in the mailbox.")
+@json_option
 @pass_house
-def resolve(house: House, key: str, *, went: bool) -> None:
+def resolve(house: House, key: str, *, went: bool, as_json: bool) -> None:
     """Say what became of an unconfirmed mail. It is not sent again."""
+    from inboxcrm.services.explaining import mail_story
     from inboxcrm.services.explaining import resolve as resolve_mail
 
     resolve_mail(house.desk, house.viewer, key, went=went)
+    if as_json:
+        story = mail_story(house.desk, house.viewer, key)
+        document = {"done": True, "key": story.key, "went": went, "state": story.state}
+        print_json({**document, "cadence": story.cadence, "to": story.to})
+        return
     say("Noted.")
 
 
@@ -115,20 +122,39 @@ def list_suppressed(house: House, *, as_json: bool) -> None:
 
 @suppress.command("add", epilog="Example: inboxcrm suppress add firm.example")
 @click.argument("subject", metavar="ADDRESS_OR_DOMAIN")
+@json_option
 @pass_house
-def add(house: House, subject: str) -> None:
+def add(house: House, subject: str, *, as_json: bool) -> None:
     """Nothing is sent there from now on."""
     from inboxcrm.services.suppressions import suppress as suppress_one
 
     is_new = suppress_one(house.desk, house.viewer, subject, source="command line")
+    if as_json:
+        _print_entry(subject, is_listed=True, changed=is_new)
+        return
     say("Suppressed." if is_new else "It was suppressed already.")
 
 
 @suppress.command("remove", epilog="Example: inboxcrm suppress remove firm.example")
 @click.argument("subject", metavar="ADDRESS_OR_DOMAIN")
+@json_option
 @pass_house
-def remove(house: House, subject: str) -> None:
+def remove(house: House, subject: str, *, as_json: bool) -> None:
     """Mail may be sent there again."""
     from inboxcrm.services.suppressions import release
 
-    say("Taken off." if release(house.desk, house.viewer, subject) else "It was not suppressed.")
+    was_listed = release(house.desk, house.viewer, subject)
+    if as_json:
+        _print_entry(subject, is_listed=False, changed=was_listed)
+        return
+    say("Taken off." if was_listed else "It was not suppressed.")
+
+
+def _print_entry(subject: str, *, is_listed: bool, changed: bool) -> None:
+    """`listed` is of this very entry: an address that is taken off may still be of a domain that is suppressed."""
+    from inboxcrm.services.suppressions import read_subject
+
+    scope, key = read_subject(subject)
+    print_json(
+        {"done": True, "scope": scope, "subject": key, "listed": is_listed, "changed": changed}
+    )

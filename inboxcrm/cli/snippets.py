@@ -82,12 +82,17 @@ def save(house: House, name: str, text_file: str, html_file: str | None, *, as_j
 
 @snippet.command("remove", epilog='Example: inboxcrm snippet remove "Opening hours"')
 @click.argument("name")
+@json_option
 @pass_house
-def remove(house: House, name: str) -> None:
+def remove(house: House, name: str, *, as_json: bool) -> None:
     """Take it out of the list. Templates keep what they were saved with."""
-    from inboxcrm.services.snippets import remove_snippet
+    from inboxcrm.services.snippets import remove_snippet, snippet_named
 
+    gone = snippet_named(house.desk, house.viewer, name)
     remove_snippet(house.desk, house.viewer, name)
+    if as_json:
+        print_json({"done": True, **_as_json(gone)})
+        return
     say("Removed.")
 
 

@@ -73,17 +73,29 @@ def import_(house: House, path: Path, column: str, rejected: Path | None, *, as_
     metavar="FILE",
     help="Instead of standard output.",
 )
+@json_option
 @pass_house
-def export(house: House, form: str, output: Path | None) -> None:
-    """Write all of it as a table; `suppress import` reads it again."""
+def export(house: House, form: str, output: Path | None, *, as_json: bool) -> None:
+    """Write all of it as a table; `suppress import` reads it again.
+
+    With --json the list is printed as one JSON document; with --output too, the table goes there and the document
+    says how many entries it has.
+    """
     from inboxcrm.cli.lead_export import whole_file
     from inboxcrm.files.lead_export import write_csv, write_json
     from inboxcrm.services.people import note_export
     from inboxcrm.views.suppression import COLUMNS, suppression_table
 
     rows = suppression_table(house.desk, house.viewer)
+    if as_json and output is None:
+        listed = list(rows)
+        note_export(house.desk, house.viewer, f"{len(listed)} suppressions")
+        print_json({"suppressed": listed})
+        return
     with whole_file(output) as target:
         count = (write_csv if form == "csv" else write_json)(rows, COLUMNS, target)
     note_export(house.desk, house.viewer, f"{count} suppressions")
-    if output is not None:
+    if as_json:
+        print_json({"done": True, "output": str(output), "format": form, "count": count})
+    elif output is not None:
         say(f"{count} entries written to {output}.")

@@ -141,6 +141,9 @@ def _said_twice(path: Path, words: object) -> Iterator[Finding]:
 def _lead_fields(data: Table) -> Iterator[Finding]:
     fields = _tables(data, "lead_field")
     yield from _used_twice(fields, ("lead_field",), "key", "lead_field")
+    zones = [number for number, table in fields if table.get("kind") == "time_zone"]
+    for number in zones[1:]:
+        yield ("lead_field", number, "kind"), "is that of another field; a lead has one time zone"
     for number, table in fields:
         is_choice = table.get("kind", "text") == "choice"
         if is_choice and not table.get("choices"):

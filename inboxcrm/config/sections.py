@@ -236,7 +236,7 @@ class LeadFieldSettings(Section):
 
     key: Key
     label: Name
-    kind: Literal["text", "number", "date", "choice", "yes_no", "url"] = "text"
+    kind: Literal["text", "number", "date", "choice", "yes_no", "url", "time_zone"] = "text"
     choices: tuple[Name, ...] = ()
     show_in_panel: bool = False
 

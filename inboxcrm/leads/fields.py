@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from inboxcrm.leads.time_zones import read_zone
+
 LONGEST_TEXT = 2_000
 MOST_CENTS = 10**14
 """No lead is worth a million million: sums of 90,000 such leads still fit into an integer of either database."""
@@ -27,6 +29,7 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     URL = "url"
+    TIME_ZONE = "time_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ def known_fields(
 ) -> list[tuple[LeadField, str]]:
     """The declared fields that hold something, in the order of the settings."""
     return [(one, str(held[one.key])) for one in fields if held.get(one.key)]
+
+
+def zone_field(fields: tuple[LeadField, ...]) -> LeadField | None:
+    """The one that says on whose clock a lead lives: the first of its kind."""
+    return next((one for one in fields if one.kind is FieldKind.TIME_ZONE), None)
 
 
 def _text(_field: LeadField, text: str) -> str:
@@ -106,6 +114,10 @@ def _url(_field: LeadField, text: str) -> str:
     return _text(_field, text)
 
 
+def _time_zone(_field: LeadField, text: str) -> str:
+    return read_zone(text)
+
+
 _READERS: dict[FieldKind, Callable[[LeadField, str], str]] = {
     FieldKind.TEXT: _text,
     FieldKind.NUMBER: _number,
@@ -113,4 +125,5 @@ _READERS: dict[FieldKind, Callable[[LeadField, str], str]] = {
     FieldKind.CHOICE: _choice,
     FieldKind.YES_NO: _yes_no,
     FieldKind.URL: _url,
+    FieldKind.TIME_ZONE: _time_zone,
 }

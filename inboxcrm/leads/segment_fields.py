@@ -127,6 +127,7 @@ _OF_CADENCE = (
 _TYPES = {
     FieldKind.TEXT: FieldType.TEXT,
     FieldKind.URL: FieldType.TEXT,
+    FieldKind.TIME_ZONE: FieldType.TEXT,
     FieldKind.NUMBER: FieldType.NUMBER,
     FieldKind.DATE: FieldType.DAY,
     FieldKind.CHOICE: FieldType.CHOICE,

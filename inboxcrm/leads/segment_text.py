@@ -19,6 +19,7 @@ from inboxcrm.leads.segment_reading import EXAMPLE, LeafReader
 from inboxcrm.leads.segment_tokens import Token, read_tokens
 from inboxcrm.leads.segments import (
     EVERYONE,
+    EVERYONE_WORD,
     MAX_TEXT,
     OF_DAYS,
     WITHOUT_VALUE,
@@ -36,7 +37,6 @@ MAX_NESTING = 32
 
 _BARE = re.compile(r"[A-Za-z0-9_@.+:/-]+", re.ASCII)
 _JOINTS = ("and", "or", "not")
-_EVERYONE = "everyone"
 _SHOWN = 40
 
 
@@ -157,7 +157,7 @@ class _Parser:
     def _leaf(self) -> Node:
         """What stands for a condition that is wrong does not matter: nothing comes of the tree then."""
         token = self._now
-        if token.says(_EVERYONE):
+        if token.says(EVERYONE_WORD):
             self._at += 1
             return EVERYONE
         if token.kind != "word" or token.says("and", "or"):
@@ -267,7 +267,7 @@ def segment_as_text(node: Node) -> str:
         inner = segment_as_text(node.of)
         return f"not ({inner})" if _is_group(node.of) else f"not {inner}"
     if not node.of:
-        return _EVERYONE
+        return EVERYONE_WORD
     joint = " and " if isinstance(node, AllOf) else " or "
     return joint.join(
         f"({segment_as_text(one)})" if _is_group(one) else segment_as_text(one) for one in node.of

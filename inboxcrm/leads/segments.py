@@ -130,6 +130,8 @@ class Not:
 
 Node = Leaf | AllOf | AnyOf | Not
 EVERYONE = AllOf(())
+EVERYONE_WORD = "everyone"
+"""How it is written, and the field of a row of the form that says so."""
 
 
 class SegmentError(UsageError):

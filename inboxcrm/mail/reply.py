@@ -33,7 +33,9 @@ __all__ = ["html_to_text", "snippet", "split_quoted"]
 MAX_TEXT = 200_000
 """Beyond this nobody quotes by rule; the rest counts as visible."""
 
-_SEPARATORS = (ORIGINAL, FORWARDED, GROUPWISE)
+_RULED = (ORIGINAL, FORWARDED)
+_SEPARATORS = (("--", _RULED), ("__", _RULED), ("==", _RULED), ("\n>>> ", (GROUPWISE,)))
+"""What such a line has in it, and what it may be then."""
 _MAX_LINE = 400
 _COLON_ENDS = (":\n", "：\n")
 _QUOTED_RUN = re.compile(r"\n>[^\n]*(?:\n>[^\n]*)*")
@@ -159,12 +161,12 @@ def _attribution_start(text: str, start: int, end: int) -> int:
 def _find_separator(text: str) -> int:
     """A line such as "-----Original Message-----", or one that opens a forwarded mail."""
     best = -1
-    for sign in ("--", "__", "==", ">>>"):
+    for sign, kinds in _SEPARATORS:
         at = text.find(sign)
         while at >= 0 and (best < 0 or at < best):
-            start, end = _line_at(text, at)
+            start, end = _line_at(text, at + len(sign) - 1)
             is_words = end - start < 120 and text[start:end].strip("-_= \t") != ""
-            if is_words and any(one.match(text, start, end) for one in _SEPARATORS):
+            if is_words and any(one.match(text, start, end) for one in kinds):
                 best = start
             at = text.find(sign, end)
     return best

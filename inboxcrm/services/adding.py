@@ -218,7 +218,7 @@ def _look(
     first_at = None
     if not against:
         first_at = opener_due(
-            tx, found, steps, member.lead_id, member.address, now=now, secret=secret
+            tx, desk, found, steps, member.lead_id, member.address, now=now, secret=secret
         )
     return AddingLook(
         found.name,

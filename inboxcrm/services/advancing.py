@@ -7,6 +7,7 @@ leaves both undone together with what came before, and planning twice is plannin
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,18 +18,22 @@ from inboxcrm.cadence.keys import outbox_key
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.cadence.rules import CadenceRules, rules_from_json
 from inboxcrm.cadence.steps import steps_after
+from inboxcrm.services.lead_zones import zones_of
 from inboxcrm.services.stopping import finish_enrollment
 from inboxcrm.store import cadences, editing, enrollments, outbox
 from inboxcrm.store.cadences import StepRow
 from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
+from inboxcrm.store.desk import Desk
 from inboxcrm.store.outbox import OutboxRow
 
 _PASSED = frozenset({OutboxState.SENT, OutboxState.FAILED, OutboxState.CANCELLED})
 """Where a mail stands in one of these, what follows it may be planned; else it is planned already, or waits."""
 
 
-def plan_next(tx: Tx, mail: OutboxRow, *, secret: bytes, base: datetime, now: datetime) -> None:
+def plan_next(
+    tx: Tx, desk: Desk, mail: OutboxRow, *, secret: bytes, base: datetime, now: datetime
+) -> None:
     """`base` is when the step of `mail` was done. Where nothing follows, the enrollment is finished."""
     found = enrollments.standing_for_next(tx, mail.enrollment_id, mail.step_key)
     if found is None or found.state != "active":
@@ -53,7 +58,8 @@ def plan_next(tx: Tx, mail: OutboxRow, *, secret: bytes, base: datetime, now: da
         mails=passed | {mail.step_key},
         tasks=editing.tasks_set(tx, mail.cadence_id, mail.lead_id).get(mail.lead_id, frozenset()),
     )
-    timing = timing_of(mail.cadence_id, rules, secret=secret, now=now)
+    zones = zones_of(tx, desk, rules, {mail.lead_id: mail.to_address})
+    timing = timing_of(mail.cadence_id, rules, zones, secret=secret, now=now)
     next_one = goes_on(standing, steps, timing, before=before)
     by_key = {one.key: one for one in steps}
     tasks = [
@@ -84,9 +90,17 @@ def plan_next(tx: Tx, mail: OutboxRow, *, secret: bytes, base: datetime, now: da
     )
 
 
-def timing_of(cadence_id: int, rules: CadenceRules, *, secret: bytes, now: datetime) -> Timing:
-    """Persons are the numbers of leads, as text."""
-    return Timing(rules.windows, secret, partial(_key, secret, cadence_id), now)
+def timing_of(
+    cadence_id: int,
+    rules: CadenceRules,
+    zones: Mapping[int, str],
+    *,
+    secret: bytes,
+    now: datetime,
+) -> Timing:
+    """Persons are the numbers of leads, as text. `zones` are those of `lead_zones.zones_of`."""
+    of_persons = {str(lead_id): zone for lead_id, zone in zones.items()}
+    return Timing(rules.windows, secret, partial(_key, secret, cadence_id), now, of_persons)
 
 
 def step_task(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.adding import talk_in_words
@@ -27,7 +26,7 @@ def ask_colleagues(
     asked = 0
     at = now_ms(desk)
     me = account_by_id(tx, viewer.account_id)
-    today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date().isoformat()
+    today = desk.today().isoformat()
     facts = adding.facts(tx, lead_ids)
     for lead_id in lead_ids:
         talk = facts[lead_id].talk

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.freezing import FrozenMail
 from inboxcrm.cadence.keys import message_id, outbox_key
+from inboxcrm.cadence.templates import Missing
 from inboxcrm.leads.segment_left_out import REASONS
+from inboxcrm.mail.mime import parse
 from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.lead_changes import no_such_lead
 from inboxcrm.services.outbox_keys import outbox_secret
@@ -21,6 +23,7 @@ from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import mailboxes, outbox
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
+from inboxcrm.store.outbox import OutboxRow
 from inboxcrm.store.segment_sql import Condition
 
 _AT_ONCE = 200
@@ -30,7 +33,9 @@ _MOST_LEFT_OUT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class MailPreview:
-    """`problem`: why this person would get nothing. `is_frozen`: these are the bytes that go."""
+    """`problem`: why this person would get nothing, or what keeps its words from the viewer. `is_frozen`: these are the
+    bytes that go, and its words stand in them alone.
+    """
 
     lead_id: str
     address: str
@@ -40,6 +45,18 @@ class MailPreview:
     mime: bytes = field(default=b"", repr=False)
     problem: str = ""
     is_frozen: bool = False
+
+    def words(self) -> tuple[str, str]:
+        """Text and HTML, wherever they stand."""
+        return written(self.mime) if self.is_frozen else (self.text, self.html)
+
+
+def written(mime: bytes) -> tuple[str, str]:
+    """Text and HTML of a mail's bytes."""
+    if not mime:
+        return "", ""
+    read = parse(mime)
+    return read.text, read.html
 
 
 def previews(
@@ -77,9 +94,7 @@ def previews(
                 message_id=message_id(key, sender.address),
                 is_shown=True,
             )
-            if not isinstance(mail, FrozenMail):
-                return MailPreview(sealed, address, problem=mail.text)
-            return MailPreview(sealed, address, mail.subject, mail.text, mail.html, mail.mime)
+            return preview_of(mail, sealed, address)
 
         wanted = None if not lead_id else desk.ids.open("lead", lead_id)
         if lead_id and wanted is None:
@@ -99,6 +114,19 @@ def previews(
     if wanted and not found and not refused:
         return [MailPreview(lead_id, "", problem="This lead is not in the cadence's segment.")]
     return found or refused[:most]
+
+
+def preview_of(made: FrozenMail | Missing, lead_id: str, address: str) -> MailPreview:
+    """Of what `freeze` made for that lead, by its public id."""
+    if isinstance(made, Missing):
+        return MailPreview(lead_id, address, problem=made.text)
+    return MailPreview(lead_id, address, made.subject, made.text, made.html, made.mime)
+
+
+def preview_of_frozen(tx: Tx, mail: OutboxRow, lead_id: str) -> MailPreview:
+    """Of a mail that is claimed: its words stand in its bytes alone."""
+    mime = outbox.bytes_of(tx, mail.id)
+    return MailPreview(lead_id, mail.to_address, mail.subject, mime=mime, is_frozen=True)
 
 
 def _those_of(
@@ -123,5 +151,4 @@ def _frozen(tx: Tx, key: str, lead_id: str) -> MailPreview | None:
     mail = outbox.mail_by_key(tx, key)
     if mail is None or mail.claimed_at is None:
         return None
-    mime = outbox.bytes_of(tx, mail.id)
-    return MailPreview(lead_id, mail.to_address, mail.subject, mime=mime, is_frozen=True)
+    return preview_of_frozen(tx, mail, lead_id)

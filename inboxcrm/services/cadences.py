@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
@@ -214,7 +213,7 @@ def resume(desk: Desk, viewer: Viewer, name: str) -> None:
     with desk.database.write() as tx:
         found = _change_state(tx, viewer, name, "running", come_from=("paused",))
         steps = rows.steps_of(tx, found.id, found.version)
-        plan_anew(tx, found, steps, now=desk.clock.now(), secret=secret)
+        plan_anew(tx, desk, found, steps, now=desk.clock.now(), secret=secret)
         _tell_all(tx, desk, viewer, found, f"{found.name} resumed", event="resumed")
 
 
@@ -250,11 +249,6 @@ def cadence_named(desk: Desk, viewer: Viewer, name: str) -> CadenceView:
     del viewer
     with desk.database.read() as tx:
         return _view(tx, find_cadence(tx, name))
-
-
-def planned_from(view: CadenceView, now: datetime) -> datetime | None:
-    """When its first mail could go if it were started now."""
-    return next_opening(view.rules.windows, now)
 
 
 STATE_REMEDIES = {

@@ -7,7 +7,7 @@ and whoever adds people: a mail that is due on the day it can go is not late whe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
@@ -18,6 +18,7 @@ from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail, PlanPerson, 
 from inboxcrm.cadence.rules import CadenceRules, rules_from_json
 from inboxcrm.cadence.windows import next_opening
 from inboxcrm.services.gating import history
+from inboxcrm.services.lead_zones import zone_of, zones_of
 from inboxcrm.services.segments import members, segment_meant
 from inboxcrm.store import ahead, enrollments, gate_facts, mailboxes, senders
 from inboxcrm.store import cadences as rows
@@ -92,7 +93,7 @@ def openers_due(
     until = now + timedelta(days=SPREAD_DAYS)
     crowd = in_segment(tx, desk, viewer, row, now=now)
     new = [int(one) for one in crowd.addresses]
-    for person, address in _pairs(in_outbox(tx, row, steps)):
+    for person, address in _pairs(in_outbox(tx, desk, row, steps)):
         crowd.add(person, address)
     state = mailbox_state(tx, row, now=now, until=until)
     mails = run_dry(crowd, state, row, steps, start=now, until=until, secret=secret)
@@ -102,6 +103,7 @@ def openers_due(
 
 def opener_due(
     tx: Tx,
+    desk: Desk,
     row: CadenceRow,
     steps: Sequence[StepRow],
     lead_id: int,
@@ -111,13 +113,15 @@ def opener_due(
     secret: bytes,
 ) -> datetime:
     """When the first mail of one more lead is due, behind all that the mailbox still has to send."""
-    opening = next_opening(rules_from_json(row.rules).windows, now)
-    person = PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening)
-    return _last_due(tx, row, steps, person, address, steps[0].key, now=now, secret=secret)
+    rules = rules_from_json(row.rules)
+    zone = zone_of(tx, desk, rules, lead_id, address)
+    person = _newcomer(rules, lead_id, address, zone, now=now)
+    return _last_due(tx, desk, row, steps, person, address, steps[0].key, now=now, secret=secret)
 
 
 def resend_due(
     tx: Tx,
+    desk: Desk,
     row: CadenceRow,
     steps: Sequence[StepRow],
     lead_id: int,
@@ -128,14 +132,24 @@ def resend_due(
     secret: bytes,
 ) -> datetime:
     """When a step that somebody gets once more is due, behind all that the mailbox still has to send."""
-    opening = next_opening(rules_from_json(row.rules).windows, now)
-    only = (PlanStep(step_key),)
-    person = PlanPerson(str(lead_id), now, domain=_domain(address), due_at=opening, steps=only)
-    return _last_due(tx, row, steps, person, address, step_key, now=now, secret=secret)
+    rules = rules_from_json(row.rules)
+    zone = zone_of(tx, desk, rules, lead_id, address)
+    person = _newcomer(rules, lead_id, address, zone, now=now)
+    person = replace(person, steps=(PlanStep(step_key),))
+    return _last_due(tx, desk, row, steps, person, address, step_key, now=now, secret=secret)
+
+
+def _newcomer(
+    rules: CadenceRules, lead_id: int, address: str, zone: str, *, now: datetime
+) -> PlanPerson:
+    """Due from the next opening on, by their own clock."""
+    opening = next_opening(rules.windows.on_clock_of(zone), now)
+    return PlanPerson(str(lead_id), now, domain=_domain(address), zone=zone, due_at=opening)
 
 
 def _last_due(
     tx: Tx,
+    desk: Desk,
     row: CadenceRow,
     steps: Sequence[StepRow],
     person: PlanPerson,
@@ -146,7 +160,7 @@ def _last_due(
     secret: bytes,
 ) -> datetime:
     until = now + timedelta(days=SPREAD_DAYS)
-    crowd = in_outbox(tx, row, steps)
+    crowd = in_outbox(tx, desk, row, steps)
     crowd.add(person, address)
     state = mailbox_state(tx, row, now=now, until=until)
     mails = run_dry(crowd, state, row, steps, start=now, until=until, secret=secret)
@@ -155,7 +169,7 @@ def _last_due(
 
 
 def plan_anew(
-    tx: Tx, row: CadenceRow, steps: Sequence[StepRow], *, now: datetime, secret: bytes
+    tx: Tx, desk: Desk, row: CadenceRow, steps: Sequence[StepRow], *, now: datetime, secret: bytes
 ) -> int:
     """After a pause: mails that fell due meanwhile are due when they can go, those behind them later; never earlier.
 
@@ -164,7 +178,9 @@ def plan_anew(
     until = now + timedelta(days=SPREAD_DAYS)
     waiting = {(str(mail.lead_id), mail.step_key): mail for mail in ahead.waiting_mails(tx, row.id)}
     state = mailbox_state(tx, row, now=now, until=until)
-    crowd = in_outbox(tx, row, steps)
+    crowd = in_outbox(tx, desk, row, steps)
+    rules = rules_from_json(row.rules)
+    crowd = replace(crowd, people=[_spread(one, rules, now) for one in crowd.people])
     moved = {}
     for one in run_dry(crowd, state, row, steps, start=now, until=until, secret=secret):
         mail, at = waiting.get((one.person, one.step)), to_ms(one.at)
@@ -172,6 +188,16 @@ def plan_anew(
             moved[mail.key] = at
     ahead.put_due(tx, moved)
     return len(moved)
+
+
+def _spread(one: PlanPerson, rules: CadenceRules, now: datetime) -> PlanPerson:
+    """An opener that fell due, and is not too late for it, gets a time of its own again, so that they go all through
+    the hours and not one behind the other.
+    """
+    if one.next_step or one.due_at is None or one.due_at >= now:
+        return one
+    stays = rules.is_too_late(one.due_at, one.parked_until, now)
+    return one if stays else replace(one, due_at=None)
 
 
 def mailbox_state(tx: Tx, row: CadenceRow, *, now: datetime, until: datetime) -> MailboxState:
@@ -199,30 +225,36 @@ def in_segment(tx: Tx, desk: Desk, viewer: Viewer, row: CadenceRow, *, now: date
     on: whoever starts a cadence wants to see it start, and the gaps keep the mails apart.
     """
     crowd, after = Crowd(), 0
-    opening = next_opening(rules_from_json(row.rules).windows, now)
+    rules = rules_from_json(row.rules)
     segment = segment_meant(tx, desk, viewer, row.segment)
     while True:
         page = members(
             desk, tx, segment, after=after, limit=_PAGE, viewer=viewer, cadence_id=row.id
         )
         inside = enrollments.enrollments_in(tx, row.id, [one.lead_id for one in page])
-        for one in page:
-            if not one.reasons_left_out and one.lead_id not in inside:
-                domain = _domain(one.address)
-                person = PlanPerson(str(one.lead_id), now, domain=domain, due_at=opening)
-                crowd.add(person, one.address)
+        new = {
+            one.lead_id: one.address
+            for one in page
+            if not one.reasons_left_out and one.lead_id not in inside
+        }
+        zones = zones_of(tx, desk, rules, new)
+        for lead_id, address in new.items():
+            zone = zones.get(lead_id, "")
+            crowd.add(_newcomer(rules, lead_id, address, zone, now=now), address)
         if len(page) < _PAGE:
             return crowd
         after = page[-1].lead_id
 
 
-def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
+def in_outbox(tx: Tx, desk: Desk, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
     """Those who are in it, at the mail that waits for them, each by the steps of their own version.
 
     `steps` are those of the newest one. Mails on their way whose steps were taken out since are left out.
     """
     crowd = Crowd()
     waiting = ahead.waiting_mails(tx, row.id)
+    addresses = {one.lead_id: one.to_address for one in waiting}
+    zones = zones_of(tx, desk, rules_from_json(row.rules), addresses)
     none: tuple[PlanStep, ...] = ()
     steps_of = {row.version: (_plan_steps(steps), none)}
     for version in {one.version for one in waiting} - {row.version}:
@@ -230,7 +262,7 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
         steps_of[version] = (own, own)
     for mail in waiting:
         if mail.resend:
-            _add_resend(crowd, mail)
+            _add_resend(crowd, mail, zones.get(mail.lead_id, ""))
             continue
         every, own = steps_of[mail.version]
         places = {one.key: place for place, one in enumerate(every)}
@@ -240,6 +272,7 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
                 from_ms(mail.enrolled_at),
                 places[mail.step_key],
                 _domain(mail.to_address),
+                zones.get(mail.lead_id, ""),
                 due_at=from_ms(mail.due_at),
                 parked_until=from_ms(mail.parked_until_at),
                 steps=own,
@@ -248,12 +281,13 @@ def in_outbox(tx: Tx, row: CadenceRow, steps: Sequence[StepRow]) -> Crowd:
     return crowd
 
 
-def _add_resend(crowd: Crowd, mail: WaitingMail) -> None:
+def _add_resend(crowd: Crowd, mail: WaitingMail, zone: str) -> None:
     """By itself: what follows it in the cadence is planned already, or when it has left."""
     person = PlanPerson(
         str(mail.lead_id),
         from_ms(mail.enrolled_at),
         domain=_domain(mail.to_address),
+        zone=zone,
         due_at=from_ms(mail.due_at),
         parked_until=from_ms(mail.parked_until_at),
         steps=(PlanStep(mail.step_key),),

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
+from inboxcrm.cadence.going_on import Timing
 from inboxcrm.cadence.plan import plan
 from inboxcrm.cadence.plan_changes import (
     Change,
@@ -35,6 +36,7 @@ from inboxcrm.services.advancing import timing_of
 from inboxcrm.services.cadence_events import note_for_all
 from inboxcrm.services.cadences import STATE_REMEDIES, cadence_to_change, note_version
 from inboxcrm.services.dry_runs import SPREAD_DAYS, mailbox_state
+from inboxcrm.services.lead_zones import zones_of
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.replanning import Members, Person, carry_out, deeds_for, people_under
 from inboxcrm.services.step_versions import (
@@ -97,6 +99,7 @@ class _Edit:
     look: EditLook
     after: tuple[StepRow, ...]
     rules: CadenceRules
+    timing: Timing
     people: list[Person]
     goes_at: dict[tuple[str, str], datetime]
 
@@ -217,10 +220,11 @@ def _worked_out(
     people: list[Person] = []
     changes: list[PersonChanges] = []
     goes_at: dict[tuple[str, str], datetime] = {}
+    zones = zones_of(tx, desk, rules, {one.lead_id: one.address for one in members.rows})
+    timing = timing_of(found.id, rules, zones, secret=secret, now=now)
     if for_all:
-        timing = timing_of(found.id, rules, secret=secret, now=now)
         people = people_under(members, steps_of, after, timing)
-        changes, goes_at = _compared(tx, found, people, steps_of, after, secret=secret, now=now)
+        changes, goes_at = _compared(tx, found, people, steps_of, after, timing)
     by_lead = {str(one.lead_id): one for one in members.rows}
     look = EditLook(
         cadence=found.name,
@@ -246,7 +250,7 @@ def _worked_out(
             one.row.is_active and one.next is not None and not one.next.mail for one in people
         ),
     )
-    return _Edit(look, after, rules, people, goes_at)
+    return _Edit(look, after, rules, timing, people, goes_at)
 
 
 def _compared(
@@ -255,15 +259,13 @@ def _compared(
     people: Sequence[Person],
     steps_of: Mapping[int, Sequence[StepRow]],
     after: Sequence[StepRow],
-    *,
-    secret: bytes,
-    now: datetime,
+    timing: Timing,
 ) -> tuple[list[PersonChanges], dict[tuple[str, str], datetime]]:
     """The two dry runs beside each other. In both nothing is too late: what is planned anew is due when it can go."""
+    now = timing.now
     until = now + timedelta(days=SPREAD_DAYS)
     state = mailbox_state(tx, found, now=now, until=until)
     rules = replace(rules_from_json(found.rules), max_late_days=2 * SPREAD_DAYS)
-    timing = timing_of(found.id, rules, secret=secret, now=now)
 
     def dry(crowd: Sequence[PlanPerson | None]) -> list[PlannedMail]:
         return plan(
@@ -273,7 +275,7 @@ def _compared(
             state,
             start=now,
             until=until,
-            secret=secret,
+            secret=timing.secret,
             key_of=timing.key_of,
         )
 
@@ -320,8 +322,7 @@ def _written(
         assert made is not None, "nobody edits it in the same moment: this transaction is alone"
         version = made
         note_version(tx, viewer, found.id, version, text, at=at, for_all=for_all)
-    timing = timing_of(found.id, edit.rules, secret=secret, now=now)
-    deeds = deeds_for(edit.people, after, found, edit.rules, timing, edit.goes_at)
+    deeds = deeds_for(edit.people, after, found, edit.rules, edit.timing, edit.goes_at)
     carry_out(tx, deeds, version=version, at=at)
     note_for_all(
         tx,

@@ -11,6 +11,7 @@ from datetime import datetime
 from inboxcrm.access.viewer import Viewer, may_read_mailbox, may_send_from
 from inboxcrm.cadence.gate import Reason
 from inboxcrm.cadence.outbox import OutboxState, may_move
+from inboxcrm.cadence.rests import has_end, rest_in_words
 from inboxcrm.errors import ForbiddenError, NotFoundError, RefusedError
 from inboxcrm.services.advancing import plan_next
 from inboxcrm.services.gating import verdict_on
@@ -147,7 +148,7 @@ def resolve(desk: Desk, viewer: Viewer, key: str, *, went: bool) -> None:
         if went:
             now = desk.clock.now()
             left = from_ms(mail.handed_over_at) if mail.handed_over_at else now
-            plan_next(tx, mail, secret=secret, base=left, now=now)
+            plan_next(tx, desk, mail, secret=secret, base=left, now=now)
         else:
             departures.note_stayed(tx, mail.id)
             finish_enrollment(tx, mail.enrollment_id, at=at)
@@ -177,7 +178,8 @@ def _lead_story(tx: Tx, desk: Desk, viewer: Viewer, one: EnrollmentRow) -> LeadS
     rests = one.state == "active" and until is not None and until > desk.clock.now()
     words, message_id = one.stop_words, one.stop_message_id
     if rests:
-        words, message_id = "They are out of office.", one.parked_message_id
+        message_id = one.parked_message_id
+        words = rest_in_words(rests_on_mail=message_id is not None)
     told = Causes.read(tx, desk, viewer, [message_id]).told(words, message_id)
     return LeadStory(
         one.cadence_name,
@@ -188,7 +190,7 @@ def _lead_story(tx: Tx, desk: Desk, viewer: Viewer, one: EnrollmentRow) -> LeadS
             _story(tx, desk, viewer, mail, one.cadence_name)
             for mail in outbox.mails_of_enrollment(tx, one.id)
         ),
-        until if rests else None,
+        until if rests and until is not None and has_end(until) else None,
         told.message_id,
         told.thread_id,
     )

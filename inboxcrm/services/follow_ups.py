@@ -18,7 +18,12 @@ def thread_of(tx: Tx, enrollment_id: int, step_key: str) -> Answered | None:
     ids = tuple(f"<{one.message_id}>" for one in parents if one.message_id)
     if not parents or len(ids) < len(parents):
         return None
-    return Answered(f"Re: {bare_subject(parents[0].subject)}", ids, parents[-1].thread_ref)
+    return Answered(subject_behind(parents[0].subject), ids, parents[-1].thread_ref)
+
+
+def subject_behind(opener: str) -> str:
+    """What a mail is called that goes on the thread which a mail of that subject opened."""
+    return f"Re: {bare_subject(opener)}"
 
 
 def waits_for_parent(tx: Tx, enrollment_id: int, step_key: str) -> bool:

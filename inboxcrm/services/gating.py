@@ -23,12 +23,13 @@ from inboxcrm.cadence.rules import CadenceRules, rules_from_json
 from inboxcrm.cadence.steps import goes_on_thread
 from inboxcrm.cadence.windows import local_day, midnight_of
 from inboxcrm.services.follow_ups import waits_for_parent
+from inboxcrm.services.lead_zones import zone_of
 from inboxcrm.services.sender_addresses import is_proven
 from inboxcrm.store import gate_facts, lead_consents, mailboxes
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.gate_facts import Standing
+from inboxcrm.store.gate_facts import Reply, Standing
 from inboxcrm.store.mailboxes import may_send
 from inboxcrm.store.outbox import OutboxRow
 
@@ -62,12 +63,19 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         rules=rules,
         parked_until=from_ms(found.parked_until_at),
         parked_by=found.parked_message_id,
+        zone=zone_of(tx, desk, rules, mail.lead_id, mail.to_address),
         lead_is_gone=bool(found.lead_is_gone),
         stage_kind=desk.pipelines.place(found.lead_pipeline, found.lead_stage).stage.kind.value,
+        went_over=bool(found.went_over),
         suppressed_by=found.address_key if found.is_suppressed else "",
         lacks_consent=rules.adding.needs_consent and not lead_consents.is_given(tx, mail.lead_id),
         unproven_from=_unproven(tx, mail, found.mailbox_address),
-        reply=Inbound(reply.message_id, from_ms(reply.at), reply.address) if reply else None,
+        reply=_inbound(reply),
+        colleague=_inbound(
+            gate_facts.first_of_colleagues(tx, mail.lead_id, since=found.enrolled_at)
+            if rules.stops_organization
+            else None
+        ),
         mailbox_auth=found.mailbox_auth,
         mailbox_paused=bool(found.mailbox_paused),
         may_send=_allow_sending(found.scopes),
@@ -89,6 +97,10 @@ def verdict_on(tx: Tx, desk: Desk, mail: OutboxRow, now: datetime) -> Verdict:
         mailbox_gap_seconds=found.gap_seconds,
     )
     return Verdict(reasons_against(facts, now), rules, is_follow_up)
+
+
+def _inbound(found: Reply | None) -> Inbound | None:
+    return Inbound(found.message_id, from_ms(found.at), found.address) if found else None
 
 
 @lru_cache(maxsize=64)

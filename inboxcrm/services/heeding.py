@@ -29,6 +29,7 @@ from inboxcrm.services.cadence_events import note_parked
 from inboxcrm.services.complaining import heed_complaints
 from inboxcrm.services.guardrails import pause_on_bounces
 from inboxcrm.services.heard import fates_in, read_heard
+from inboxcrm.services.lead_zones import zone_of
 from inboxcrm.services.opting_out import opt_out, suppress_asked
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.stopping import stop_for
@@ -36,9 +37,10 @@ from inboxcrm.store import complaints, heard_mail, heeded, settings
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
-from inboxcrm.store.heard_mail import Concerned, Heard, Touched
+from inboxcrm.store.heard_mail import Concerned, Heard
 from inboxcrm.store.outbox import mail_by_key, move_mail
 from inboxcrm.store.outbox_lines import add_lines
+from inboxcrm.store.touched import Touched, touched_by, touching
 
 AT_ONCE = 5_000
 """Ids a transaction goes through."""
@@ -110,7 +112,7 @@ def heed_mail(
 def heed_again(tx: Tx, desk: Desk, enrollment_ids: Collection[int]) -> HeedReport:
     """All mail that ever concerned these, looked at once more: after a person said that one of them was misread."""
     work = _Round(tx, desk, None, to_ms(desk.clock.now()))
-    touched = heard_mail.touching(tx, enrollment_ids)
+    touched = touching(tx, enrollment_ids, upto=heard_mail.newest_message(tx)[0])
     _heed_touched(work, touched)
     found = heard_mail.concerned(tx, enrollment_ids, mailbox_id=None)
     earliest = min((one.enrolled_at for one in found.values()), default=0)
@@ -166,14 +168,14 @@ def _note_copies(work: _Round, *, since: int, upto: int) -> None:
             continue
         text = "Its copy lies among the sent mail."
         add_lines(work.tx, [mail.id], at=work.now, state=OutboxState.SENT, text=text)
-        plan_next(work.tx, mail, secret=secret, base=now, now=now)
+        plan_next(work.tx, work.desk, mail, secret=secret, base=now, now=now)
 
 
 # --- what people, machines and we wrote ---------------------------------------------------
 
 
 def _heed(work: _Round, *, since: int, upto: int, leads: Collection[int] | None = None) -> None:
-    touched = heard_mail.touched_by(work.tx, since=since, upto=upto, leads=leads)
+    touched = touched_by(work.tx, since=since, upto=upto, leads=leads)
     if touched:
         _heed_touched(work, touched)
 
@@ -195,13 +197,15 @@ def _heed_touched(work: _Round, touched: Collection[Touched]) -> None:
         heard = read_heard(mail, in_thread=one.in_thread)
         if heard is None or stops.is_failure(heard):
             continue  # failures are heeded for whom they name
-        deed = stops.deed_of(heard)
+        deed = stops.deed_for_colleagues(heard) if one.by_colleague else stops.deed_of(heard)
         if deed.does is Does.PARK:
             rules = rules_from_json(enrollment.rules)
-            until = stops.parked_until(from_ms(mail.sent_at), heard.back_on, rules.windows)
+            zone = zone_of(work.tx, work.desk, rules, enrollment.lead_id, enrollment.address_key)
+            windows = rules.windows.on_clock_of(zone)
+            until = stops.parked_until(from_ms(mail.sent_at), heard.back_on, windows)
             if heeded.park(work.tx, enrollment.id, until_at=to_ms(until), message_id=mail.id):
                 work.report.parked += 1
-                day = local_day(rules.windows, until)
+                day = local_day(windows, until)
                 note_parked(work.tx, enrollment.id, day, at=work.now, message_id=mail.id)
         elif deed.does is Does.STOP:
             if deed.suppresses:
@@ -219,6 +223,8 @@ def _words(deed: Deed, mail: Heard, opt_out: str) -> str:
             return f"{mail.author} asked on {day} not to be written to: {opt_out}"
         case StopReason.ANSWERED_BY_HAND:
             return f"{mail.author or 'Somebody of us'} wrote by hand on {day}."
+        case StopReason.ORGANIZATION:
+            return stops.colleague_in_words(mail.author, at)
         case StopReason.MEETING:
             return f"{mail.author} dealt with an invitation on {day}."
         case StopReason.UNCLEAR:
@@ -262,7 +268,7 @@ def _heed_complaints(
 def _heed_failures(work: _Round, *, since: int, upto: int) -> None:
     ids = heard_mail.failures_in(work.tx, since=since, upto=upto)
     if ids:
-        touched = heard_mail.touched_by(work.tx, since=since, upto=upto)
+        touched = touched_by(work.tx, since=since, upto=upto)
         _heed_these_failures(work, ids, touched)
 
 
@@ -277,7 +283,8 @@ def _heed_these_failures(
     threads: dict[int, set[int]] = {}
     for one in touched:
         said = mails[one.message_id].said if one.message_id in mails else ""
-        if one.in_thread or said:  # whom a person's word is about, they saw
+        # Whom a person's word is about, they saw.
+        if not one.by_colleague and (one.in_thread or said):
             threads.setdefault(one.message_id, set()).add(one.enrollment_id)
     for mail in mails.values():
         _heed_failure(work, mail, threads.get(mail.id, set()), only)

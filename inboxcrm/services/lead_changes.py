@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer, may_change_leads
 from inboxcrm.errors import ConflictError, FieldsError, ForbiddenError, NotFoundError, UsageError
@@ -16,6 +18,8 @@ from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.leads import LeadRow
+
+_FURTHEST_DAYS = 3_660
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def one_line(given: object, field: str, what: str, *, longest: int = 300) -> str
     if len(text) > longest:
         raise wrong(field, f"{what} is too long.", f"Use at most {longest} characters.")
     return text
+
+
+def morning_of(desk: Desk, until: date) -> int:
+    """When that day begins in the house's zone, in ms. Raises WrongFieldsError for "until" where it is not to come."""
+    today = desk.today()
+    if until <= today:
+        raise wrong("until", "That day is not to come.", "Choose a day from tomorrow on.")
+    if (until - today).days > _FURTHEST_DAYS:
+        raise wrong("until", "That is more than ten years ahead.", "Check the year.")
+    return to_ms(datetime.combine(until, time.min, ZoneInfo(desk.working_hours.zone)))
 
 
 def prose(given: str, field: str, what: str, *, longest: int = 10_000) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.leads.consent import STATES, Consent, ConsentState, consent_in_words
@@ -36,7 +35,7 @@ def note_consent(
             "Nobody could say where that is known from.",
             "Write where they said so, like a form or a mail.",
         )
-    today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date()
+    today = desk.today()
     day = on or today
     if day > today:
         raise wrong("on", "That day is still to come.", "Choose the day on which they said so.")

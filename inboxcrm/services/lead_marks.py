@@ -6,17 +6,23 @@ written down, and taking back puts it there again.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError, RefusedError
 from inboxcrm.leads.wording import date_in_words
-from inboxcrm.services.lead_changes import Done, lead_to_change, now_ms, one_line, undo_token, wrong
+from inboxcrm.services.lead_changes import (
+    Done,
+    lead_to_change,
+    morning_of,
+    now_ms,
+    one_line,
+    undo_token,
+    wrong,
+)
 from inboxcrm.store import activities, tags
 from inboxcrm.store import leads as lead_rows
 from inboxcrm.store.activities import add_activity
-from inboxcrm.store.clocks import to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.lead_card import one_mail
@@ -24,7 +30,6 @@ from inboxcrm.store.pins import DEED, MAIL, Pin, pin_of, pin_only
 
 LONGEST_TAG = 60
 MOST_TAGS = 30
-_FURTHEST_DAYS = 3660
 
 
 def add_tag(desk: Desk, viewer: Viewer, lead_id: str, name: str) -> Done:
@@ -73,19 +78,13 @@ def _set_tag(
 
 def snooze(desk: Desk, viewer: Viewer, lead_id: str, until: date | None) -> Done:
     """Out of Today and of "waiting on us" until the morning of that day; None wakes it now."""
-    zone = ZoneInfo(desk.working_hours.zone)
-    today = desk.clock.now().astimezone(zone).date()
-    if until is not None and until <= today:
-        raise wrong("until", "That day is not to come.", "Choose a day from tomorrow on.")
-    if until is not None and (until - today).days > _FURTHEST_DAYS:
-        raise wrong("until", "That is more than ten years ahead.", "Check the year.")
-    ends = None if until is None else to_ms(datetime.combine(until, time.min, zone))
+    ends = None if until is None else morning_of(desk, until)
     with desk.database.write() as tx:
         found = lead_to_change(tx, desk, viewer, lead_id)
         if found.snoozed_until_at == ends:
             return Done(lead_id, found.version, "Nothing to change")
         lead_rows.set_snoozed(tx, found.lead_id, until=ends)
-        text = f"Snoozed until {date_in_words(until, today=today)}" if until else "Woken up"
+        text = f"Snoozed until {date_in_words(until, today=desk.today())}" if until else "Woken up"
         activity_id = add_activity(
             tx,
             found.lead_id,

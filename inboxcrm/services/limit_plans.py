@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.cadence.going_on import goes_on
+from inboxcrm.cadence.going_on import Timing, goes_on
 from inboxcrm.cadence.plan_shapes import PlannedMail, PlanPerson
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
 from inboxcrm.cadence.windows import next_opening
@@ -27,6 +27,7 @@ from inboxcrm.services.dry_runs import (
     mailbox_state,
     run_dry,
 )
+from inboxcrm.services.lead_zones import zones_of
 from inboxcrm.services.replanning import Members, standing_of
 from inboxcrm.store import ahead, lead_consents
 from inboxcrm.store import cadences as rows
@@ -70,21 +71,28 @@ def plans_under(
     is_draft = found.state == "draft"
     waiting = [] if is_draft else ahead.waiting_mails(tx, found.id)
     crowd = (
-        in_segment(tx, desk, viewer, found, now=now) if is_draft else in_outbox(tx, found, steps)
+        in_segment(tx, desk, viewer, found, now=now)
+        if is_draft
+        else in_outbox(tx, desk, found, steps)
     )
     moves = says_when(standing) != says_when(rules)
     due: dict[_Place, datetime] = {}
+    zones = zones_of(tx, desk, rules, {int(one): held for one, held in crowd.addresses.items()})
+    timing = timing_of(found.id, rules, zones, secret=secret, now=now)
     if moves and is_draft:
-        opening = next_opening(rules.windows, now) or now
-        due = {(one.key, steps[0].key): opening for one in crowd.people}
+        due = {(one.key, steps[0].key): _opening(timing, one.key) for one in crowd.people}
     elif moves:
-        due = _due_anew(tx, found, rules, steps, waiting, now=now, secret=secret)
+        due = _due_anew(tx, found, rules, steps, waiting, timing)
     asked = rules.adding.needs_consent and not standing.adding.needs_consent and not is_draft
     lost = _not_agreed(tx, crowd) if asked else set()
     later = replace(
         crowd,
         people=[
-            replace(one, due_at=due.get((one.key, _step_of(one, steps)), one.due_at))
+            replace(
+                one,
+                due_at=due.get((one.key, _step_of(one, steps)), one.due_at),
+                zone=timing.zone_of(one.key),
+            )
             for one in crowd.people
             if one.key not in lost
         ],
@@ -104,7 +112,7 @@ def plans_under(
 def says_when(rules: CadenceRules) -> tuple[object, ...]:
     """What of the limits moves mails."""
     pace = (rules.day_cap, rules.gap_seconds, rules.ramp_percent, rules.domain_cap)
-    return (rules.windows, *pace)
+    return (rules.windows, rules.clock, *pace)
 
 
 def _step_of(one: PlanPerson, steps: Sequence[StepRow]) -> str:
@@ -124,7 +132,9 @@ def _dry(
     """But for what is too late already nothing is too late in it."""
     until = now + timedelta(days=SPREAD_DAYS)
     on_time = [
-        one for one in crowd.people if not _is_late(one.due_at, one.parked_until, rules, now)
+        one
+        for one in crowd.people
+        if one.due_at is None or not rules.is_too_late(one.due_at, one.parked_until, now)
     ]
     unhurried = replace(rules, max_late_days=2 * SPREAD_DAYS)
     row = row._replace(rules=rules_as_json(unhurried))
@@ -134,39 +144,26 @@ def _dry(
     )
 
 
-def _is_late(
-    due: datetime | None, parked_until: datetime | None, rules: CadenceRules, now: datetime
-) -> bool:
-    """As the gate says it."""
-    return due is not None and now - max(due, parked_until or due) > timedelta(
-        days=rules.max_late_days
-    )
-
-
 def _due_anew(
     tx: Tx,
     row: CadenceRow,
     rules: CadenceRules,
     steps: Sequence[StepRow],
     waiting: Sequence[WaitingMail],
-    *,
-    now: datetime,
-    secret: bytes,
+    timing: Timing,
 ) -> dict[_Place, datetime]:
     """When mails that wait are due by other limits, caps and gaps apart."""
-    timing = timing_of(row.id, rules, secret=secret, now=now)
-    opening = next_opening(rules.windows, now) or now
     members = Members.read(tx, row.id)
     by_lead = {one.lead_id: one for one in members.rows if one.is_active}
     steps_of = {row.version: steps}
     due: dict[_Place, datetime] = {}
     for mail in waiting:
-        if _is_late(from_ms(mail.due_at), from_ms(mail.parked_until_at), rules, now):
+        if rules.is_too_late(from_ms(mail.due_at), from_ms(mail.parked_until_at), timing.now):
             continue
         place, member = (str(mail.lead_id), mail.step_key), by_lead[mail.lead_id]
         standing, held = standing_of(members, member)
         if mail.resend or (held is not None and not standing.last):
-            due[place] = opening
+            due[place] = _opening(timing, place[0])
         elif held is not None and held.step_key == mail.step_key:
             if member.version not in steps_of:
                 steps_of[member.version] = rows.steps_of(tx, row.id, member.version)
@@ -175,6 +172,10 @@ def _due_anew(
             if then.mail == mail.step_key and then.due_at is not None:
                 due[place] = then.due_at
     return due
+
+
+def _opening(timing: Timing, person: str) -> datetime:
+    return next_opening(timing.windows_of(person), timing.now) or timing.now
 
 
 def _changed_dues(

@@ -81,7 +81,7 @@ def note_sent(leaving: Leaving, tx: Tx, mail: OutboxRow, ref: str, thread_ref: s
         )
         at = leaving.desk.clock.now()
         left = from_ms(mail.handed_over_at) if mail.handed_over_at else at
-        plan_next(tx, mail, secret=leaving.secret, base=left, now=at)
+        plan_next(tx, leaving.desk, mail, secret=leaving.secret, base=left, now=at)
         leaving.report.sent += 1
 
 

@@ -31,6 +31,7 @@ class MailAhead:
     to: str
     step: str
     number: int
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ class PlanAhead:
     days: tuple[DayAhead, ...]
     mails: tuple[MailAhead, ...]
 
+    @property
+    def first_at(self) -> datetime | None:
+        return self.mails[0].at if self.mails else None
+
+    @property
+    def last_at(self) -> datetime | None:
+        return self.mails[-1].at if self.mails else None
+
 
 def plan_ahead(desk: Desk, viewer: Viewer, name: str, *, days: int = LOOKS_AHEAD_DAYS) -> PlanAhead:
     """The next `days` days, were nobody to answer. Raises NotFoundError, and RefusedError for one that is over."""
@@ -73,7 +82,7 @@ def plan_ahead(desk: Desk, viewer: Viewer, name: str, *, days: int = LOOKS_AHEAD
         crowd = (
             in_segment(tx, desk, viewer, view.row, now=start)
             if view.row.state == "draft"
-            else in_outbox(tx, view.row, view.steps)
+            else in_outbox(tx, desk, view.row, view.steps)
         )
         state = mailbox_state(tx, view.row, now=start, until=until)
     mails = run_dry(crowd, state, view.row, view.steps, start=start, until=until, secret=secret)
@@ -104,6 +113,7 @@ def _told(
         (openers if mail.step == first else follow_ups)[local_day(windows, mail.at)] += 1
     others = Counter(local_day(windows, max(at, start)) for at in state.booked)
     ids = {one.key: desk.ids.seal("lead", int(one.key)) for one in crowd.people}
+    zones = {one.key: one.zone for one in crowd.people}
     return PlanAhead(
         view.row.name,
         view.row.state,
@@ -124,6 +134,7 @@ def _told(
                 crowd.addresses[one.person],
                 one.step,
                 own.get((one.person, one.step)) or numbers.get(one.step, 0),
+                zones[one.person],
             )
             for one in mails
         ),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from inboxcrm.cadence.freezing import Envelope, FrozenMail, freeze_mail
 from inboxcrm.cadence.lead_values import LeadFacts, Sender, values_of
+from inboxcrm.cadence.problems import TemplateProblemsError
 from inboxcrm.cadence.templates import Compiled, Missing, compile_template
 from inboxcrm.cadence.unsubscribe import INERT, way_out
 from inboxcrm.cadence.variables import variables_with
@@ -69,7 +70,7 @@ def freeze(
 
     `answers`: the mails it follows in their thread. `is_shown`: it goes to nobody but whoever wrote it, and its ways to
     say "no more" do nothing. `goes_to`: where it goes instead of to the lead, whose words it keeps.
-    Raises TemplateProblemsError where the version names a field that the settings no longer have.
+    Missing too where the version names a field that has left the settings since it was saved.
     """
     values = values_for(tx, desk, [lead_id], sender=sender, at=date).get(lead_id)
     if values is None:
@@ -87,7 +88,11 @@ def freeze(
             references=answers.message_ids,
         )
     of_mail = {"address": address, "unsubscribe_url": out.link}
-    return freeze_mail(compiled(desk, version), values | of_mail, envelope)
+    try:
+        ready = compiled(desk, version)
+    except TemplateProblemsError as error:
+        return Missing((), error.message)
+    return freeze_mail(ready, values | of_mail, envelope)
 
 
 def version_of(tx: Tx, version_id: int) -> TemplateVersion:

@@ -30,6 +30,7 @@ from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.outbox import OutboxRow
 from inboxcrm.store.reopening import StoppedRow
+from inboxcrm.store.touched import touched_by
 
 _WENT = frozenset({OutboxState.SENT.value, OutboxState.UNCONFIRMED.value})
 _OPEN = frozenset({"running", "paused"})
@@ -54,12 +55,14 @@ class Replayed:
 
 def concern_of(tx: Tx, message_id: int) -> Concern:
     """Asked before and after the verdict changes."""
-    touched = heard_mail.touched_by(tx, since=message_id - 1, upto=message_id)
+    touched = touched_by(tx, since=message_id - 1, upto=message_id)
     mail = heard_mail.mails_of(tx, {message_id})[message_id]
     parked = set()
     for one in touched:
         heard = read_heard(mail, in_thread=one.in_thread)
-        if heard is not None and deed_of(heard).does is Does.PARK:
+        if heard is None or one.by_colleague:
+            continue
+        if deed_of(heard).does is Does.PARK:
             parked.add(one.enrollment_id)
     every = {one.enrollment_id for one in touched} | rows.resting_on(tx, message_id)
     every |= concerned_by(tx, mail)
@@ -137,11 +140,11 @@ def _go_on(
             finish_enrollment(tx, one.id, at=at)
         else:
             left = from_ms(last.handed_over_at) or now
-            plan_next(tx, last, secret=secret, base=left, now=now)
+            plan_next(tx, desk, last, secret=secret, base=left, now=now)
     row = cadences.cadence_by_key(tx, one.cadence_key)
     assert row is not None, "a cadence with people in it stands"
     steps = cadences.steps_of(tx, row.id, row.version)
-    plan_anew(tx, row, steps, now=now, secret=secret)
+    plan_anew(tx, desk, row, steps, now=now, secret=secret)
 
 
 def _last_gone(mails: list[OutboxRow]) -> OutboxRow | None:

@@ -106,8 +106,9 @@ def _person(
     mails = members.mails.get(row.enrollment_id, [])
     moving = next((one for one in mails if OutboxState(one.state) in _GOES | _WENT), None)
     standing, waiting = standing_of(members, row)
+    zone = timing.zone_of(standing.person)
     if moving is not None:
-        return _on_its_way(row, moving, standing, before, after)
+        return _on_its_way(row, moving, standing, before, after, zone)
     has_left = bool(standing.last)
     if waiting is None and (row.is_active or not has_left or row.lead_id in members.busy):
         return Person(row, None, None, None, None, "", "")
@@ -115,12 +116,12 @@ def _person(
     is_skipped = waiting is not None and waiting.state == OutboxState.SKIPPED
     was = None
     if waiting is not None and not is_skipped:
-        was = _planned(row, waiting.step_key, standing, before, due=waiting.due_at)
+        was = _planned(row, waiting.step_key, standing, before, zone, due=waiting.due_at)
     will = None
     stays_skipped = is_skipped and waiting is not None and _is_same(waiting, found, after)
     if found.mail and not stays_skipped:
         assert found.due_at is not None, "a mail that follows is due some day"
-        will = _planned(row, found.mail, standing, after, due=to_ms(found.due_at))
+        will = _planned(row, found.mail, standing, after, zone, due=to_ms(found.due_at))
     return Person(
         row, was, will, None if stays_skipped else found, waiting, "", mails[-1].to_address
     )
@@ -157,6 +158,7 @@ def _on_its_way(
     standing: Standing,
     before: Sequence[StepRow],
     after: Sequence[StepRow],
+    zone: str,
 ) -> Person:
     """The mail in hand goes as it is; what follows it is by the steps that hold then."""
     keys = [one.key for one in before]
@@ -168,27 +170,34 @@ def _on_its_way(
         if goes:
             due = from_ms(moving.due_at)
             first = () if not standing.last else (_GONE,)
-            person = _plan_person(row, (*first, *mine), 1 if first else 0, due_at=due)
+            person = _plan_person(row, (*first, *mine), 1 if first else 0, zone, due_at=due)
         else:
             base = from_ms(moving.left_at or moving.due_at)
-            person = _plan_person(row, mine, 1, base=base)
+            person = _plan_person(row, mine, 1, zone, base=base)
         found.append(person)
     return Person(row, found[0], found[1], None, None, moving.step_key, moving.to_address)
 
 
 def _planned(
-    row: MemberRow, key: str, standing: Standing, steps: Sequence[StepRow], *, due: int
+    row: MemberRow,
+    key: str,
+    standing: Standing,
+    steps: Sequence[StepRow],
+    zone: str,
+    *,
+    due: int,
 ) -> PlanPerson:
     rest = steps_after(steps, key, had=standing.mails)
     mine = (PlanStep(key), *map(_plan_step, rest))
     first = (_GONE,) if standing.last else ()
-    return _plan_person(row, (*first, *mine), len(first), due_at=from_ms(due))
+    return _plan_person(row, (*first, *mine), len(first), zone, due_at=from_ms(due))
 
 
 def _plan_person(
     row: MemberRow,
     steps: tuple[PlanStep, ...],
     place: int,
+    zone: str,
     *,
     base: datetime | None = None,
     due_at: datetime | None = None,
@@ -198,6 +207,7 @@ def _plan_person(
         base or from_ms(row.enrolled_at),
         place,
         row.address.rpartition("@")[2].strip("<> ").lower(),
+        zone,
         due_at=due_at,
         parked_until=from_ms(row.parked_until_at),
         steps=steps,

@@ -25,7 +25,6 @@ from inboxcrm.cadence.freezing import FrozenMail
 from inboxcrm.cadence.gate import stops_among
 from inboxcrm.cadence.keys import message_id, outbox_key
 from inboxcrm.cadence.outbox import MAY_REPEAT, OVER, OutboxState
-from inboxcrm.cadence.problems import TemplateProblemsError
 from inboxcrm.cadence.steps import StepKind, steps_after
 from inboxcrm.cadence.templates import Missing
 from inboxcrm.errors import ForbiddenError, NotFoundError, RefusedError
@@ -145,6 +144,7 @@ def _due(desk: Desk, viewer: Viewer, key: str, *, secret: bytes) -> datetime:
         steps = cadences.steps_of(tx, found.id, found.version)
         return resend_due(
             tx,
+            desk,
             found,
             steps,
             mail.lead_id,
@@ -279,22 +279,19 @@ def _rendered(tx: Tx, desk: Desk, made: OutboxRow, now: datetime) -> FrozenMail:
     assert box is not None, "a cadence's mailbox stays"
     assert made.template_version_id is not None, "a mail step has a template"
     sender = sender_of(tx, box, from_address=made.from_address)
-    try:
-        frozen = freeze(
-            tx,
-            desk,
-            version=version_of(tx, made.template_version_id),
-            lead_id=made.lead_id,
-            address=made.to_address,
-            sender=sender,
-            key=made.key,
-            date=now,
-            message_id=message_id(made.key, sender.address),
-            answers=thread_of(tx, made.enrollment_id, made.step_key),
-            is_shown=True,
-        )
-    except TemplateProblemsError as error:
-        frozen = Missing((), error.message)
+    frozen = freeze(
+        tx,
+        desk,
+        version=version_of(tx, made.template_version_id),
+        lead_id=made.lead_id,
+        address=made.to_address,
+        sender=sender,
+        key=made.key,
+        date=now,
+        message_id=message_id(made.key, sender.address),
+        answers=thread_of(tx, made.enrollment_id, made.step_key),
+        is_shown=True,
+    )
     if isinstance(frozen, Missing):
         raise RefusedError(
             f"It cannot be written: {frozen.text}", remedy="Fill in what is missing."

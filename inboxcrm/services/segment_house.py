@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from inboxcrm.access.viewer import Viewer
+from inboxcrm.access.viewer import Viewer, may_change_leads
+from inboxcrm.errors import ForbiddenError
 from inboxcrm.leads.segment_fields import Choice, SegmentFields, segment_fields
 from inboxcrm.leads.segments import Node, leaves
 from inboxcrm.store.accounts import AccountRow, all_accounts
@@ -47,3 +48,9 @@ def owner_key(one: AccountRow) -> str:
     number.
     """
     return one.address or f"account-{one.id}"
+
+
+def refuse_strangers(viewer: Viewer) -> None:
+    """A segment belongs to everybody with an account. Raises ForbiddenError."""
+    if not may_change_leads(viewer):
+        raise ForbiddenError("You may not see leads.", remedy="Ask an admin for an account.")

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inboxcrm.access.viewer import Viewer, may_change_leads
-from inboxcrm.errors import ForbiddenError, NotFoundError
+from inboxcrm.access.viewer import Viewer
+from inboxcrm.errors import NotFoundError
 from inboxcrm.leads.segment_fields import SegmentFields, nearest
 from inboxcrm.leads.segment_folding import folded_name
 from inboxcrm.leads.segment_left_out import REASONS, LeftOut, Reach, reasons_left_out
@@ -28,7 +28,7 @@ from inboxcrm.services.adding_rules import (
     warnings_about,
 )
 from inboxcrm.services.lead_changes import now_ms, one_line, wrong
-from inboxcrm.services.segment_house import house_fields, house_ground
+from inboxcrm.services.segment_house import house_fields, house_ground, refuse_strangers
 from inboxcrm.services.segment_shapes import (
     LeftOutCount,
     Member,
@@ -72,7 +72,7 @@ def save_segment(
     desk: Desk, viewer: Viewer, *, name: str, text: str, kind: str = LIVE
 ) -> SegmentLine:
     """Under that name, whatever stood there; `text` in words or as JSON. Raises SegmentError, UsageError."""
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     said = one_line(name, "name", "The name", longest=_LONGEST_NAME)
     key = folded_name(said)
     if not key:
@@ -107,7 +107,7 @@ def save_segment(
 
 def remove_segment(desk: Desk, viewer: Viewer, name: str) -> SegmentLine:
     """Out of every list; who was enrolled by it stays enrolled. Raises NotFoundError."""
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     with desk.database.write() as tx:
         found = _named(tx, name)
         rows.set_removed(tx, found.segment_id, at=now_ms(desk))
@@ -116,7 +116,7 @@ def remove_segment(desk: Desk, viewer: Viewer, name: str) -> SegmentLine:
 
 def freeze(desk: Desk, viewer: Viewer, name: str) -> SegmentLine:
     """From now on it holds the leads it finds now; one that is frozen stays as it is. Raises NotFoundError."""
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     with desk.database.write() as tx:
         found = _named(tx, name)
         fields = house_fields(tx, desk, viewer)
@@ -134,7 +134,7 @@ def freeze(desk: Desk, viewer: Viewer, name: str) -> SegmentLine:
 
 def segments(desk: Desk, viewer: Viewer, *, with_counts: bool = False) -> tuple[SegmentLine, ...]:
     """By name. Counting asks the database once for each."""
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     with desk.database.read() as tx:
         fields = house_fields(tx, desk, viewer)
         found = []
@@ -150,7 +150,7 @@ def segments(desk: Desk, viewer: Viewer, *, with_counts: bool = False) -> tuple[
 
 def count_leads(desk: Desk, viewer: Viewer, name_or_text: str) -> int:
     """How many leads are in it, whether or not they can be written to."""
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     with desk.database.read() as tx:
         asked = _asked(tx, desk, viewer, name_or_text)
         return rows.count_segment(tx, asked.condition)
@@ -162,7 +162,7 @@ def look_at(desk: Desk, viewer: Viewer, name_or_text: str, *, cadence_id: int = 
     Asked for a cadence, being active in that very cadence leaves nobody out, as when it is started again.
     Raises SegmentError, and NotFoundError for what is neither.
     """
-    _refuse_strangers(viewer)
+    refuse_strangers(viewer)
     with desk.database.read() as tx:
         asked = _asked(tx, desk, viewer, name_or_text)
         fields = house_fields(tx, desk, viewer)
@@ -377,8 +377,3 @@ def _line(
         count,
         problem,
     )
-
-
-def _refuse_strangers(viewer: Viewer) -> None:
-    if not may_change_leads(viewer):
-        raise ForbiddenError("You may not see leads.", remedy="Ask an admin for an account.")

@@ -30,7 +30,6 @@ from inboxcrm.cadence.freezing import FrozenMail
 from inboxcrm.cadence.gate import Effect, Reason, earliest, stops_among
 from inboxcrm.cadence.keys import message_id
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.cadence.problems import TemplateProblemsError
 from inboxcrm.cadence.templates import Missing
 from inboxcrm.errors import NotFoundError, Poison, ProviderError
 from inboxcrm.ports import Handed, MailSender, Prepared, Refused, RefusedFor
@@ -193,22 +192,18 @@ def _frozen(
         sender = sender_of(tx, leaving.box, from_address=mail.from_address)
         leaving.senders[mail.from_address] = sender
     assert mail.template_version_id is not None, "a mail step has a template"
-    try:
-        return freeze(
-            tx,
-            leaving.desk,
-            version=leaving.version(tx, mail.template_version_id),
-            lead_id=mail.lead_id,
-            address=mail.to_address,
-            sender=sender,
-            key=mail.key,
-            date=now,
-            message_id=message_id(mail.key, sender.address),
-            answers=answers,
-        )
-    except TemplateProblemsError as error:
-        # It was good when it was saved; a field of the settings has gone since.
-        return Missing((), error.message)
+    return freeze(
+        tx,
+        leaving.desk,
+        version=leaving.version(tx, mail.template_version_id),
+        lead_id=mail.lead_id,
+        address=mail.to_address,
+        sender=sender,
+        key=mail.key,
+        date=now,
+        message_id=message_id(mail.key, sender.address),
+        answers=answers,
+    )
 
 
 def _passed(leaving: Leaving, tx: Tx, mail: OutboxRow) -> Verdict | None:

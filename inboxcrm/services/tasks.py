@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.errors import NotFoundError, UsageError
@@ -83,7 +82,7 @@ def postpone_task(desk: Desk, viewer: Viewer, task_id: str, days: int) -> Done:
         raise UsageError("A task can be postponed by 1 day to 10 years.", remedy="Name the days.")
     with desk.database.write() as tx:
         task, found = _task_to_change(tx, desk, viewer, task_id)
-        today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date()
+        today = desk.today()
         start = max(today, date.fromisoformat(task.due_on)) if task.due_on else today
         due_on = (start + timedelta(days=days)).isoformat()
         said = f"now due {_day(desk, date.fromisoformat(due_on))}"
@@ -119,7 +118,7 @@ def move_task(desk: Desk, viewer: Viewer, task_id: str, due_on: date | None) -> 
 
 
 def _day(desk: Desk, day: date | None) -> str:
-    today = desk.clock.now().astimezone(ZoneInfo(desk.working_hours.zone)).date()
+    today = desk.today()
     return date_in_words(day, today=today) if day else ""
 
 

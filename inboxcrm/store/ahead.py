@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
-from inboxcrm.store.outbox import HAS_NO_COPY
+from inboxcrm.store.outbox import HAS_NO_COPY, PUT_OFF
 from inboxcrm.store.tables import enrollment, lead, outbox
 
 _WAITING = (OutboxState.PLANNED.value, OutboxState.CLAIMED.value, OutboxState.DRAFTED.value)
@@ -117,11 +117,7 @@ def ask_anew(tx: Tx, cadence_id: int) -> None:
     """Mails of it that the gate had put off are asked again when they are due."""
     tx.execute(
         update(outbox)
-        .where(
-            outbox.c.cadence_id == cadence_id,
-            outbox.c.state == OutboxState.PLANNED.value,
-            outbox.c.not_before_at > 0,
-        )
+        .where(outbox.c.cadence_id == cadence_id, PUT_OFF)
         .values(not_before_at=0, waits_for="[]")
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.leads.assigning import AssignRule
@@ -36,3 +38,7 @@ class Desk:
     scoring: ScoreRules = field(default_factory=ScoreRules)
     assigning: tuple[AssignRule, ...] = ()
     unsubscribe_url: str = ""
+
+    def today(self) -> date:
+        """By the clock on the house's wall."""
+        return self.clock.now().astimezone(ZoneInfo(self.working_hours.zone)).date()

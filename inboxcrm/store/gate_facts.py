@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     ScalarSelect,
     Select,
     and_,
@@ -31,9 +32,11 @@ from inboxcrm.store.tables import (
     lead,
     lead_address,
     lead_link,
+    lead_past,
     mailbox,
     message,
     message_copy,
+    organization,
     outbox,
     send_ledger,
     sending,
@@ -48,8 +51,8 @@ class Standing(NamedTuple):
     """How the enrollment, its cadence, its lead and its mailbox stand. Times in ms.
 
     `has_reply`: see `first_reply`; `is_behind`: mail is known to be in the mailbox that is not stored yet;
-    `has_unread`: some of it could not be read. `step_number` and `step_data` are None where the step is gone from the
-    version that holds.
+    `has_unread`: some of it could not be read; `went_over`: somebody else has the lead now. `step_number` and
+    `step_data` are None where the step is gone from the version that holds.
     """
 
     cadence_state: str
@@ -78,6 +81,7 @@ class Standing(NamedTuple):
     step_number: int | None
     step_data: str | None
     parked_message_id: int | None
+    went_over: bool
 
 
 class LeftCounts(NamedTuple):
@@ -93,11 +97,13 @@ class Reply(NamedTuple):
     address: str
 
 
+_OF_LEAD = lead_address.c.lead_id == bindparam("lead_id")
+
+
 # Whatever label it bears: an answer in the bin or among the spam is an answer. A mail's own date may be years off, so
 # when the provider took it in counts as well.
-def _has_answered(since: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+def _is_answer(since: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
     return (
-        lead_address.c.lead_id == bindparam("lead_id"),
         message.c.direction == "in",
         message.c.kind == "human",
         or_(message.c.sent_at >= since, message_copy.c.received_at >= since),
@@ -109,6 +115,18 @@ def _waiting(state: str) -> ColumnElement[bool]:
     return exists().where(
         fetch_item.c.mailbox_id == bindparam("mailbox_id"), fetch_item.c.state == state
     )
+
+
+def _went_over() -> ColumnElement[bool]:
+    """The lead has an owner who did not add it, and had another one, or none, at some time since it was added."""
+    before = exists().where(
+        lead_past.c.lead_id == lead.c.id,
+        lead_past.c.until_at > enrollment.c.enrolled_at,
+        lead_past.c.taken_back_at.is_(None),
+        lead_past.c.owner_id.is_distinct_from(lead.c.owner_id),
+    )
+    who_added = func.coalesce(enrollment.c.account_id, cadence.c.account_id, 0)
+    return and_(lead.c.owner_id.is_not(None), lead.c.owner_id != who_added, before)
 
 
 _STANDING = Straight(
@@ -137,7 +155,7 @@ _STANDING = Straight(
         .select_from(lead_address)
         .join(message, message.c.author_id == lead_address.c.address_id)
         .join(message_copy, message_copy.c.message_id == message.c.id)
-        .where(*_has_answered(enrollment.c.enrolled_at))
+        .where(_OF_LEAD, *_is_answer(enrollment.c.enrolled_at))
         .correlate(enrollment)
         .exists(),
         _waiting("todo"),
@@ -145,6 +163,7 @@ _STANDING = Straight(
         step.c.number,
         step.c.data,
         enrollment.c.parked_message_id,
+        _went_over(),
     )
     .select_from(enrollment)
     .join(cadence, cadence.c.id == enrollment.c.cadence_id)
@@ -162,20 +181,37 @@ _STANDING = Straight(
     )
     .where(enrollment.c.id == bindparam("enrollment_id"))
 )
-_REPLY = (
-    select(
-        message.c.id,
-        func.coalesce(func.max(message_copy.c.received_at), message.c.sent_at),
-        address.c.shown,
+
+
+def _first_answer(
+    ground: FromClause, author: ColumnElement[str], whose: ColumnElement[bool]
+) -> Select[Any]:
+    """The first answer of the addresses of `ground`; `author` is how its writer is called."""
+    return (
+        select(
+            message.c.id,
+            func.coalesce(func.max(message_copy.c.received_at), message.c.sent_at),
+            author,
+        )
+        .select_from(ground)
+        .join(message, message.c.author_id == address.c.id)
+        .join(message_copy, message_copy.c.message_id == message.c.id)
+        .where(whose, *_is_answer(bindparam("since", type_=BigInteger)))
+        .group_by(message.c.id, message.c.sent_at, author)
+        .order_by(message.c.id)
+        .limit(at_most(1))
     )
-    .select_from(lead_address)
-    .join(address, address.c.id == lead_address.c.address_id)
-    .join(message, message.c.author_id == lead_address.c.address_id)
-    .join(message_copy, message_copy.c.message_id == message.c.id)
-    .where(*_has_answered(bindparam("since", type_=BigInteger)))
-    .group_by(message.c.id, message.c.sent_at, address.c.shown)
-    .order_by(message.c.id)
-    .limit(at_most(1))
+
+
+_REPLY = _first_answer(
+    lead_address.join(address, address.c.id == lead_address.c.address_id), address.c.shown, _OF_LEAD
+)
+_OF_COLLEAGUES = _first_answer(
+    lead.join(organization, organization.c.id == lead.c.organization_id).join(
+        address, address.c.org_domain == organization.c.domain
+    ),
+    address.c.key,
+    lead.c.id == bindparam("lead_id"),
 )
 _THREADS = (
     select(thread.c.ref)
@@ -269,6 +305,12 @@ def standing_of(tx: Tx, mail: OutboxRow) -> Standing | None:
 def first_reply(tx: Tx, lead_id: int, *, since: int) -> Reply | None:
     """A human mail from any address of the lead, in any mailbox of the house, that came since then."""
     row = tx.execute(_REPLY, {"lead_id": lead_id, "since": since}).first()
+    return Reply(*row) if row else None
+
+
+def first_of_colleagues(tx: Tx, lead_id: int, *, since: int) -> Reply | None:
+    """As `first_reply`, of anybody at the lead's organization."""
+    row = tx.execute(_OF_COLLEAGUES, {"lead_id": lead_id, "since": since}).first()
     return Reply(*row) if row else None
 
 

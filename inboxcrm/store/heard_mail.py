@@ -1,5 +1,5 @@
-"""Stored mail that concerns people in cadences: what the lead wrote, what came in our threads, what we wrote by hand,
-and reports of failures.
+"""Stored mail that concerns people in cadences, as heeding reads it; and reports of failures. Which mail concerns whom
+is told by store/touched.py.
 
 Labels play no part: an answer in the bin is an answer. A mail's own date may be years off, so when the provider took it
 in counts as well.
@@ -7,24 +7,19 @@ in counts as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Select,
     bindparam,
-    exists,
     func,
     or_,
     select,
-    union,
 )
 
 from inboxcrm.store.database import Tx
 from inboxcrm.store.lists import at_most, within
-from inboxcrm.store.outbox import HAS_COPY, HAS_THREAD
 from inboxcrm.store.tables import (
     address,
     cadence,
@@ -34,10 +29,9 @@ from inboxcrm.store.tables import (
     message_body,
     message_copy,
     message_verdict,
-    outbox,
     participant,
-    thread,
 )
+from inboxcrm.store.touched import stored_between
 
 FAILURES = ("bounce_hard", "bounce_soft")
 
@@ -66,14 +60,6 @@ class Heard(NamedTuple):
     said: str = ""
     back_on: str = ""
     said_at: int = 0
-
-
-class Touched(NamedTuple):
-    """A mail and an enrollment it concerns. `in_thread`: by the thread or the conversation of a mail of it."""
-
-    message_id: int
-    enrollment_id: int
-    in_thread: bool
 
 
 class Concerned(NamedTuple):
@@ -143,79 +129,13 @@ def ever_asked_at(tx: Tx) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in tx.execute(_EVER_ASKED_AT)]
 
 
-# --- which mail concerns whom ---------------------------------------------------------
+# --- failures ---------------------------------------------------------------------
 
-
-def _new(column: ColumnElement[int]) -> ColumnElement[bool]:
-    return column.between(
-        bindparam("since", type_=BigInteger) + 1, bindparam("upto", type_=BigInteger)
-    )
-
-
-def _is_of_its_time() -> ColumnElement[bool]:
-    """It was written, or came, since the person was enrolled."""
-    return or_(
-        message.c.sent_at >= enrollment.c.enrolled_at,
-        exists().where(
-            message_copy.c.message_id == message.c.id,
-            message_copy.c.received_at >= enrollment.c.enrolled_at,
-        ),
-    )
-
-
-def _by_author() -> Select[Any]:
-    return (
-        select(message.c.id, enrollment.c.id)
-        .join(lead_address, lead_address.c.address_id == message.c.author_id)
-        .join(enrollment, enrollment.c.lead_id == lead_address.c.lead_id)
-        .where(message.c.direction == "in", _new(message.c.id), _is_of_its_time())
-    )
-
-
-def _by_recipient() -> Select[Any]:
-    return (
-        select(message.c.id, enrollment.c.id)
-        .join(participant, participant.c.message_id == message.c.id)
-        .join(lead_address, lead_address.c.address_id == participant.c.address_id)
-        .join(enrollment, enrollment.c.lead_id == lead_address.c.lead_id)
-        .where(
-            message.c.direction == "out",
-            participant.c.role.in_(("to", "cc")),
-            _new(message.c.id),
-            _is_of_its_time(),
-        )
-    )
-
-
-_BY_THREAD = (
-    select(message_copy.c.message_id, outbox.c.enrollment_id)
-    .join(thread, thread.c.id == message_copy.c.thread_id)
-    .join(outbox, (outbox.c.mailbox_id == thread.c.mailbox_id) & (outbox.c.thread_ref == thread.c.ref))
-    .where(HAS_THREAD, _new(message_copy.c.message_id))
-)  # fmt: skip
-_sent, _sent_copy = message.alias("sent"), message_copy.alias("sent_copy")
-_BY_CONVERSATION = (
-    select(message.c.id, outbox.c.enrollment_id)
-    .join(_sent, _sent.c.conversation_id == message.c.conversation_id)
-    .join(_sent_copy, _sent_copy.c.message_id == _sent.c.id)
-    .join(outbox, (outbox.c.mailbox_id == _sent_copy.c.mailbox_id) & (outbox.c.ref == _sent_copy.c.ref))
-    .where(_sent.c.direction == "out", HAS_COPY, _new(message.c.id))
-)  # fmt: skip
-_OF_LEADS = within(enrollment.c.lead_id, "leads")
-_OF_THESE = within(enrollment.c.id, "enrollments")
-_MAILS_OF_THESE = within(outbox.c.enrollment_id, "enrollments")
-_IN_THREAD = union(_BY_THREAD, _BY_CONVERSATION)
-_OUT_OF_THREAD = union(_by_author(), _by_recipient())
-_OUT_OF_THREAD_OF_LEADS = union(_by_author().where(_OF_LEADS), _by_recipient().where(_OF_LEADS))
-_TOUCHING_THESE = (
-    union(_by_author().where(_OF_THESE), _by_recipient().where(_OF_THESE)),
-    union(_BY_THREAD.where(_MAILS_OF_THESE), _BY_CONVERSATION.where(_MAILS_OF_THESE)),
-)
 _is_failure = (
     message.c.direction == "in",
     or_(message.c.kind.in_(FAILURES), message.c.kind_rule == "delivery_delayed"),
 )
-_FAILURES = select(message.c.id).where(_new(message.c.id), *_is_failure)
+_FAILURES = select(message.c.id).where(stored_between(message.c.id), *_is_failure)
 _FAILURES_FROM = (
     select(message.c.id)
     .join(message_copy, message_copy.c.message_id == message.c.id)
@@ -229,29 +149,6 @@ _FAILURES_FROM = (
     .distinct()
     .order_by(message.c.id)
 )
-
-
-def touched_by(
-    tx: Tx, *, since: int, upto: int, leads: Collection[int] | None = None
-) -> list[Touched]:
-    """Mails with ids after `since` up to `upto`; with `leads` only those of theirs, out of threads."""
-    asked = {"since": since, "upto": upto}
-    if leads is not None:
-        rows = tx.execute(_OUT_OF_THREAD_OF_LEADS, {**asked, "leads": leads})
-        return [Touched(row[0], row[1], in_thread=False) for row in rows]
-    return _both(tx, asked, _OUT_OF_THREAD, _IN_THREAD)
-
-
-def touching(tx: Tx, enrollment_ids: Collection[int]) -> list[Touched]:
-    """All mail that concerns these."""
-    asked = {"since": 0, "upto": newest_message(tx)[0], "enrollments": enrollment_ids}
-    return _both(tx, asked, *_TOUCHING_THESE)
-
-
-def _both(tx: Tx, asked: Mapping[str, Any], out_of_thread: Any, in_thread: Any) -> list[Touched]:
-    found = {(row[0], row[1]): False for row in tx.execute(out_of_thread, asked)}
-    found.update({(row[0], row[1]): True for row in tx.execute(in_thread, asked)})
-    return [Touched(*pair, in_thread=is_in) for pair, is_in in sorted(found.items())]
 
 
 def failures_in(tx: Tx, *, since: int, upto: int) -> list[int]:
@@ -368,7 +265,7 @@ def addresses_of_leads(tx: Tx, lead_ids: Collection[int]) -> dict[int, set[str]]
 _ASKED_AT = (
     select(participant.c.message_id, address.c.shown)
     .join(address, address.c.id == participant.c.address_id)
-    .where(_new(participant.c.message_id), address.c.key.contains("+unsub-"))
+    .where(stored_between(participant.c.message_id), address.c.key.contains("+unsub-"))
     .order_by(participant.c.message_id)
 )
 _EVER_ASKED_AT = (

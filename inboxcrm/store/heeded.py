@@ -134,8 +134,8 @@ def note_fared(tx: Tx, outbox_id: int, *, fared: str, message_id: int) -> None:
     )
 
 
-def park(tx: Tx, enrollment_id: int, *, until_at: int, message_id: int) -> bool:
-    """Never earlier than what stands; that mail says so. False where it is parked that long already."""
+def park(tx: Tx, enrollment_id: int, *, until_at: int, message_id: int | None) -> bool:
+    """Never earlier than what stands; that mail says so, or a person. False where it is parked that long already."""
     done = tx.execute(
         update(enrollment)
         .where(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, distinct, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, distinct, func, or_, select, update
 
 from inboxcrm.cadence.outbox import MAY_HAVE_GONE, OutboxState
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import at_most
+from inboxcrm.store.lists import at_most, within
+from inboxcrm.store.outbox import PUT_OFF
 from inboxcrm.store.tables import cadence, enrollment, outbox, step
 
 _GONE = tuple(one.value for one in MAY_HAVE_GONE)
@@ -86,6 +88,22 @@ def cadence_of_lead(tx: Tx, lead_id: int, *, since: int) -> LeadCadence | None:
     """The one it is active in; else the last that ended after `since`."""
     row = tx.execute(_SHOWN, {"lead_id": lead_id, "since": since}).first()
     return LeadCadence._make(row) if row else None
+
+
+def let_go_on(tx: Tx, enrollment_ids: Collection[int], *, at: int) -> None:
+    """The rest ends then, so that what fell due in it is not late; what waits asks the gate anew."""
+    tx.execute(
+        update(enrollment)
+        .where(within(enrollment.c.id, "ids"))
+        .values(parked_until_at=at, parked_message_id=None),
+        {"ids": enrollment_ids},
+    )
+    tx.execute(
+        update(outbox)
+        .where(within(outbox.c.enrollment_id, "ids"), PUT_OFF, outbox.c.not_before_at > at)
+        .values(not_before_at=at, waits_for="[]"),
+        {"ids": enrollment_ids},
+    )
 
 
 def active_cadences(tx: Tx, lead_id: int) -> list[LeadCadence]:

@@ -75,6 +75,11 @@ HAS_NO_COPY = outbox.c.ref == _NOTHING
 HAS_COPY = outbox.c.ref != _NOTHING
 HAS_THREAD = outbox.c.thread_ref != _NOTHING
 
+PUT_OFF = outbox.c.state.in_([OutboxState.PLANNED.value, OutboxState.DRAFTED.value]) & (
+    outbox.c.waits_for != "[]"
+)
+"""The gate said something against it, and is asked again later. Its draft may be made already."""
+
 COLUMNS = tuple(outbox.c[name] for name in OutboxRow._fields)
 _ALL = select(*COLUMNS)
 _DUE = (

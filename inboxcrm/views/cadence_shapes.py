@@ -74,9 +74,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class CadencePage:
-    """`actions` are what this viewer may do now: start, pause, resume, cancel. `first_at`: when the first mail could go
-    if it were started now; None where that cannot be told or it was started.
-    """
+    """`actions` are what this viewer may do now: start, pause, resume, cancel."""
 
     line: CadenceLine
     mailbox_address: str
@@ -90,8 +88,6 @@ class CadencePage:
     actions: tuple[str, ...]
     may_change: bool
     obstacles: tuple[Obstacle, ...] = ()
-    first_at: datetime | None = None
-    goes_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

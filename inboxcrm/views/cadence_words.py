@@ -6,7 +6,7 @@ from datetime import time
 
 from inboxcrm.cadence.adding import adding_in_words
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.cadence.rules import CadenceRules
+from inboxcrm.cadence.rules import CadenceRules, Clock
 
 CADENCE_STATES = {
     "draft": "not started",
@@ -70,7 +70,12 @@ def rules_in_words(rules: CadenceRules) -> tuple[str, ...]:
         _gap(rules.gap_seconds),
         f"A mail that is more than {_days(rules.max_late_days)} late waits for a person to say.",
         *adding_in_words(rules.adding),
-        "It stops for whoever answers, opts out, bounces, or leaves the open stages.",
+        "It stops for whoever answers, opts out, bounces, leaves the open stages, or goes over to another owner.",
+        *(
+            ["An answer of one person stops it for everybody of their organization."]
+            if rules.stops_organization
+            else []
+        ),
     )
 
 
@@ -84,11 +89,14 @@ def windows_in_words(rules: CadenceRules) -> str:
         key = tuple((one.start, one.end) for one in windows if one.weekday == day)
         if key:
             hours.setdefault(key, []).append(day)
-    if set(hours) == {((_MIDNIGHT, _MIDNIGHT),)} and len(windows) == len(_DAYS):
+    if rules.windows.is_always:
         return "Mails go at any hour of any day."
     parts = [f"{_weekdays(days)} {_hours(key)}" for key, days in hours.items()]
     off = f", never on a holiday ({rules.country})" if rules.country else ""
-    return f"Mails go {'; '.join(parts)}{off} ({rules.windows.zone})."
+    zone = rules.windows.zone
+    if rules.clock is Clock.LEAD:
+        return f"Mails go {'; '.join(parts)}{off}: by their own clock where it is known, else by that of {zone}."
+    return f"Mails go {'; '.join(parts)}{off} ({zone})."
 
 
 def _weekdays(days: list[int]) -> str:

@@ -10,7 +10,6 @@ import json
 
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.rules import rules_from_json
-from inboxcrm.cadence.windows import next_opening
 from inboxcrm.errors import NotFoundError
 from inboxcrm.store import cadence_lists as lists
 from inboxcrm.store import mailboxes
@@ -75,7 +74,6 @@ def cadence_page(desk: Desk, viewer: Viewer, cadence_id: str) -> CadencePage:
     paused_for = pause.reason if until is not None and until > now else ""
     rules = rules_from_json(row.rules)
     line = _line(desk, row, counts)
-    first_at = next_opening(rules.windows, now) if row.state == "draft" else None
     may_change = may_send_from(viewer, row.mailbox_id)
     is_over = row.state in {"finished", "cancelled"}
     return CadencePage(
@@ -93,8 +91,6 @@ def cadence_page(desk: Desk, viewer: Viewer, cadence_id: str) -> CadencePage:
         actions=_ACTIONS.get(row.state, ()) if may_change else (),
         may_change=may_change,
         obstacles=() if is_over else _obstacles(box, paused_for),
-        first_at=first_at,
-        goes_at_once=first_at is not None and first_at <= now,
     )
 
 

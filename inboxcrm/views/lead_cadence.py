@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer, may_send_from
 from inboxcrm.cadence.causes import Told
+from inboxcrm.cadence.rests import has_end, rest_in_words
 from inboxcrm.store.clocks import from_ms, to_ms
 from inboxcrm.store.database import Tx
 from inboxcrm.store.desk import Desk
@@ -43,9 +44,16 @@ def lead_cadence(
         url=cadence_url(sealed),
         reason=told.text or None,
         reason_url=mail_url(told.thread_id, told.message_id),
-        next_at=(parked if is_parked else from_ms(found.next_at)) if is_active else None,
+        next_at=_next_at(found, parked if is_parked else None) if is_active else None,
         may_stop=is_active and may_send_from(viewer, found.mailbox_id),
     )
+
+
+def _next_at(found: LeadCadence, parked: datetime | None) -> datetime | None:
+    """None where a pause has no end."""
+    if parked is None:
+        return from_ms(found.next_at)
+    return parked if has_end(parked) else None
 
 
 def _state(found: LeadCadence, *, is_parked: bool) -> str:
@@ -59,7 +67,8 @@ def _state(found: LeadCadence, *, is_parked: bool) -> str:
 def _reason(tx: Tx, desk: Desk, viewer: Viewer, found: LeadCadence, *, is_parked: bool) -> Told:
     words, message_id = "", None
     if is_parked:
-        words, message_id = "They are out of office.", found.parked_message_id
+        message_id = found.parked_message_id
+        words = rest_in_words(rests_on_mail=message_id is not None)
     elif found.state == "stopped":
         words, message_id = found.stop_words, found.stop_message_id
     return Causes.read(tx, desk, viewer, [message_id]).told(words, message_id)

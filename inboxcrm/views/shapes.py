@@ -123,7 +123,8 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class CadenceState:
     """`state` is active, paused, parked, finished or stopped; `step` the one that comes next, or the last that went;
-    `reason` why it was stopped or rests, `reason_url` the very mail that is why, for whoever may read it.
+    `reason` why it was stopped or rests, `reason_url` the very mail that is why, for whoever may read it; `next_at`
+    when it goes on, None where nobody knows. Who `may_stop` it may pause and resume it too.
     """
 
     id: str
@@ -136,6 +137,11 @@ class CadenceState:
     next_at: datetime | None = None
     may_stop: bool = False
     reason_url: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """The lead may be added to another one."""
+        return self.state in {"finished", "stopped"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from inboxcrm.views.shapes import (
     Candidate,
     Choice,
     Context,
+    LeadCard,
     Match,
     SidebarState,
     SidebarView,
@@ -78,12 +79,7 @@ def sidebar(desk: Desk, viewer: Viewer, context: Context, *, person: str = "") -
                 lead=card,
                 choices=choices,
                 thread=thread,
-                actions=_lead_actions(
-                    card.owes.who,
-                    place,
-                    thread,
-                    may_stop=card.cadence is not None and card.cadence.may_stop,
-                ),
+                actions=_lead_actions(card, place, thread),
             )
         strangers = _outside(tx, desk, chosen)
         if not strangers:
@@ -185,12 +181,15 @@ def _thread(desk: Desk, place: Place | None, lead_id: int | None) -> ThreadLink 
 
 
 def _lead_actions(
-    who: str, place: Place | None, thread: ThreadLink | None, *, may_stop: bool
+    card: LeadCard, place: Place | None, thread: ThreadLink | None
 ) -> tuple[str, ...]:
     actions = list(LEAD_ACTIONS)
-    if may_stop:
-        actions.append("stop_cadence")
-    if who == "us":
+    if card.cadence is None or card.cadence.is_over:
+        actions.append("add_to_cadence")
+    elif card.cadence.may_stop:
+        rests = card.cadence.state == "parked"
+        actions += ["stop_cadence", "resume_cadence" if rests else "pause_cadence"]
+    if card.owes.who == "us":
         actions.append("dismiss_wait")
     if place is not None:
         linked = thread is not None and thread.lead_id is not None

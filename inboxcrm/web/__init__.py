@@ -24,6 +24,7 @@ from inboxcrm.web.assets import assets
 from inboxcrm.web.attachments import attachment_pages
 from inboxcrm.web.bulk_edits import bulk_edits
 from inboxcrm.web.cadence_limits import cadence_limits
+from inboxcrm.web.cadence_plan import plan_pages
 from inboxcrm.web.cadence_reports import cadence_reports
 from inboxcrm.web.cadence_steps import cadence_steps
 from inboxcrm.web.cadences import cadence_pages
@@ -32,6 +33,7 @@ from inboxcrm.web.column_filters import column_filters
 from inboxcrm.web.entry import entry
 from inboxcrm.web.header import teach_header
 from inboxcrm.web.inbox import inbox_pages
+from inboxcrm.web.lead_cadence import lead_cadence
 from inboxcrm.web.lead_changes import lead_changes
 from inboxcrm.web.lead_import import import_pages
 from inboxcrm.web.leads import lead_pages
@@ -167,6 +169,7 @@ def _set_pages(app: Flask) -> None:
         cadence_pages,
         cadence_steps,
         cadence_limits,
+        plan_pages,
         cadence_reports,
         resend_pages,
         outbox_pages,
@@ -176,6 +179,7 @@ def _set_pages(app: Flask) -> None:
         template_file_pages,
         snippet_pages,
         segment_pages,
+        lead_cadence,
         suppression_pages,
         api,
     ):

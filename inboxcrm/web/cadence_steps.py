@@ -27,7 +27,7 @@ from inboxcrm.services.editing import EditLook
 from inboxcrm.services.templates import templates
 from inboxcrm.views.cadence_shapes import CadencePage
 from inboxcrm.views.cadences import cadence_page
-from inboxcrm.web.changes import Outcome, change_once, said, typed
+from inboxcrm.web.changes import Outcome, change_once, said, typed, whole_number
 from inboxcrm.web.panel import Toast, keep_toast
 from inboxcrm.web.room import Desk, new_key, this_room
 
@@ -74,7 +74,11 @@ def form(cadence_id: str) -> ResponseReturnValue:
 def change(cadence_id: str) -> ResponseReturnValue:
     """`do` is add, up-N, down-N, drop-N, look or save."""
     view = _cadence(cadence_id)
-    rows, version, whom = _rows(request.form), _number("version"), request.form.get("for", "new")
+    rows, version, whom = (
+        _rows(request.form),
+        whole_number(request.form, "version"),
+        request.form.get("for", "new"),
+    )
     do, _, place = request.form.get("do", "look").partition("-")
     if do in {"add", "up", "down", "drop"}:
         return _show(view, _moved(rows, do, place), version=version, whom=whom)
@@ -107,13 +111,17 @@ def change(cadence_id: str) -> ResponseReturnValue:
 @cadence_steps.get("/cadences/<cadence_id>/versions")
 def versions(cadence_id: str) -> ResponseReturnValue:
     """All of them; with `to` what going back to one would do."""
-    return _show_versions(_cadence(cadence_id), to=_number("to", request.args))
+    return _show_versions(_cadence(cadence_id), to=whole_number(request.args, "to"))
 
 
 @cadence_steps.post("/cadences/<cadence_id>/versions")
 def go_back(cadence_id: str) -> ResponseReturnValue:
     view = _cadence(cadence_id)
-    room, to, version = this_room(), _number("to"), _number("version")
+    room, to, version = (
+        this_room(),
+        whole_number(request.form, "to"),
+        whole_number(request.form, "version"),
+    )
     is_for_all = request.form.get("for", "new") == "all"
 
     def act(desk: Desk) -> Outcome:
@@ -283,17 +291,12 @@ def _row(one: WantedStep) -> Row:
 
 def _rows(given: Mapping[str, str]) -> list[Row]:
     """As many as the form says it has, and no more than there may be."""
-    many = min(_number("rows"), MOST_STEPS)
+    many = min(whole_number(request.form, "rows"), MOST_STEPS)
     names = ("key", "kind", "template", "title", "delay", "unit", "thread")
     return [
         Row(**{name: typed(given, f"{name}-{at}", longest=_LONGEST) for name in names})
         for at in range(1, many + 1)
     ]
-
-
-def _number(name: str, given: Mapping[str, str] | None = None) -> int:
-    text = (request.form if given is None else given).get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _moved(rows: list[Row], do: str, place: str) -> list[Row]:

@@ -6,18 +6,19 @@ Starting asks for the number of people in so many digits: whoever types 400 has 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from inboxcrm.cadence.limit_words import days_in_words
 from inboxcrm.cadence.reports import By
 from inboxcrm.errors import FieldsError, ForbiddenError, InboxcrmError, RefusedError, UserError
-from inboxcrm.mail.message import Attachment
-from inboxcrm.mail.mime import parse
 from inboxcrm.services import cadence_preview, cadences, explaining
+from inboxcrm.services.dry_runs import SPREAD_DAYS
+from inboxcrm.services.planning_ahead import plan_ahead
 from inboxcrm.services.segment_saying import segments_in_words
 from inboxcrm.services.segment_shapes import SegmentView
 from inboxcrm.services.segments import look_at
@@ -32,6 +33,7 @@ from inboxcrm.views.cadences import cadence_list, cadence_page
 from inboxcrm.views.leads import search_leads
 from inboxcrm.web.changes import Attempt, Outcome, attempt_of, change_once, said
 from inboxcrm.web.inbox import FRAME_CSP
+from inboxcrm.web.letters import Letter, files_with, letter_of
 from inboxcrm.web.mail_html import clean_mail
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import Desk, new_key, this_room
@@ -39,25 +41,9 @@ from inboxcrm.web.room import Desk, new_key, this_room
 cadence_pages = Blueprint("cadences", __name__)
 
 _PREVIEWS = 3
+_MOST_PLANNED = 2_000
 _MOST_FOUND = 8
-_WITH_FILES = b"\r\nContent-Type: multipart/mixed"
-_HEAD = 20_000
 _LONGEST = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail as a page shows it. `html_url` leads to its HTML in a frame of its own."""
-
-    lead: str
-    lead_url: str
-    address: str
-    subject: str = ""
-    text: str = ""
-    html_url: str = ""
-    problem: str = ""
-    is_frozen: bool = False
-    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +119,7 @@ def body(cadence_id: str, lead_id: str) -> ResponseReturnValue:
     view = cadence_page(room.desk, room.viewer, cadence_id)
     found = cadence_preview.previews(room.desk, room.viewer, view.line.name, lead_id=lead_id)
     mail = found[0] if found and not (found[0].is_frozen and not view.may_change) else None
-    html = _written(mail.mime)[1] if mail and mail.is_frozen else mail.html if mail else ""
+    html = mail.words()[1] if mail else ""
     return framed(html, mail.problem if mail else "")
 
 
@@ -147,7 +133,7 @@ def mail_body(cadence_id: str, mail_id: str) -> ResponseReturnValue:
     del cadence_id
     room = this_room()
     found = cadence_mail(room.desk, room.viewer, mail_id)
-    text, html = _written(found.mime)
+    text, html = cadence_preview.written(found.mime)
     return framed(html, text)
 
 
@@ -209,6 +195,7 @@ def _show(
     mails = None
     if not is_draft:
         mails = cadence_mails(room.desk, room.viewer, cadence_id, group=group, after=_cursor())
+    people = _people(view) if is_draft else None
     values = {
         "here": "cadences",
         "view": view,
@@ -216,7 +203,8 @@ def _show(
         "segment": segments_in_words(room.desk, room.viewer, [view.line.segment])[
             view.line.segment
         ],
-        "people": _people(view) if is_draft else None,
+        "people": people,
+        "ahead": _ahead(view, people) if people else "",
         "letters": _letters(view, chosen) if wants_previews else None,
         "chosen": chosen,
         "asked": words,
@@ -239,7 +227,7 @@ def _show_mail(
     del cadence_id  # the mail knows its own
     room = this_room()
     found = cadence_mail(room.desk, room.viewer, mail_id)
-    text, html = _written(found.mime)
+    text, html = cadence_preview.written(found.mime)
     page = render_template(
         "pages/cadence_mail.html",
         here="cadences",
@@ -248,7 +236,7 @@ def _show_mail(
         story=explaining.mail_story(room.desk, room.viewer, found.key),
         text=text,
         has_html=bool(html),
-        files=_files(found.mime),
+        files=files_with(found.mime),
         answer=answer_to_mail(room.desk, room.viewer, mail_id),
         mark_choices=MARKS,
         problem=problem,
@@ -272,6 +260,15 @@ def _people(view: CadencePage) -> People:
         return People(problem=said(error))
 
 
+def _ahead(view: CadencePage, people: People) -> str:
+    """How many mails and on which days; not of so many people that a page would wait for it."""
+    if people.look is None or people.look.reachable > _MOST_PLANNED:
+        return ""
+    room = this_room()
+    plan = plan_ahead(room.desk, room.viewer, view.line.name, days=SPREAD_DAYS)
+    return days_in_words(len(plan.mails), plan.first_at, plan.last_at, zone=plan.zone)
+
+
 def _letters(view: CadencePage, lead_id: str) -> list[Letter]:
     """The very mails, by the function that sends them; frozen ones only for whoever reads their mailbox."""
     room = this_room()
@@ -280,41 +277,15 @@ def _letters(view: CadencePage, lead_id: str) -> list[Letter]:
             room.desk, room.viewer, view.line.name, lead_id=lead_id, most=_PREVIEWS
         )
     except InboxcrmError as error:
-        return [Letter("", "", "", problem=said(error))]
-    letters = []
-    for one in found:
-        letter = Letter(
-            "", f"/leads/{one.lead_id}", one.address, one.subject, one.text, "", one.problem
+        return [Letter("", "", problem=said(error))]
+    return [
+        letter_of(
+            one,
+            may_read=view.may_change,
+            html_url=url_for("cadences.body", cadence_id=view.line.id, lead_id=one.lead_id),
         )
-        if one.is_frozen:
-            text, html = _written(one.mime)
-            letter = replace(letter, text=text, is_frozen=True)
-            if not view.may_change:
-                letter = replace(
-                    letter, subject="", text="", problem="It lies in a mailbox you cannot read."
-                )
-        else:
-            html = one.html
-        if not letter.problem:
-            letter = replace(letter, files=_files(one.mime))
-        if html and not letter.problem:
-            url = url_for("cadences.body", cadence_id=view.line.id, lead_id=one.lead_id)
-            letter = replace(letter, html_url=url)
-        letters.append(letter)
-    return letters
-
-
-def _written(mime: bytes) -> tuple[str, str]:
-    """Text and HTML of a mail's bytes."""
-    if not mime:
-        return "", ""
-    read = parse(mime)
-    return read.text, read.html
-
-
-def _files(mime: bytes) -> tuple[Attachment, ...]:
-    """What goes with a mail, read from its bytes."""
-    return parse(mime).attachments if _WITH_FILES in mime[:_HEAD] else ()
+        for one in found
+    ]
 
 
 def _cursor() -> str | None:

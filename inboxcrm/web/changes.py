@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -104,11 +104,28 @@ def _fingerprint() -> str:
     return hashlib.sha256(repr((request.path, pairs)).encode("utf-8", "replace")).hexdigest()
 
 
+def whole_number(given: Mapping[str, str], name: str) -> int:
+    """0 where there is none that can be read."""
+    text = given.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
 def version_of_form() -> int:
     text = request.form.get("version", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise UsageError("The version of the lead is missing.", remedy="Reload the page.")
     return int(text)
+
+
+def days_ahead_of_form(desk: Desk, name: str) -> date | None:
+    """The day so many days from today in the house's zone; None where the field is empty."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise UsageError("That is no number of days.", remedy="Reload the page.")
+    today: date = desk.today()
+    return today + timedelta(days=int(text))
 
 
 def day_of_form(name: str) -> date | None:

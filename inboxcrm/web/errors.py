@@ -155,7 +155,10 @@ def refuse(
         return jsonify(error={"code": name, "message": text, "remedy": remedy}), code
     if "HX-Request" in request.headers:
         text = ". ".join(part.rstrip(".") for part in (title, meaning, remedy) if part) + "."
-        return render_template("partials/error_toast.html", text=text), code
+        answer = make_response(render_template("partials/error_toast.html", text=text), code)
+        # Beside what was asked for: that stays as it is.
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#toasts", "innerHTML"
+        return answer
     page = render_template(
         "pages/error.html",
         title=title,

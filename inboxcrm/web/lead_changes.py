@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, RefusedError, UserError
 from inboxcrm.services import lead_marks, lead_talks, leads, tasks
 from inboxcrm.services.lead_consent import note_consent
+from inboxcrm.services.lead_pauses import pause_lead, resume_lead
 from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.web.changes import (
@@ -19,6 +20,7 @@ from inboxcrm.web.changes import (
     attempt_of,
     change_once,
     day_of_form,
+    days_ahead_of_form,
     minutes_of_form,
     moment_of_form,
     version_of_form,
@@ -170,6 +172,21 @@ def no_answer_needed(lead_id: str) -> ResponseReturnValue:
 def stop_cadence(lead_id: str) -> ResponseReturnValue:
     """Nobody writes to this lead by a cadence any more."""
     return _change(lead_id, "stop", lambda desk, who: stop_lead(desk, who, lead_id))
+
+
+@lead_changes.post("/leads/<lead_id>/pause")
+def pause_cadence(lead_id: str) -> ResponseReturnValue:
+    """`for` is a number of days, or nothing: until it is resumed."""
+    return _change(
+        lead_id,
+        "pause",
+        lambda desk, who: pause_lead(desk, who, lead_id, until=days_ahead_of_form(desk, "for")),
+    )
+
+
+@lead_changes.post("/leads/<lead_id>/resume")
+def resume_cadence(lead_id: str) -> ResponseReturnValue:
+    return _change(lead_id, "resume", lambda desk, who: resume_lead(desk, who, lead_id))
 
 
 @lead_changes.post("/leads/<lead_id>/consent")

@@ -31,6 +31,7 @@ WRITTEN = "written"
 LIMITS = (
     "hours",
     "windows",
+    "clock",
     "zone",
     "day_cap",
     "gap_seconds",
@@ -42,6 +43,7 @@ LIMITS = (
     "needs_consent",
     "guard",
     "guard_days",
+    "stops_organization",
 )
 _FIELDS = ("name", "template", "which", "segment", "mailbox", "from_address", *LIMITS)
 _LONGEST = 100_000

@@ -117,6 +117,10 @@ ROUTES = {
     "lead.edit": Caller.SESSION,
     "lead.no_answer_needed": Caller.SESSION,
     "lead.stop_cadence": Caller.SESSION,
+    "lead_cadence.choose": Caller.SESSION,
+    "lead_cadence.add": Caller.SESSION,
+    "lead.pause_cadence": Caller.SESSION,
+    "lead.resume_cadence": Caller.SESSION,
     "lead.consent": Caller.SESSION,
     "lead.remove": Caller.SESSION,
     "lead.undo": Caller.SESSION,
@@ -162,6 +166,8 @@ ROUTES = {
     "cadences.resume": Caller.SESSION,
     "cadences.cancel": Caller.SESSION,
     "cadences.resolve": Caller.SESSION,
+    "cadence_plan.page": Caller.SESSION,
+    "cadence_plan.today": Caller.SESSION,
     "cadence_limits.form": Caller.SESSION,
     "cadence_limits.change": Caller.SESSION,
     "resending.look": Caller.SESSION,
@@ -229,6 +235,8 @@ ROUTES = {
     "sidebar.ignore": Caller.SESSION,
     "sidebar.no_answer_needed": Caller.SESSION,
     "sidebar.stop_cadence": Caller.SESSION,
+    "sidebar.pause_cadence": Caller.SESSION,
+    "sidebar.resume_cadence": Caller.SESSION,
     "sidebar.undo": Caller.SESSION,
 }
 

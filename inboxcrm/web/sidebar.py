@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import ConflictError, FieldsError, NotFoundError, UsageError, UserError
 from inboxcrm.services import capturing, leads, tasks
+from inboxcrm.services.lead_pauses import pause_lead, resume_lead
 from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.undo import undo as take_back
 from inboxcrm.views.shapes import Context
@@ -20,6 +21,7 @@ from inboxcrm.web.changes import (
     attempt_of,
     change_once,
     day_of_form,
+    days_ahead_of_form,
     version_of_form,
 )
 from inboxcrm.web.context import context_from_text
@@ -188,6 +190,21 @@ def no_answer_needed() -> ResponseReturnValue:
 def stop_cadence(lead_id: str) -> ResponseReturnValue:
     """Nobody writes to this lead by a cadence any more."""
     return _change(lambda desk: stop_lead(desk, this_room().viewer, lead_id))
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/pause")
+def pause_cadence(lead_id: str) -> ResponseReturnValue:
+    """`for` is a number of days, or nothing: until it is resumed."""
+    return _change(
+        lambda desk: pause_lead(
+            desk, this_room().viewer, lead_id, until=days_ahead_of_form(desk, "for")
+        )
+    )
+
+
+@sidebar_pages.post("/sidebar/leads/<lead_id>/resume")
+def resume_cadence(lead_id: str) -> ResponseReturnValue:
+    return _change(lambda desk: resume_lead(desk, this_room().viewer, lead_id))
 
 
 @sidebar_pages.post("/sidebar/undo")

@@ -12,7 +12,7 @@ from inboxcrm.cadence.adding import AddingRules, Guard
 from inboxcrm.cadence.days_off import holidays_of
 from inboxcrm.cadence.limit_forms import form_of, rules_with, windows_as_text
 from inboxcrm.cadence.rule_forms import rules_from_form, windows_of
-from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
+from inboxcrm.cadence.rules import CadenceRules, Clock, rules_as_json, rules_from_json
 from inboxcrm.cadence.windows import DAYS, Windows
 from inboxcrm.errors import FieldsError
 
@@ -47,6 +47,7 @@ def limits(draw) -> CadenceRules:
             draw(st.sampled_from(Guard)),
             draw(st.integers(1, 99)),
         ),
+        clock=draw(st.sampled_from(Clock)),
     )
 
 

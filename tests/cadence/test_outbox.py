@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from hypothesis import given
@@ -17,7 +18,7 @@ from inboxcrm.cadence.outbox import (
     is_not_sent,
     next_look_seconds,
 )
-from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
+from inboxcrm.cadence.rules import CadenceRules, Clock, rules_as_json, rules_from_json
 from inboxcrm.cadence.windows import Windows
 
 
@@ -81,7 +82,9 @@ def test_rules_come_back_as_they_went():
         max_late_days=2,
         ramp_percent=0,
         domain_cap=5,
+        clock=Clock.FIXED,
     )
     assert rules_from_json(rules_as_json(rules)) == rules
-    assert rules_from_json("{}") == CadenceRules()
+    old = replace(CadenceRules(), clock=Clock.FIXED)
+    assert rules_from_json("{}") == old, "made before there was a choice"
     assert rules_from_json(rules_as_json(CadenceRules(windows=Windows.always("UTC")))).windows == Windows.always("UTC")  # fmt: skip

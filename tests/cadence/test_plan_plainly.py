@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,10 @@ class Plainly:
     def __init__(self, who, steps, rules, state, start, until):
         self.steps, self.rules, self.state = steps, rules, state
         self.start, self.until = start, until
+        windows = rules.windows
+        self.clocks = {windows} | {
+            Windows(one.zone, windows.windows, windows.holidays) for one in who if one.zone
+        }
         self.left = list(state.left)
         self.sent_to: list[tuple[str, datetime]] = []
         self.on: Counter[date] = Counter(state.history)
@@ -59,6 +64,8 @@ class Plainly:
         self.queue = sorted(
             (one for one in self.mails if one.is_opener), key=lambda one: (one.due, one.number)
         )
+        for one in self.queue:
+            one.due = max(one.due, self.start)
         self.held: dict[str, list[Mail]] = {}
 
     def made(self, person, step, due, key) -> Mail:
@@ -87,7 +94,6 @@ class Plainly:
         self.mails.append(mail)
         if mail.step == 0:
             mail.is_opener, mail.is_admitted = True, False
-            mail.due = self.anew(mail, self.start) if mail.due < self.start else mail.due
         else:
             self.put(mail, max(mail.due, self.start))
 
@@ -140,12 +146,23 @@ class Plainly:
             day += timedelta(days=1)
         return found
 
-    def admit(self, day, cap, now, midnight) -> None:
-        width = sum(
-            (closes - max(opens, now)).total_seconds()
-            for opens, closes in openings_of(self.rules.windows, day)
-            if closes > now
+    def width(self, day, now, midnight) -> float:
+        """Piece by piece between the moments at which it opens or closes anywhere: how much is open for anybody."""
+        openings = [
+            one
+            for windows in self.clocks
+            for ago in (-1, 0, 1)
+            for one in openings_of(windows, day + timedelta(days=ago))
+        ]
+        at = sorted({now, midnight, *(x for one in openings for x in one if now < x < midnight)})
+        return sum(
+            (after - before).total_seconds()
+            for before, after in pairwise(at)
+            if any(opens <= before < closes for opens, closes in openings)
         )
+
+    def admit(self, day, cap, now, midnight) -> None:
+        width = self.width(day, now, midnight)
         gap = max(self.rules.gap_seconds, self.state.gap_seconds or 0)
         room = cap if width else 0
         if width and gap:

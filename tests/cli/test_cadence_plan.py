@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 
@@ -40,6 +44,48 @@ def test_it_is_a_dated_table_with_the_load_of_each_day(terminal):
     assert document["mails"][0]["to"] in shown.out
     short = terminal.type("cadence", "plan", "autumn", "--days", "1").out
     assert "of the people get nothing within 1 day." in short
+
+
+@pytest.mark.usefixtures("autumn")
+def test_whoever_lives_elsewhere_has_their_own_minute_beside_it(terminal):
+    config = (terminal.folder / "config.toml").read_text()
+    terminal.config(f'{config}[[lead_field]]\nkey = "where"\nlabel = "Where"\nkind = "time_zone"\n')
+    done = terminal.type("leads", "edit", "ada@adas-firm.example", "--field", "where=asia/tokyo")
+    assert done.code == 0, done.err
+    mails = terminal.type("cadence", "plan", "autumn", "--json").document["mails"]
+    assert {one["to"]: one["zone"] for one in mails if one["zone"]} == {
+        "ada@adas-firm.example": "Asia/Tokyo"
+    }
+    at = datetime.fromisoformat(next(one["at"] for one in mails if one["zone"]))
+    shown = terminal.type("cadence", "plan", "autumn").out
+    row = next(line for line in shown.splitlines() if "ada@" in line)
+    assert row.rstrip().endswith(f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}")
+
+
+@pytest.mark.usefixtures("autumn")
+def test_asked_for_words_it_says_what_each_mail_would(terminal):
+    shown = terminal.type("cadence", "plan", "autumn", "--mails", "2", "--words").out
+    assert shown.count("    Good day, stop writing?") == 2
+    assert re.search(r"to \w+@\w+-firm\.example: Hello\n", shown)
+    typed = ("cadence", "plan", "autumn", "--mails", "10", "--words", "--json")
+    said = terminal.type(*typed).document["mails"]
+    assert [one["subject"] for one in said].count("Hello") == 5
+    assert [one["subject"] for one in said].count("Re: Hello") == 5
+    assert all("Good day" in one["text"] and not one["problem"] for one in said)
+    assert "text" not in terminal.type("cadence", "plan", "autumn", "--json").document["mails"][0]
+
+
+@pytest.mark.usefixtures("autumn")
+def test_who_is_about_to_start_it_is_told_from_when_to_when(terminal):
+    mails = terminal.type("cadence", "plan", "autumn", "--days", "365", "--json").document["mails"]
+    document = terminal.type("cadence", "start", "autumn", "--json").document
+    assert document["planned"] == len(mails) == 10
+    for name, mail in (("first_at", mails[0]), ("last_at", mails[-1])):
+        away = datetime.fromisoformat(document[name]) - datetime.fromisoformat(mail["at"])
+        assert away < timedelta(minutes=1), "asked a moment later"
+    shown = terminal.type("cadence", "start", "autumn").out
+    assert re.search(r"planned +10\n", shown)
+    assert "last at" in shown
 
 
 @pytest.mark.usefixtures("autumn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -104,13 +104,15 @@ def test_what_cannot_be_sent_once_more_is_said_plainly(autumn, words, code, said
 
 
 def test_limits_are_shown_looked_at_and_changed(autumn):
+    far = (datetime.now(UTC) + timedelta(hours=12)).hour  # an hour nobody gets a mail at as it is
     standing = autumn.type("cadence", "limits", "autumn", "--json").document["limits"]
     assert (standing["hours"], standing["country"]) == ("any", "DE")
     assert "Mails go" in autumn.type("cadence", "limits", "autumn").out
-    words = ("cadence", "limits", "autumn", "--window", "mon-sun 03:00-03:20", "--day-cap", "1")
+    window = f"mon-sun {far:02}:00-{far:02}:20"
+    words = ("cadence", "limits", "autumn", "--window", window, "--day-cap", "1")
     look = autumn.type(*words)
     assert look.code == 0, look.err
-    assert "+ Mails go Monday to Sunday between 03:00 and 03:20" in look.out
+    assert f"+ Mails go Monday to Sunday between {far:02}:00 and {far:02}:20" in look.out
     assert "+ At most 1 mails leave the mailbox" in look.out
     assert "2 people get a mail at another time." in look.out
     assert "Nothing was changed. Add --yes to do it." in look.out
@@ -119,7 +121,7 @@ def test_limits_are_shown_looked_at_and_changed(autumn):
     assert (done["done"], done["moved_mails"], done["counts"]) == (True, 2, {"time": 2})
     assert done["ahead"]["after"]["mails"] == 2
     now = autumn.type("cadence", "limits", "autumn", "--json").document["limits"]
-    assert now == standing | {"hours": "own", "windows": "mon-sun 03:00-03:20", "day_cap": "1"}
+    assert now == standing | {"hours": "own", "windows": window, "day_cap": "1"}
     same = autumn.type(*words, "--yes")
     assert (same.code, "Nothing of it would change." in same.err) == (1, True)
     back = autumn.type(

@@ -70,7 +70,7 @@ def test_leads_have_owners_tags_and_fields_of_the_house(database, settings):
     assert min(owners[name] for name in ("", "Alice Whitford", "Mira Holm")) >= 2
     assert {tag.name for page in pages for tag in page.tags} == set(TAGS)
     fields = {one.label: one.shown for page in pages for one in page.fields if one.value}
-    assert set(fields) == {"Area to light, m²", "Building"}
+    assert set(fields) == {"Area to light, m²", "Building", "Time zone"}
     assert all(len(page.tags) <= 2 for page in pages)
 
 

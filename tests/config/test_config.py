@@ -224,6 +224,10 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path):
             'belongs to a field of kind "choice"',
         ),
         (
+            "".join(f'[[lead_field]]\nkey="{one}"\nlabel="A"\nkind="time_zone"\n' for one in "ab"),
+            "kind (line 8): is that of another field; a lead has one time zone",
+        ),
+        (
             2 * '[[lead_field]]\nkey="a"\nlabel="A"\n',
             '"a" is already the key of another lead_field',
         ),

@@ -18,7 +18,6 @@ from tests.journeys.home import Home, until
 pytestmark = pytest.mark.browser
 
 SPEED = "60"
-IN_TALKS = "stage is engaged or stage is mql"
 DESK = {"width": 1280, "height": 800}
 
 
@@ -65,7 +64,10 @@ def make_template(demo: Demo, name: str, subject: str) -> None:
 def test_by_the_pages_from_a_segment_to_an_answer_that_stops_it(demo: Demo):
     page = demo.go("/segments/new")
     page.get_by_label("Name").fill("In talks")
-    page.get_by_role("textbox", name="Who").fill(IN_TALKS)
+    page.get_by_label("Another condition").select_option("Stage")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("checkbox", name="Engaged").check()
+    page.get_by_role("checkbox", name="Marketing qualified").check()
     page.get_by_role("button", name="Look who that is").click()
     expect(page.locator("#look .sum")).to_contain_text("would get mail")
     page.get_by_role("button", name="Save it").click()
@@ -87,6 +89,12 @@ def test_by_the_pages_from_a_segment_to_an_answer_that_stops_it(demo: Demo):
     page.get_by_role("button", name="Look who gets what differently").click()
     page.get_by_role("button", name="Save these steps").click()
     expect(page.locator(".steps li")).to_have_count(2)
+    page.get_by_role("link", name="See the whole plan").click()
+    expect(page.locator("h1")).to_have_text("What would go, and when")
+    reminder = page.locator("details", has_text="Re: Come to our fair").first
+    reminder.locator("summary").click()
+    expect(reminder.get_by_text("will you come?")).to_be_visible()
+    page.get_by_role("link", name="Spring fair").click()
 
     asked = page.locator("label[for=count]").inner_text()
     page.locator("#count").fill(re.match(r"\d+", asked)[0])

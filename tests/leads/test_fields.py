@@ -25,6 +25,8 @@ def of(kind: FieldKind) -> LeadField:
         (FieldKind.CHOICE, "LARGE", "Large"),
         (FieldKind.YES_NO, "Yes", "yes"),
         (FieldKind.URL, "https://kitaura.example/board?a=1", "https://kitaura.example/board?a=1"),
+        (FieldKind.TIME_ZONE, "europe/berlin", "Europe/Berlin"),
+        (FieldKind.TIME_ZONE, " America/New York", "America/New_York"),
     ],
 )
 def test_two_people_who_mean_the_same_store_the_same(kind, written, stored):
@@ -48,6 +50,9 @@ def test_two_people_who_mean_the_same_store_the_same(kind, written, stored):
         (FieldKind.URL, "https://"),
         (FieldKind.URL, "http://[::1"),
         (FieldKind.URL, "kitaura.example"),
+        (FieldKind.TIME_ZONE, "Berlin"),
+        (FieldKind.TIME_ZONE, "../../etc/passwd"),
+        (FieldKind.TIME_ZONE, "/etc/localtime"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_would(kind, written):

@@ -144,6 +144,14 @@ def heed(office: Office, **how: Any) -> HeedReport:
         return heed_mail(tx, office.desk, None, **how)
 
 
+def hear(office: Office, raw: str) -> int:
+    """A mail comes back and two minutes later its meaning is heeded. Its number."""
+    mail = come(office, raw)
+    office.bench.clock.wait(120)
+    heed(office)
+    return mail
+
+
 def standing(office: Office) -> dict[str, tuple[str, str]]:
     """Address -> (state of the enrollment, reason of its stop)."""
     with office.desk.database.read() as tx:

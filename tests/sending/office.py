@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from inboxcrm.services.cadences import add_step, make_merge, start
 from inboxcrm.services.lead_making import create_lead
 from inboxcrm.services.leaving import SendReport
 from inboxcrm.services.mailboxes import Declared, declare_mailboxes
+from inboxcrm.services.planning_ahead import MailAhead
 from inboxcrm.services.sending import send_due
 from inboxcrm.services.sync_run import Runner
 from inboxcrm.services.templates import save_template
@@ -81,18 +82,33 @@ class Office:
             subject="A word, {{ first_name }}",
             text="Good day {{ first_name }},\n\nyours, Alice",
         )
-        make_merge(
-            self.desk,
-            ALICE,
-            name="Autumn",
-            template="hello",
-            segment="stage is new",
-            mailbox="alice",
-            rules=self.rules,
-        )
+        self.merge("Autumn", self.rules)
         for one in self.steps:
             add_step(self.desk, ALICE, "Autumn", **one)
         start(self.desk, ALICE, "Autumn", expected=len(self.people))
+
+    def merge(self, name: str, rules: CadenceRules = QUICK, **more: str) -> None:
+        """A merge to everybody, not started."""
+        make_merge(
+            self.desk,
+            ALICE,
+            name=name,
+            template="hello",
+            segment=more.pop("segment", "stage is new"),
+            mailbox="alice",
+            rules=rules,
+            **more,
+        )
+
+    def goes_to_the_end_as(self, planned: Iterable[MailAhead]) -> None:
+        """The sender looks at its clock only now and then: it is never early, and late by a look at most."""
+        self.to_the_end()
+        went: dict[str, list[float]] = {}
+        for one in self.post.sent:
+            went.setdefault(one.to, []).append(one.at)
+        for mail in planned:
+            late = went[mail.to][mail.number - 1] - mail.at.timestamp()
+            assert -1 <= late <= 301, f"{mail}: {late} seconds"
 
     def read_mail(self) -> None:
         """As a sync that found nothing leaves the mailbox."""

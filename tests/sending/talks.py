@@ -90,15 +90,7 @@ def box_of(tx, name: str) -> int:
 
 def spring(office: Office, **rules) -> None:
     """A cadence to the same people, not started."""
-    cadences.make_merge(
-        office.desk,
-        ALICE,
-        name="Spring",
-        template="hello",
-        segment="stage is new",
-        mailbox="alice",
-        rules=replace(QUICK, adding=AddingRules(**rules)),
-    )
+    office.merge("Spring", replace(QUICK, adding=AddingRules(**rules)))
 
 
 def at_rest(office: Office) -> Office:

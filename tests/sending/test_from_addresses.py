@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from inboxcrm.errors import RefusedError, UsageError
-from inboxcrm.services.cadences import make_merge, start
+from inboxcrm.services.cadences import start
 from inboxcrm.services.explaining import why_lead
-from tests.sending.office import ALICE, QUICK, Office
+from tests.sending.office import ALICE, Office
 from tests.sending.post import PostSender
 from tests.sending.talks import at_rest, spring
 
@@ -34,8 +34,7 @@ class Aliased(PostSender):
 
 
 def from_sales(office: Office) -> None:
-    make_merge(office.desk, ALICE, name="Spring", template="hello", segment="stage is new",
-               mailbox="alice", from_address="Sales@seller.example", rules=QUICK)  # fmt: skip
+    office.merge("Spring", from_address="Sales@seller.example")
 
 
 def told_by_sync(office: Office, *aliases: str) -> None:
@@ -65,8 +64,7 @@ def test_a_from_that_is_no_bare_address_is_refused_when_it_is_written(
     office: Office, wrong: str
 ) -> None:
     with pytest.raises(UsageError, match="is no mail address"):
-        make_merge(office.desk, ALICE, name="Spring", template="hello", segment="stage is new",
-                   mailbox="alice", from_address=wrong, rules=QUICK)  # fmt: skip
+        office.merge("Spring", from_address=wrong)
 
 
 def test_a_from_that_vanishes_holds_its_mails_until_it_is_back(office: Office) -> None:

@@ -228,10 +228,7 @@ def test_a_mail_that_is_resent_moves_with_the_others(new_office: NewOffice) -> N
 def test_before_the_start_the_look_tells_of_those_who_would_get_it(new_office: NewOffice) -> None:
     office = new_office(people=("bob",))
     create_lead(office.desk, ALICE, "dave@daves-firm.example", "Dave Tanaka")
-    cadences.make_merge(
-        office.desk, ALICE, name="Spring", template="hello", segment="name contains Dave",
-        mailbox="alice", rules=QUICK,
-    )  # fmt: skip
+    office.merge("Spring", segment="name contains Dave")
     rules = replace(QUICK, windows=MORNINGS)
     found = limits.change_limits(office.desk, ALICE, "Spring", rules)
     assert [one.address for one in found.moved] == ["dave@daves-firm.example"]

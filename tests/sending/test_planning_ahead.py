@@ -13,7 +13,6 @@ from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import RefusedError
 from inboxcrm.services import cadences
-from inboxcrm.services.cadences import make_merge
 from inboxcrm.services.dry_runs import openers_due
 from inboxcrm.services.planning_ahead import plan_ahead
 from inboxcrm.services.suppressions import suppress
@@ -29,15 +28,7 @@ RULES = CadenceRules(windows=Windows("Europe/Berlin"), day_cap=3, gap_seconds=60
 def second_cadence(office: Office, **rules) -> None:
     """Not started, to the same people: they are active in the first one, which is cancelled."""
     cadences.cancel(office.desk, ALICE, "Autumn")
-    make_merge(
-        office.desk,
-        ALICE,
-        name="Spring",
-        template="hello",
-        segment="stage is new",
-        mailbox="alice",
-        rules=CadenceRules(windows=ALWAYS, domain_cap=0, **rules),
-    )
+    office.merge("Spring", CadenceRules(windows=ALWAYS, domain_cap=0, **rules))
 
 
 def test_a_cadence_that_is_not_started_is_planned_for_its_segment(new_office: NewOffice) -> None:
@@ -69,13 +60,8 @@ def test_what_is_planned_is_what_the_sender_does(new_office: NewOffice) -> None:
             tx.execute(update(outbox).where(wanted).values(due_at=to_ms(mail.at)))
     again = plan_ahead(office.desk, ALICE, "Autumn", days=30)
     assert again.mails == planned.mails, "planned anew from what was planned it is the same"
-    office.to_the_end()
-    went = {one.to: one.at for one in office.post.sent}
-    assert {one.to for one in planned.mails} == set(went)
-    for mail in planned.mails:
-        # The sender looks at its clock only now and then: it is never early, and late by a look at most.
-        late = went[mail.to] - mail.at.timestamp()
-        assert 0 <= late <= 301, f"{mail.to}: {late}"
+    office.goes_to_the_end_as(planned.mails)
+    assert {one.to for one in planned.mails} == {one.to for one in office.post.sent}
 
 
 def test_from_start_to_end_follow_ups_included_it_goes_as_planned(new_office: NewOffice) -> None:
@@ -86,13 +72,20 @@ def test_from_start_to_end_follow_ups_included_it_goes_as_planned(new_office: Ne
     )
     planned = plan_ahead(office.desk, ALICE, "Autumn", days=60)
     assert len(planned.mails) == 2 * len(PEOPLE)
-    office.to_the_end()
-    went: dict[str, list[float]] = {}
-    for one in office.post.sent:
-        went.setdefault(one.to, []).append(one.at)
-    for mail in planned.mails:
-        late = went[mail.to][mail.number - 1] - mail.at.timestamp()
-        assert -1 <= late <= 301, f"{mail}: {late} seconds"
+    office.goes_to_the_end_as(planned.mails)
+
+
+def test_what_is_due_already_is_planned_for_now_and_in_its_turn(new_office: NewOffice) -> None:
+    """Whoever looks while a mailbox sends is told the order in which it goes on."""
+    rules = CadenceRules(windows=ALWAYS, day_cap=1_000, gap_seconds=600, ramp_percent=0)
+    office = new_office(people=PEOPLE, rules=rules)
+    turns = [row.to_address for row in sorted(office.rows(), key=lambda row: row.due_at)]
+    office.bench.clock.wait(3_600)
+    planned = plan_ahead(office.desk, ALICE, "Autumn", days=30).mails
+    assert [one.to for one in planned] == turns
+    assert planned[0].at == office.bench.clock.at
+    office.read_mail()
+    office.goes_to_the_end_as(planned)
 
 
 def test_a_long_list_is_never_late_for_its_length(new_office: NewOffice) -> None:
@@ -137,15 +130,7 @@ def test_openers_are_due_on_the_days_that_have_room_for_them(new_office: NewOffi
 
 def test_mails_of_other_cadences_take_their_room_and_are_shown(new_office: NewOffice) -> None:
     office = new_office(people=PEOPLE)
-    make_merge(
-        office.desk,
-        ALICE,
-        name="Spring",
-        template="hello",
-        segment="stage is new",
-        mailbox="alice",
-        rules=CadenceRules(windows=ALWAYS, day_cap=4, gap_seconds=0, domain_cap=0),
-    )
+    office.merge("Spring", CadenceRules(windows=ALWAYS, day_cap=4, gap_seconds=0, domain_cap=0))
     found = plan_ahead(office.desk, ALICE, "Spring", days=5)
     assert (found.people, sum(one.others for one in found.days)) == (0, 8), "all are in the first"
 

@@ -25,7 +25,7 @@ from inboxcrm.errors import ForbiddenError, RefusedError, UsageError
 from inboxcrm.leads.segment_left_out import LeftOut
 from inboxcrm.services import adding
 from inboxcrm.services.adding_rules import adding_of
-from inboxcrm.services.cadences import make_merge, start
+from inboxcrm.services.cadences import start
 from inboxcrm.services.explaining import why_lead
 from inboxcrm.services.lead_consent import note_consent
 from inboxcrm.services.lead_making import create_lead
@@ -115,8 +115,7 @@ def test_its_own_mails_keep_nobody_out_who_is_in_it(office: Office) -> None:
     office.to_the_end()
     assert left_out(office) == {}
     assert start(office.desk, ALICE, "Spring", expected=3).left_out == ()
-    make_merge(office.desk, ALICE, name="Later", template="hello", segment="stage is new",
-               mailbox="alice", rules=replace(QUICK, adding=AddingRules(quiet_days=30)))  # fmt: skip
+    office.merge("Later", replace(QUICK, adding=AddingRules(quiet_days=30)))
     assert start(office.desk, ALICE, "Later").left_out == (("was in touch with us lately", 3),)
 
 

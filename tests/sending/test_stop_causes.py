@@ -20,7 +20,7 @@ from inboxcrm.views.lead_page import lead_record
 from inboxcrm.views.lead_page_shapes import Show
 from inboxcrm.views.shapes import Context, ContextPerson
 from inboxcrm.views.sidebar import sidebar
-from tests.sending.incoming import BOB, away, come, heed, letter, sent_copies
+from tests.sending.incoming import BOB, away, hear, letter, sent_copies
 from tests.sending.office import ALICE, Office
 
 NewOffice = Callable[..., Office]
@@ -39,13 +39,6 @@ def office(new_office: NewOffice) -> Office:
     made.bench.clock.wait(60)
     sent_copies(made)
     return made
-
-
-def hear(office: Office, raw: str) -> int:
-    mail = come(office, raw)
-    office.bench.clock.wait(120)
-    heed(office)
-    return mail
 
 
 def bob(office: Office) -> str:
@@ -149,7 +142,7 @@ def test_the_mail_that_waits_for_their_return_leads_there_too(office: Office) ->
     (reason,) = mail_story(office.desk, STRANGER, key).against
     assert (reason.text, reason.message_id) == (HIDDEN, None)
     way = f"/threads/{thread}#m-{sealed}"
-    assert listed(office, ALICE) == ("The lead is out of office.", way)
+    assert listed(office, ALICE) == ("They are out of office.", way)
     assert listed(office, STRANGER) == (HIDDEN, None)
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, update
 
+from inboxcrm.access.viewer import AccountRole, Viewer
 from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import BusyMailboxError, ConflictError, RefusedError
@@ -16,15 +17,18 @@ from inboxcrm.ports import Ambiguous, Handed, Prepared, Refused, RefusedFor
 from inboxcrm.services import cadences
 from inboxcrm.services.explaining import mail_story, outbox_list, resolve, why_lead
 from inboxcrm.services.lead_changes import now_ms
-from inboxcrm.services.leads import move_stage
+from inboxcrm.services.leads import edit_lead, move_stage
 from inboxcrm.services.suppressions import suppress
 from inboxcrm.store.clocks import to_ms
+from inboxcrm.store.lead_past import keep_state
 from inboxcrm.store.outbox import bytes_of
 from inboxcrm.store.tables import (
+    account,
     address,
     conversation,
     enrollment,
     fetch_item,
+    lead,
     lead_address,
     mailbox,
     message,
@@ -98,7 +102,24 @@ STOPS = {
     "suppressing the domain": lambda office: suppress(office.desk, ALICE, "bobs-firm.example"),
     "cancelling": lambda office: cadences.cancel(office.desk, ALICE, "Autumn"),
     "winning": lambda office: close_lead(office, "won"),
+    "a new owner": lambda office: hand_over_to(office, colleague(office)),
 }
+
+
+def colleague(office: Office, name: str = "Bea") -> int:
+    with office.desk.database.write() as tx:
+        row = account.insert().values(name=name, role="rep", created_at=1).returning(account.c.id)
+        return int(tx.execute(row).scalar_one())
+
+
+def hand_over_to(office: Office, account_id: int | None) -> None:
+    """By the same change, whoever makes it: a form, a rule, many at once."""
+    office.bench.clock.wait(1)
+    at = to_ms(office.bench.clock.at)
+    with office.desk.database.write() as tx:
+        number = office.lead_id(tx, "Bob Tanaka")
+        keep_state(tx, number, at=at)
+        tx.execute(update(lead).where(lead.c.id == number).values(owner_id=account_id))
 
 
 def close_lead(office: Office, stage: str) -> None:
@@ -123,6 +144,42 @@ def test_a_stop_before_the_claim_leaves_no_trace_outside(new_office: NewOffice, 
     office.send()
     assert office.post.made == 0
     assert office.states() == {"bob@bobs-firm.example": "cancelled"}
+
+
+def test_who_added_a_lead_may_come_to_own_it_and_nobody_may(new_office: NewOffice) -> None:
+    for owner in (ALICE.account_id, None):
+        office = new_office(people=("bob",))
+        office.bench.clock.wait(60)
+        hand_over_to(office, owner)
+        office.bench.clock.wait(60)
+        assert office.send().sent == 1
+
+
+def test_an_owner_from_before_stops_nothing(new_office: NewOffice) -> None:
+    office = new_office(people=("bob",))
+    bea = colleague(office)
+    with office.desk.database.write() as tx:
+        tx.execute(update(lead).values(owner_id=bea))
+    office.bench.clock.wait(60)
+    with office.desk.database.write() as tx:  # something else of the lead changes
+        number = office.lead_id(tx, "Bob Tanaka")
+        keep_state(tx, number, at=to_ms(office.bench.clock.at))
+        tx.execute(update(lead).where(lead.c.id == number).values(value_cents=100))
+    office.bench.clock.wait(60)
+    assert office.send().sent == 1
+
+
+def test_a_change_of_owner_by_the_form_is_noticed(new_office: NewOffice) -> None:
+    office = new_office(people=("bob",))
+    bea = Viewer(colleague(office), AccountRole.REP, frozenset())
+    office.bench.clock.wait(60)
+    with office.desk.database.read() as tx:
+        sealed = office.desk.ids.seal("lead", office.lead_id(tx, "Bob Tanaka"))
+    edit_lead(office.desk, bea, sealed, version=1, changes={"owner": "me"})
+    office.bench.clock.wait(60)
+    assert office.send().sent == 0
+    (story,) = why_lead(office.desk, ALICE, sealed)
+    assert story.reason == "The lead went over to somebody else after it was added."
 
 
 def test_a_stop_is_sticky_and_told_with_its_reason(new_office: NewOffice) -> None:

@@ -76,14 +76,21 @@ def without(*keys: str) -> Callable[[pytest.MonkeyPatch], None]:
     return broken
 
 
+def no_other_clocks(patch: pytest.MonkeyPatch) -> None:
+    """All are asked by the clock of the rules."""
+    patch.setattr(gating, "zone_of", lambda *_: "")
+
+
 BROKEN = {
     "no last look": (no_last_look, "crosses"),
     "nobody reads what came": (no_heed, "crosses behind"),
     "no hours": (without("window"), "outside the hours"),
+    "one clock for all": (no_other_clocks, "outside the hours"),
     "no cap": (without("cap"), "over the cap"),
     "no gap": (without("gap"), "too soon"),
     "no pause": (without("not_running"), "is paused"),
     "absences": (without("parked"), "are away"),
+    "no rest for one": (without("parked"), "let it rest"),
     "no suppression": (without("suppressed"), "a suppression"),
 }
 

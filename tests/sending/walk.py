@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.utils import format_datetime
 from itertools import pairwise
@@ -19,15 +19,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inboxcrm.cadence.caps import DAY
+from inboxcrm.cadence.rests import UNTIL_RESUMED
 from inboxcrm.cadence.rules import CadenceRules
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import BusyMailboxError, ConflictError, ProviderError, RefusedError
+from inboxcrm.leads.fields import FieldKind, LeadField
 from inboxcrm.ports import Handed, Prepared
 from inboxcrm.services import cadences
 from inboxcrm.services.explaining import resolve
+from inboxcrm.services.lead_fields import edit_lead
+from inboxcrm.services.lead_pauses import pause_lead, resume_lead
 from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.services.leads import move_stage
 from inboxcrm.services.suppressions import suppress as suppress_subject
+from inboxcrm.views.leads import lead_list
 from tests.sending.incoming import away, bounce, come, heed, letter
 from tests.sending.office import ALICE, Office
 from tests.sending.post import Habits, PostSender
@@ -48,9 +53,11 @@ STEPS = (
     {"after": "1 day", "template": "hello"},
     {"after": "1 day", "template": "hello", "opens_thread": True},
 )
+WHERE = LeadField("where", "Time zone", FieldKind.TIME_ZONE)
+ZONES = ("", "", "Asia/Tokyo", "America/New_York", "Pacific/Auckland")
 ENDS = frozenset({"sent", "failed", "cancelled"})
 DONE = ENDS | {"unconfirmed", "skipped"}
-AWAY_UNTIL = datetime(2026, 5, 20, tzinfo=UTC)
+AWAY_UNTIL = date(2026, 5, 20)
 
 
 def habits_by(dice: Random) -> Habits:
@@ -100,16 +107,31 @@ class Walk:
         self.heard_later: dict[str, str] = {}
         self.parked: set[str] = set()
         self.is_paused = False
+        self.resting: dict[str, datetime] = {}
+        self.zones = self._everybody_lives_somewhere()
         self.known_ids: dict[str, str] = {}
         self.raws: list[tuple[bytes | str, dict[str, Any]]] = []
         self.ended: dict[str, str] = {}
         self.meanwhile: tuple[Callable[[], object], ...] = (
             self.answer, self.answer_into_the_bin, self.pause, self.stop, self.suppress, self.win, self.resume,
+            self.rest, self.go_on,
         )  # fmt: skip
         self.deeds = (
             *(self.send,) * 40, *(self.wait,) * 24, *(self.bring_back,) * 14, *self.meanwhile, *(self.resume,) * 4,
             self.be_away, self.bounce, self.opt_out, self.write_by_hand, self.come_again, self.say_it_went,
         )  # fmt: skip
+
+    def _everybody_lives_somewhere(self) -> dict[str, str]:
+        """Address -> zone, of those who are not on the clock of the rules. It is known once their mails are planned."""
+        self.office.bench.lead_fields = (WHERE,)
+        found = {}
+        for name in self.office.people:
+            if zone := self.dice.choice(ZONES):
+                found[f"{name}@{name}s-firm.example"] = zone
+                lead_id = self.office.sealed_lead(f"{name.title()} Tanaka")
+                changes = {"custom": {WHERE.key: zone}}
+                edit_lead(self.office.desk, ALICE, lead_id, version=1, changes=changes)
+        return found
 
     @property
     def now(self) -> datetime:
@@ -191,9 +213,9 @@ class Walk:
 
     def be_away(self) -> None:
         _, address = self.somebody()
-        self._comes(away(sender=address), later_seconds=1)
         # Whoever reads it parks those who stand in the cadence; until then nobody can know.
         self.heard_later[address] = "parked"
+        self._comes(away(sender=address), later_seconds=1)
 
     def bounce(self) -> None:
         _, address = self.somebody()
@@ -203,17 +225,17 @@ class Walk:
             if sent.to == address and sent.ref in self.known_ids
         ]
         if gone:
-            self._comes(bounce(address, returned=self.known_ids[gone[-1].ref]), later_seconds=1)
             self.heard_later.setdefault(address, "a bounce")
+            self._comes(bounce(address, returned=self.known_ids[gone[-1].ref]), later_seconds=1)
 
     def write_by_hand(self) -> None:
         name, address = self.somebody()
         raw = letter(sender="Alice <alice@seller.example>", subject=f"About us, {name}").replace(
             "To: alice@seller.example", f"To: {address}"
         )
-        self._comes(raw, labels=("SENT",), later_seconds=0)
         self.by_hand.append(self.now)
         self.heard_later.setdefault(address, "a mail by hand")
+        self._comes(raw, labels=("SENT",), later_seconds=0)
 
     def come_again(self) -> None:
         """The same mail, stored and looked at once more."""
@@ -229,6 +251,24 @@ class Walk:
         cadences.resume(self.office.desk, ALICE, "Autumn")
         self.is_paused = False
 
+    def rest(self) -> None:
+        """A person pauses it for one lead."""
+        _, address = self.somebody()
+        until = self.dice.choice((None, self.now.date() + timedelta(days=2)))
+        pause_lead(self.office.desk, ALICE, self._lead(address), until=until)
+        zone = ZoneInfo(self.office.desk.working_hours.zone)
+        ends = datetime.combine(until, datetime.min.time(), zone) if until else UNTIL_RESUMED
+        self.resting[address] = ends
+
+    def go_on(self) -> None:
+        """Which ends an absence too."""
+        self._go_on(self.somebody()[1])
+
+    def _go_on(self, address: str) -> None:
+        resume_lead(self.office.desk, ALICE, self._lead(address))
+        self.resting.pop(address, None)
+        self.parked.discard(address)
+
     def stop(self) -> None:
         _, address = self.somebody()
         stop_lead(self.office.desk, ALICE, self._lead(address))
@@ -242,7 +282,10 @@ class Walk:
 
     def win(self) -> None:
         _, address = self.somebody()
-        move_stage(self.office.desk, ALICE, self._lead(address), "won", version=1)
+        lead_id = self._lead(address)
+        rows = lead_list(self.office.desk, ALICE).rows
+        version = next(one.version for one in rows if one.id == lead_id)
+        move_stage(self.office.desk, ALICE, lead_id, "won", version=version)
         self.stopped.setdefault(address, "a deal that was won")
 
     def say_it_went(self) -> None:
@@ -257,13 +300,15 @@ class Walk:
         """Invariants 3, 4, 5 and 8, at the moment at which a mail is handed over."""
         mail = message_from_bytes(mime)
         to, key = str(mail["To"]), str(mail["X-Inboxcrm-Key"])
-        at, local = self.now, self.now.astimezone(ZoneInfo(HOURS.zone))
+        at, local = self.now, self.now.astimezone(ZoneInfo(self.zones.get(to, HOURS.zone)))
         row = next(row for row in self.office.rows() if row.key == key)
         who = f"{at:%a %d %H:%M:%S} {to} {row.step_key}"
         if to in self.stopped:
             self.wrong.append(f"{who} crosses behind {self.stopped[to]}")
-        if to in self.parked and at < AWAY_UNTIL:
+        if to in self.parked and local.date() < AWAY_UNTIL:
             self.wrong.append(f"{who} crosses though they are away")
+        if to in self.resting and at < self.resting[to]:
+            self.wrong.append(f"{who} crosses though a person let it rest")
         if self.is_paused:
             self.wrong.append(f"{who} crosses though the cadence is paused")
         if local.weekday() > 4 or not _NINE <= local.time() < _FIVE:
@@ -323,6 +368,10 @@ class Walk:
         self.is_over = True
         with suppress(RefusedError, ConflictError):
             self.resume()
+        for address in list(self.resting):
+            with suppress(RefusedError, ConflictError):
+                self._go_on(address)
+        self.resting.clear()
         for _ in range(400):
             wait = self.send(may_die=False)
             self.look()

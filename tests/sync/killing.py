@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from inboxcrm.access.opaque import OpaqueIds
 from inboxcrm.errors import ProviderError
+from inboxcrm.leads.fields import LeadField
 from inboxcrm.leads.pipeline import Pipelines
 from inboxcrm.leads.working_time import WorkingHours
 from inboxcrm.services.mailboxes import Declared, declare_mailboxes
@@ -94,6 +95,7 @@ class Bench:
     database: MortalDatabase
     clock: HandClock = field(default_factory=HandClock)
     capture: str = "enquiry"
+    lead_fields: tuple[LeadField, ...] = ()
 
     @property
     def desk(self) -> Desk:
@@ -103,6 +105,7 @@ class Bench:
             pipelines=Pipelines(),
             ids=OpaqueIds(b"k" * 32),
             working_hours=WorkingHours(),
+            lead_fields=self.lead_fields,
         )
 
     def declare(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete, insert, literal, select, update
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.outbox import OutboxState
-from inboxcrm.cadence.rules import CadenceRules
+from inboxcrm.cadence.rules import CadenceRules, Clock
 from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import ForbiddenError, NotFoundError
 from inboxcrm.services.cadences import make_merge, pause, start
@@ -230,7 +231,11 @@ OFFICE = Windows.of_week("Europe/Lisbon", {"mon": [(time(9), time(12)), (time(13
     ],
 )  # fmt: skip
 def test_rules_in_words(windows, said):
-    sentences = rules_in_words(CadenceRules(windows=windows, day_cap=40, gap_seconds=120))
+    rules = CadenceRules(windows=windows, day_cap=40, gap_seconds=120, clock=Clock.FIXED)
+    sentences = rules_in_words(rules)
     assert sentences[0] == said
+    by_theirs = f": by their own clock where it is known, else by that of {windows.zone}."
+    theirs = rules_in_words(replace(rules, clock=Clock.LEAD))[0]
+    assert theirs == said.replace(f" ({windows.zone}).", by_theirs)
     assert any("At most 40 mails" in one for one in sentences)
     assert "At least 2 minutes lie between two of them." in sentences

@@ -249,6 +249,7 @@ def test_every_kind_of_field_is_asked_for_in_its_own_way(client, house):
         "organization": "mares.example", "phone": "+351 1", "source": "fair", "value": "5", "currency": "EUR",
         "close": "2026-06-30", "owner": "me", "custom.text": "x", "custom.number": "4", "custom.date": "2026-01-02",
         "custom.choice": "b", "custom.yes_no": "yes", "custom.url": "https://mares.example/",
+        "custom.time_zone": "Europe/Lisbon",
     }  # fmt: skip
     assert sorted(asked_names(text_of(first))) == sorted(given)
     assert len(re.findall('type="date"', part)) == 2

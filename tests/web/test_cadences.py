@@ -172,6 +172,7 @@ def test_a_draft_shows_what_whom_and_when(client, house):
     assert "Mails go at any hour of any day." in page
     assert "At most 100 mails leave the mailbox in any 24 hours" in page
     assert page.count("Good day") == 3
+    assert "Started now: 3 mails, on 14 May 2026." in page
     assert "3 people get a mail. Type that number to start." in page
 
 
@@ -371,7 +372,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, house, running):
         a_merge(house, f"More {number}")
     start(house.desk, YOU, "Autumn")
     assert questions(client, paths) == few
-    assert max(few.values()) < 45, few
+    assert max(few.values()) < 70, few
 
 
 # --- on the lead --------------------------------------------------------------------------------------
@@ -383,7 +384,7 @@ def lead_path(house: House, name: str) -> str:
 
 def test_a_lead_says_which_cadence_it_is_in_and_is_taken_out_by_one_button(client, house, running):
     path = lead_path(house, "Bob Tanaka")
-    assert re.search(r"Cadence Stop Autumn next mail today", seen(client.get(path)))
+    assert re.search(r"Cadence Pause .*Stop Autumn next mail today", seen(client.get(path)))
     sent = act(client, path, "stop")
     assert sent.status_code == 303
     page = seen(client.get(path))

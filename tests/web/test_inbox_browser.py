@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from inboxcrm.mail.message import Attachment
 from tests.web.browsing import LOOKS, PHONE, Visit, axe_findings, go_back, visiting
@@ -206,3 +206,28 @@ def test_a_hostile_file_name_does_not_run(visit: Visit):
     page.locator(".row", has_text="The plan").click()
     expect(page.locator(".attachments a")).to_contain_text("onerror")
     assert page.evaluate("window.pwned") is None
+
+
+def test_news_asked_for_before_a_change_do_not_take_it_back(visit: Visit, house: House):
+    """The list is asked for now and then. Here a question asked before a thread is done is answered after it."""
+    held: list[Route] = []
+    page = visit.page("/?show=waiting")
+    rows = page.locator(".row")
+    rows.filter(has_text="Demo next week").click()
+    expect(page.locator("#live")).to_contain_text("Opened")
+    house.deliver("Zoe Lind zoe@lind.example", "One more", hours_ago=0)
+    house.sync()
+    page.route("**/news?*", lambda route: route.continue_() if held else held.append(route))
+    while not held:
+        page.wait_for_timeout(50)
+    before = held[0].fetch()
+    assert "Demo next week" in before.text()
+    page.keyboard.press("e")
+    expect(page.locator("#toasts")).to_contain_text("No answer needed")
+    page.evaluate(
+        "document.addEventListener('htmx:beforeSwap', ({ detail }) => { if (detail.elt.id === 'news') self.first ??= detail.shouldSwap; })"
+    )
+    held[0].fulfill(response=before)
+    expect(rows.filter(has_text="One more")).to_have_count(1)
+    expect(rows.filter(has_text="Demo next week")).to_have_count(0)
+    assert page.evaluate("self.first") is False

@@ -178,7 +178,7 @@ def test_every_key_is_told_of(client):
     page = text_of(client.get("/"))
     dialog = page[page.index('<dialog id="keys"') : page.index("</dialog>")]
     told = re.findall(r"<kbd>([^<]+)</kbd>", dialog)
-    assert {"j", "k", "Enter", "e", "u", "/", "?", "Esc", "n", "t", "s", "d"} == set(told)
+    assert {"j", "k", "Enter", "e", "u", "/", "?", "Esc", "n", "t", "s", "p", "d"} == set(told)
     assert '<dialog id="keys" aria-labelledby="keys-title">' in page
     panel = text_of(client.get(path_of(client, "Pricing")))
     for key in "entsd":

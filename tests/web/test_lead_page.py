@@ -70,6 +70,7 @@ def house(house: House) -> House:
             LeadField("size", "Company size", FieldKind.CHOICE, ("small", "large")),
             LeadField("site", "Site", FieldKind.URL),
             LeadField("partner", "Partner", FieldKind.YES_NO),
+            LeadField("where", "Time zone", FieldKind.TIME_ZONE),
         ),
     )
     return house
@@ -200,11 +201,12 @@ def test_every_wrong_field_of_the_edit_form_is_told_at_once(bob: Page):
         value="a lot",
         custom__seats="many",
         custom__site="javascript:alert(1)",
+        custom__where="Tokyo",
         phone="030",
     )
     page = text_of(answer)
     assert answer.status_code == 422
-    for field in ("name", "value", "custom-seats", "custom-site"):
+    for field in ("name", "value", "custom-seats", "custom-site", "custom-where"):
         assert f'id="wrong-edit-{field}"' in page, field
     assert 'value="a lot"' in page
     assert 'value="030"' in page, "what was right is kept too"

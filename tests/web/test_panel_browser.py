@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from inboxcrm.services.lead_stops import stop_lead
 from inboxcrm.views.leads import lead_list
 from tests.web.browsing import PHONE, WIDE, Visit, axe_findings, visiting
 from tests.web.house import YOU, House, path_of, walk_in
+from tests.web.merging import a_running_merge, ready
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +91,19 @@ def test_looking_for_nobody_is_said_where_one_looks(visit: Visit, house: House):
     look.fill("Oskar")
     look.press("Enter")
     expect(page.get_by_role("button", name="Add to Oskar Lind")).to_be_visible()
+
+
+@pytest.mark.parametrize("where", ["panel", "lead"])
+def test_what_came_too_late_is_said_and_the_page_stays(visit: Visit, house: House, where: str):
+    """Their last mail left, or somebody stopped it, between looking and pressing."""
+    a_running_merge(ready(house))
+    row = next(one for one in lead_list(house.desk, YOU).rows if one.name == "Bob Tanaka")
+    path = panel_of(house, "Pricing") if where == "panel" else f"/leads/{row.id}"
+    page = visit.page(path, size=WIDE)
+    cadence = page.get_by_role("region", name="Cadence")
+    cadence.get_by_text("Pause", exact=True).click()
+    stop_lead(house.desk, YOU, row.id)
+    page.get_by_role("button", name="For a week").click()
+    expect(page.locator("#toasts")).to_contain_text("The lead is in no cadence.")
+    expect(page.get_by_role("heading", name="Bob Tanaka")).to_be_visible()
+    expect(page.locator("#panel")).not_to_have_class(re.compile("is-waiting"))

@@ -159,7 +159,11 @@ def test_every_figure_of_the_demo_opens_its_leads(empty_house):
         house.deliver(guest, "A question", hours_ago=24 * (20 - number / 2), thread=f"t{number}")
         house.deliver(f"Alice Berg {ALICE}", "Re: A question", to=[guest], hours_ago=24 * (19 - number / 2), thread=f"t{number}")  # fmt: skip
     house.sync()
-    fields = (LeadField("area", "Area", FieldKind.NUMBER), LeadField("building", "Building"))
+    fields = (
+        LeadField("area", "Area", FieldKind.NUMBER),
+        LeadField("building", "Building"),
+        LeadField("time_zone", "Time zone", FieldKind.TIME_ZONE),
+    )
     object.__setattr__(house.desk, "lead_fields", fields)
     play_past(house.desk, YOU, 1)
     client = walk_in(house.app().test_client())

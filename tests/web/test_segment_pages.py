@@ -17,7 +17,7 @@ from tests.web.merging import EVERYBODY, seen, text_of
 
 def send(client, path="/segments/new", do="save", **fields):
     data = hidden_fields(text_of(client.get(path)), path)
-    return client.post(path, data=data | {"do": do, "kind": "live"} | fields)
+    return client.post(path, data=data | {"do": do, "by": "text", "kind": "live"} | fields)
 
 
 def known(house: House) -> list[tuple[str, str]]:

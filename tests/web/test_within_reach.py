@@ -92,10 +92,19 @@ def test_axe_finds_nothing_where_something_is_wrong(visit: Visit, house: House):
     found += findings(page, "template")
     page.goto(visit.url + "/segments/new")
     page.get_by_label("Name").fill("Nobody")
+    page.get_by_role("button", name="Write it as text").click()
     page.get_by_role("textbox", name="Who").fill("stage is and")
     page.get_by_role("button", name="Save it").click()
     expect(page.locator("[aria-invalid]").first).to_be_visible()
     found += findings(page, "segment")
+    page.get_by_role("textbox", name="Who").fill(
+        "tag is a and (stage is new or last_in within 3 days or consent is given)"
+    )
+    page.get_by_role("button", name="Make it in a form").click()
+    page.locator("[name='q.1.1.value']").fill("")
+    page.get_by_role("button", name="Save it").click()
+    expect(page.locator("[aria-invalid]").first).to_be_visible()
+    found += findings(page, "segment in a form")
     assert "\n".join(found) == ""
 
 

@@ -86,9 +86,10 @@
   });
 
   /* --- htmx: focus stays, answers that come late are dropped -------------- */
-  let back = "";
+  let back = "", isOldNews = false;
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, target } = event.detail;
+    if (elt.id === "news") isOldNews = false;
     // On a phone a mail is a page of its own, so that Back works as people expect.
     if (elt.matches(".list a") && isPhone()) { event.preventDefault(); location.assign(elt.href); return; }
     if (target && target.id === "panel") { target.classList.add("is-waiting"); back = elt.dataset.back || (document.activeElement && document.activeElement.id) || ""; }
@@ -96,6 +97,7 @@
   // Of folds that share a name only one is open: the old one would close the new one while both stand there.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "panel") all("details[open]", detail.target).forEach((fold) => { fold.open = false; });
+    if (detail.elt.id === "news" && isOldNews) detail.shouldSwap = false; // it was asked before the change; the next question waits its turn
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const { target } = event.detail;
@@ -112,12 +114,15 @@
       back = "";
       // What was changed may have taken a thread out of the list, or put it back.
       const asked = event.detail.requestConfig;
-      if (asked && asked.verb === "post" && one("#news")) htmx.trigger("#news", "refresh");
+      const news = asked && asked.verb === "post" && one("#news");
+      if (news) { isOldNews = news.classList.contains("htmx-request"); htmx.trigger(news, "refresh"); }
     }
     showClosers();
     if (target.id === "reading" || target.id === "list" || event.detail.elt.id === "news") markRow();
     if (target.id === "list") { target.scrollTop = 0; one("#live").textContent = all(".row", target).length + " threads: " + (one("#tabs [aria-current]")?.textContent || ""); }
   });
+  // Whatever came of it: a refusal is told in a toast, and what waited for the answer stays as it is.
+  document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.xhr.status >= 400) all(".is-waiting").forEach((element) => element.classList.remove("is-waiting")); });
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt } = event.detail;
     if (elt.matches("#tabs a")) event.detail.path = place(elt.dataset.show);

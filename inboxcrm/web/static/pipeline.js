@@ -186,5 +186,4 @@
     one("#live").textContent = one("#toasts .toast span")?.textContent || "";
     back = "";
   });
-  document.addEventListener("htmx:responseError", () => room.classList.remove("is-waiting"));
 })();

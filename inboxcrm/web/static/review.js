@@ -91,7 +91,6 @@
     if (list.length) go(list[Math.min(place, list.length - 1)]);
     else one("#list-title", queue)?.focus();
   });
-  document.addEventListener("htmx:responseError", () => queue.classList.remove("is-waiting"));
   box.addEventListener("close", () => go(here() || items()[0]));
   keys.addEventListener("close", () => go(here() || items()[0]));
 

@@ -22,7 +22,6 @@
     (next || one("#today-title")).focus({ preventScroll: true });
     one("#live").textContent = one("#today-title").textContent;
   });
-  document.addEventListener("htmx:responseError", () => today.classList.remove("is-waiting"));
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
     if (event.key === "z") { one("#toasts [data-undo]")?.click(); return; }
