@@ -3,8 +3,9 @@
 It is made with the functions the sender and the gate use (due_at, windows, caps, gaps), so that the dates are those of
 the mails themselves. A mailbox has one queue, oldest due first, follow-ups before openers at a tie:
 
-1. A day admits as many openers as its cap and its open hours leave room for once the follow-ups due on it are counted.
-   Openers that find no room are due anew on a later day, so that a long list never stands in the way of follow-ups.
+1. A day admits as many new openers as its cap and its open hours leave room for once all else due on it is counted.
+   Those that find no room are due anew on a later day, so that a long list never stands in the way of follow-ups. What
+   is planned already keeps its time and its turn.
 2. Through the day the oldest mail that is due goes as soon as the cap, the gap and its window let it. What waits for
    its window or for its company's cap steps aside for the others.
 3. A mail that went makes the next step of its person due.
@@ -142,9 +143,8 @@ class _Dry:
                 continue
             else:
                 key = self._key(one, step)
-            rank = _OPENER if step == 0 else _FOLLOW_UP
-            mail = self._mail(due, rank, one, step, key)
-            if rank == _OPENER:
+            mail = self._mail(due, _FOLLOW_UP if step else _OPENER, one, step, key)
+            if step == 0 and (one.is_new or one.due_at is None):
                 openers.append(mail)
             else:
                 self._put(mail, max(due, self._start))
@@ -196,7 +196,7 @@ class _Dry:
         return None
 
     def _anew(self, mail: _Mail, now: datetime) -> datetime:
-        """When an opener is due that is moved to the day of `now`."""
+        """When a new opener is due that is moved to the day of `now`."""
         return due_at(
             0, "days", base=now, windows=mail.windows, key=mail.key, secret=self._secret, now=now
         )
@@ -210,7 +210,7 @@ class _Dry:
     # --- a day ----------------------------------------------------------------------
 
     def _begin(self, day: date) -> int:
-        """Fetches what is due today and admits openers; the cap of the day."""
+        """Fetches what is due today and admits new openers; the cap of the day."""
         windows = self._rules.windows
         self._midnight = midnight_of(windows, day + _ONE_DAY)
         while self._later and self._later[0][0] < self._midnight:

@@ -23,8 +23,9 @@ class PlanStep:
 class PlanPerson:
     """`base`: when the step before `next_step` (a place among the steps) was done, or when the person was enrolled.
 
-    `due_at`: of a mail that is planned already. Nothing goes before `parked_until`. `zone`: where not the rules' own.
-    `steps`: their own, where they have others than most.
+    `due_at`: of a mail that is planned already or, where it `is_new`, from when on it may be: it is moved to a day with
+    room for it. Nothing goes before `parked_until`. `zone`: where not the rules' own. `steps`: their own, where they
+    have others than most.
     """
 
     key: str
@@ -33,6 +34,7 @@ class PlanPerson:
     domain: str = ""
     zone: str = ""
     due_at: datetime | None = None
+    is_new: bool = False
     parked_until: datetime | None = None
     steps: tuple[PlanStep, ...] = ()
 

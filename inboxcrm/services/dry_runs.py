@@ -144,7 +144,9 @@ def _newcomer(
 ) -> PlanPerson:
     """Due from the next opening on, by their own clock."""
     opening = next_opening(rules.windows.on_clock_of(zone), now)
-    return PlanPerson(str(lead_id), now, domain=_domain(address), zone=zone, due_at=opening)
+    return PlanPerson(
+        str(lead_id), now, domain=_domain(address), zone=zone, due_at=opening, is_new=True
+    )
 
 
 def _last_due(

@@ -88,11 +88,7 @@ def plans_under(
     later = replace(
         crowd,
         people=[
-            replace(
-                one,
-                due_at=due.get((one.key, _step_of(one, steps)), one.due_at),
-                zone=timing.zone_of(one.key),
-            )
+            _moved(one, due.get((one.key, _step_of(one, steps))), timing)
             for one in crowd.people
             if one.key not in lost
         ],
@@ -113,6 +109,11 @@ def says_when(rules: CadenceRules) -> tuple[object, ...]:
     """What of the limits moves mails."""
     pace = (rules.day_cap, rules.gap_seconds, rules.ramp_percent, rules.domain_cap)
     return (rules.windows, rules.clock, *pace)
+
+
+def _moved(one: PlanPerson, due: datetime | None, timing: Timing) -> PlanPerson:
+    one = replace(one, zone=timing.zone_of(one.key))
+    return replace(one, due_at=due, is_new=True) if due is not None else one
 
 
 def _step_of(one: PlanPerson, steps: Sequence[StepRow]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -38,8 +38,12 @@ class Mail:
     number: int
     windows: Windows
     key: str
-    is_opener: bool = False
+    is_new: bool = False
     is_admitted: bool = True
+
+    @property
+    def is_first(self) -> bool:
+        return self.person is not None and self.step == 0
 
 
 class Plainly:
@@ -62,7 +66,7 @@ class Plainly:
         for one in who:
             self.take_in(one)
         self.queue = sorted(
-            (one for one in self.mails if one.is_opener), key=lambda one: (one.due, one.number)
+            (one for one in self.mails if one.is_new), key=lambda one: (one.due, one.number)
         )
         for one in self.queue:
             one.due = max(one.due, self.start)
@@ -92,8 +96,8 @@ class Plainly:
         if mail is None:
             return
         self.mails.append(mail)
-        if mail.step == 0:
-            mail.is_opener, mail.is_admitted = True, False
+        if mail.step == 0 and (one.is_new or one.due_at is None):
+            mail.is_new, mail.is_admitted = True, False
         else:
             self.put(mail, max(mail.due, self.start))
 
@@ -204,7 +208,7 @@ class Plainly:
             if not ready:
                 now = min(one.ready for one in waiting)
                 continue
-            mail = min(ready, key=lambda one: (one.due, one.is_opener, one.number))
+            mail = min(ready, key=lambda one: (one.due, one.is_first, one.number))
             at = self.free_at(mail, cap, now)
             if at >= min(midnight, self.until):
                 return found
@@ -255,15 +259,11 @@ people_ = st.lists(
         zone=st.sampled_from(["", "Asia/Tokyo", "America/Los_Angeles"]),
         due_at=st.none()
         | st.timedeltas(timedelta(days=-6), timedelta(days=9)).map(lambda one: MONDAY + one),
+        is_new=st.booleans(),
         parked_until=st.none() | st.just(MONDAY + timedelta(days=3, hours=5)),
     ),
     max_size=25,
-).map(
-    lambda found: [
-        PlanPerson(f"p{at}", one.base, 0, one.domain, one.zone, one.due_at, one.parked_until)
-        for at, one in enumerate(found)
-    ]
-)
+).map(lambda found: [replace(one, key=f"p{at}") for at, one in enumerate(found)])
 
 
 @settings(max_examples=120, deadline=None)

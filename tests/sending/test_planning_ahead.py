@@ -16,8 +16,9 @@ from inboxcrm.services import cadences
 from inboxcrm.services.dry_runs import openers_due
 from inboxcrm.services.planning_ahead import plan_ahead
 from inboxcrm.services.suppressions import suppress
+from inboxcrm.store import senders
 from inboxcrm.store.clocks import to_ms
-from inboxcrm.store.tables import lead, outbox
+from inboxcrm.store.tables import lead, outbox, sending
 from tests.sending.office import ALICE, ALWAYS, Office
 
 NewOffice = Callable[..., Office]
@@ -157,3 +158,15 @@ def test_a_cadence_that_is_over_has_no_plan(new_office: NewOffice) -> None:
     cadences.cancel(office.desk, ALICE, "Autumn")
     with pytest.raises(RefusedError, match="cancelled"):
         plan_ahead(office.desk, ALICE, "Autumn")
+
+
+def test_what_finds_no_room_goes_in_its_turn_when_there_is_some(new_office: NewOffice) -> None:
+    """Mails that are planned keep their time, whatever a day holds: the mailbox got less room after they were."""
+    steps = ({"after": "2 business days", "template": "hello"},)
+    office = new_office(people=PEOPLE, rules=RULES, steps=steps)
+    with office.desk.database.write() as tx:
+        senders.pause_sending(tx, 1, until_at=None, reason="")
+        tx.execute(update(sending).values(day_cap=2))
+    planned = plan_ahead(office.desk, ALICE, "Autumn", days=60)
+    assert len(planned.mails) == 2 * len(PEOPLE)
+    office.goes_to_the_end_as(planned.mails)
