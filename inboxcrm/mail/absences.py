@@ -9,9 +9,10 @@ In the order of their worth:
  4. the week or the days on which they are away, and for how long from now   "this week", "on 6 and 7 May", "today",
     "for the next two weeks"
 
-Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is
-the first one back; "until Monday" may mean either and is taken for Monday. A return before the end of the absence is
-somebody else's, and an "until" of something else gives way to the days away. Nothing that cannot be read is guessed.
+Where the last day of the absence is named ("until 12 May inclusive", "t/m", "from 4 to 12 May") the day after it is the
+first one back, and so it is behind "until the end of May"; "until Monday" may mean either and is taken for Monday. A
+return before the end of the absence is somebody else's, unless another absence begins behind it; and an "until" of
+something else gives way to the days away. Nothing that cannot be read is guessed.
 """
 
 from __future__ import annotations
@@ -212,7 +213,8 @@ _OPENING = re.compile(
 """When they are open every week says nothing of a return: "Mon-Fri 9-17"."""
 _SENTENCE = re.compile(
     r"\n\s*\n|(?<!\d)(?<!einschl)(?<!inkl)(?<!incl)[.!?]+(?=\s+[A-ZÀ-Ý¡¿]|\s*$)|[!?]\s+|(?<=20\d\d)\.\s+(?=[A-ZÀ-Ý])"
-    r"|(?<=\d)\.\s+(?=(?:I|If|For|In|My|Please|Bei|In)\b)"
+    r"|(?<=\d)\.\s+(?=(?:I|If|For|In|My|Please|Bei|In|Then|Dann|Danach|Puis|Ensuite|Luego|Después|Poi|Dopo|Daarna|Depois)\b)"
+    r"|(?<=\d/\d\d)\.\s+(?=[A-ZÀ-Ý])"
 )
 """A full stop behind a number is most often part of a day: "12. Mai"."""
 
@@ -229,10 +231,7 @@ class Absence:
 
 
 def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
-    """`text` without the quoted past; `written` is the day of the mail, which weekdays and missing years go by.
-
-    None: no day of return can be read.
-    """
+    """`text` without the quoted past; days are read as on the day of the mail, `written`. None: nothing is read."""
     found = [
         (worth, Absence(day, " ".join(sentence.split())[:300], is_said=worth < _COUNTED))
         for sentence in _sentences(f"{subject}\n\n{text[:_MOST_TEXT]}")
@@ -242,11 +241,18 @@ def read_absence(subject: str, text: str, *, written: date) -> Absence | None:
         return None
     best, said = min(found, key=itemgetter(0))
     for worth, one in ((worth, one) for worth, one in found if _AWAY.search(one.sentence)):
-        if (best, worth) == (1, 2) and one.back_on > said.back_on + timedelta(days=1):
+        is_longer = one.back_on > said.back_on + timedelta(days=1)
+        if (best, worth) == (1, 2) and is_longer and not _begins_behind(said, one, written):
             return one  # behind "Bas is back on Monday"
         if (best, worth) == (2, _COUNTED) and not _AWAY.search(said.sentence):
             return one  # behind "we take offers until 11 May"
     return said
+
+
+def _begins_behind(said: Absence, other: Absence, written: date) -> bool:
+    """As in "back on Monday, then away again from 25 May to 5 June"."""
+    days = [one.day for one in days_in(other.sentence, written=written) if one.day is not None]
+    return len(days) > 1 and min(days) > said.back_on
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -270,9 +276,9 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
             one.is_vague and (opens or any(own.start() <= one.start < own.end() for own in alone))
         )
     ]
+    last_end, last_away = 0, None
     if not days:
         yield from _from_now(line, written)
-    last_end, last_away = 0, None
     for at, one in enumerate(days):
         before, last_end = line[last_end : one.start], one.end
         behind = line[one.end : days[at + 1].start if at + 1 < len(days) else len(line)]
@@ -369,7 +375,8 @@ def _worth(
         is_span = bool(re.search(r"\d{1,2}\.?\s*$", before[: until.start()])) or (
             not is_first and before[: until.start()].strip() == ""
         )
-        return 2, is_inclusive or bool(until["inclusive"]) or is_span or one.is_week
+        is_whole = one.is_week or one.ends_month
+        return 2, is_inclusive or bool(until["inclusive"]) or is_span or is_whole
     if one.is_range or (_SPAN.search(before) and not (is_first and before.strip() in {"-", "–"})):
         has_start = one.is_range or not is_first or bool(re.search(r"\d", before))
         if has_start:

@@ -116,7 +116,8 @@ _JUST_PAST = timedelta(days=60)
 @dataclass(frozen=True, slots=True)
 class NamedDay:
     """Where it stands, and the day; `is_vague`: a weekday or the like. `is_range`: two days in one ("May 4-12");
-    `is_week`: a whole week, by its number, and `day` its Monday.
+    `is_week`: a whole week, by its number, and `day` its Monday; `ends_month`: its last days are meant, whatever their
+    number.
     """
 
     start: int
@@ -126,6 +127,7 @@ class NamedDay:
     is_range: bool = False
     is_next_week: bool = False
     is_week: bool = False
+    ends_month: bool = False
 
 
 def days_in(text: str, *, written: date) -> list[NamedDay]:
@@ -207,7 +209,8 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             yield NamedDay(*found.span(), day, is_range=bool(group["first"]))
         elif group["month3"]:
             day = _part_of(_month(group["month3"]), group["part"], group["year3"], written)
-            yield NamedDay(*found.span(), day)
+            ends = _PARTS[31].fullmatch(group["part"]) is not None
+            yield NamedDay(*found.span(), day, ends_month=ends)
         elif group["month2"]:
             last = group["last"] or group["day2"]
             day = _with_year(int(last), _month(group["month2"]), group["year2"], written)

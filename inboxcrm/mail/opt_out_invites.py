@@ -74,6 +74,18 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """They want what is sent to come to another address."""
+_SEND_AGAIN = re.compile(
+    r"(?<!not )(?<!n['’]t )(?<!dont )(?<!never )(?<!\bno )(?<!\bnon )(?<!\bnão )(?:"
+    r"\bsend (?:it|them|that|this|those) (?:(?:over |to (?:me|us) )?again|once more)\b"
+    r"|\b(?:schick|send)\w*(?: (?:sie|es|das|ihn|die|mir|uns|bitte)){1,4} (?:noch ?mal|noch einmal|erneut)\b"
+    r"|\brenvoyez-(?:les?|la|moi|nous)\b|\b(?:m[aá]nd|env[ií])[ae]n?(?:me|nos)?l[ao]s? (?:otra vez|de nuevo)\b"
+    r"|\b(?:me|ce) l[oaie] (?:(?:mandi|invii) (?:di nuovo|ancora)|rimandi|reinvii)\b"
+    r"|\bstuur (?:het|hem|die|deze|dat)(?: (?:me|mij|ons))? (?:nog een keer|nog eens|opnieuw)\b"
+    r"|\b(?:envie|mande)m?(?:-m?[oa]s?|-me)? (?:outra vez|de novo|novamente)\b)"
+    r"(?!\W{0,3}(?:and|und|et|y|e|en)\b)",
+    re.IGNORECASE,
+)
+"""What went astray; behind it "and" begins a threat."""
 _CAME_BACK = re.compile(
     r"\b(?:by (?:mistake|accident)|second thoughts|accidentally|unintentionally|put (?:me|us) back"
     r"|start sending|re-?subscribe"
@@ -91,4 +103,4 @@ _CAME_BACK = re.compile(
 
 
 def asks_for_more(text: str) -> bool:
-    return any(one.search(text) for one in (_INVITES, _ELSEWHERE, _CAME_BACK))
+    return any(one.search(text) for one in (_INVITES, _ELSEWHERE, _SEND_AGAIN, _CAME_BACK))

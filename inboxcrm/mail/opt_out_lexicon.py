@@ -203,12 +203,12 @@ WORDS = VERBS | {
         constar contra contre contro cortesia could current d da dai dal dalla dalle dalsi damit dans das
         dass dat de degli dei del della delle dem den der deres des dessa dessas desse desta destas deste
         det deze di die diese diesem diesen dieser direct do doch donc dos dringend du een eens eigene ein
-        eine einen einer einfach either el elke else em en endlich enkele entire entre envio er era esa ese
-        essas essere esses esta estando estar estas este estes estos etre euch eure euren eurer even ever
-        favor favore figurar figurer five flere for four fra from further future ganze gar garna gebruik
-        geen gegen gerne gesamte gjerne gli godt graag hand harmed hermed het hierbij hiermit i ihr ihre
-        ihrem ihren ihrer il immediata immediately immer in irgendetwas irgendwas is it ja jede jedem jeder
-        jemals jeres jetzt jullie just juz kannst kind kindly kinds kommenden konnen konnt konnten kun
+        eine einen einer einfach either el elke else em en endlich enkele entire entre envio er era es esa
+        ese essas essere esses esta estando estar estas este estes estos etre euch eure euren eurer even
+        ever favor favore figurar figurer five flere for four fra from further future ganze gar garna
+        gebruik geen gegen gerne gesamte gjerne gli godt graag hand harmed hermed het hierbij hiermit i ihr
+        ihre ihrem ihren ihrer il immediata immediately immer in irgendetwas irgendwas is it ja jede jedem
+        jeder jemals jeres jetzt jullie just juz kannst kind kindly kinds kommenden konnen konnt konnten kun
         kunnen kunt l la las le les let leur lo longer los maar maintenant mais mal mas meer mehr met meteen
         mi mind mit more my na nada naprosto nel nella ningun ninguna no noch nog nou now nu nutzung o of og
         ogsa om on ook op or ora os other our own pa parmi pela per personal personales personali
@@ -216,7 +216,7 @@ WORDS = VERBS | {
         pode podeis podem poderiam podria podrian por potete pro processing proti puede pueden puedes puo
         que questa queste questi really s samtliche samtlichen samtlicher se sehr sein sell ser seus si sie
         simply so sobie sofort soort sort sorts sta staan stehen stp stunden su suas such sus sveho svoji
-        svp svych tal tales te tegen that the then these this three tipo tipos to toda todas todo todos
+        svp svych tal tales te tegen that the then these this three tipo tipos to toch toda todas todo todos
         tornare tous toute toutes tra traitement tratamento tratamiento trattamento tu tus tutti tutto two
         type types u uit um uma umgehend un une up use uso ustedes utilisation uw uz va vaer vaere van vara
         venligst verarbeitung verder verwendung verwerking voi voltar volver vom von vos vossa vossas vosso

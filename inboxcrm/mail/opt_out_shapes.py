@@ -22,8 +22,8 @@ SHAPES = (
     "ME . SPARE . ~1 YOU . MAIL", "SPARE ~7 AGAIN . MAIL", "DEJA . DE (WRITE|SEND)",
     "SPARE . YOU? . ME (%|AGAIN|THIS|FROM)",
     # leave me in peace, forget me
-    "LEAVE . ME? . PEACE", "ME . LEAVE . PEACE", "FORGET . (ME|I|THIS) ~1 EXIST", "FORGET . I? EXIST",
-    "FORGET . (MY|THIS) . DATA", "ME . FORGET %",
+    "LEAVE . ME? . PEACE", "LEAVE . ME ~4 PEACE", "ME . LEAVE . PEACE", "FORGET . (ME|I|THIS) ~1 EXIST",
+    "FORGET . I? EXIST", "FORGET . (MY|THIS) . DATA", "ME . FORGET %",
     # do not write
     "NOT . WRITE . (ME|HERE|DATA|ANYONE)? . (AGAIN|PLEASE|%|, . NOT)", "NOT . ME . WRITE",
     "NOT . WRITE . ANYONE . HOUSE", "NOT . AGAIN . WRITE !LET", "NOT ~5 GO_ON . ME? . (WRITE|SEND)",
@@ -81,12 +81,13 @@ SHAPES = (
 COMPLETE = (
     # stop, send no more
     "STOP . (THIS|MAIL) GO_ON ~1 ME", "STOP . SEND . ME . YOU . MAIL", "STOP . SEND . THIS . SMALL ME",
-    "NOT . SEND . ME? . AGAIN . MAIL", "(GET|WANT) . NO . AGAIN . MAIL", "WANT . NO . MAIL . AGAIN? GET",
+    "NOT . SEND . ME? . AGAIN . MAIL", "NOT . SEND ~1 OR . AGAIN . MAIL", "(GET|WANT) . NO . AGAIN . MAIL",
+    "WANT . NO . MAIL . AGAIN? GET",
     "^ AGAIN NO . MAIL", "UNSUBSCRIBE . ME . PLEASE", "ME . UNSUBSCRIBE . PLEASE", "ME ~1 UNSUBSCRIBE %",
     "AWAY . ME . FROM . YOU? . LIST",
     # off your list
     "(REMOVE|TAKE) . (ME|HOUSE) . (OFF|FROM) . YOU? . MAIL? (LIST|MAIL|ADDRESS)",
-    "(REMOVE|TAKE) ~4 ME . (OFF|FROM) . YOU . LIST",
+    "REMOVE . MY . MAIL? DATA . FROM HERE", "(REMOVE|TAKE) ~4 ME . (OFF|FROM) . YOU . LIST",
     "REMOVE . (ME|DATA|ADDRESS)? . OFF_LIST", "OFF_LIST . REMOVE",
     "TAKE . (ME|MY . MAIL? DATA|DATA) ~3 (OFF|FROM) . YOU . LIST",
     "ME . FROM . YOU? . MAIL? LIST ~2 (REMOVE|UNSUBSCRIBE|TAKE)",

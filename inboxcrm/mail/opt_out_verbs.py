@@ -39,25 +39,27 @@ VERBS = {
     # write to, contact, bother
     "WRITE": """
         angeschrieben anmailen anschreiben anzuschreiben approach approached approaching badger behelligen
-        belastigen belastigt benader benaderd benaderen bombarding bother bothered bothering chase chasing
-        clogging cluttering contact contactada contactado contactar contactaran contactarme contactarnos
+        belastigen belastigt benader benaderd benaderen bombarding bother bothered bothering bump bumped
+        bumping cercarci cercarmi cercate cercateci cercatemi cerchi cerchiate chase chasing clogging
+        cluttering contact contactada contactado contactar contactaran contactarme contactarnos
         contactasen contactassem contacte contacted contacteer contacteis contactem contacten contacter
         contacteren contactez contacting contatada contatado contatar contate contatem contattarci
         contattare contattarmi contattassero contattata contattate contattateci contattatemi contattati
         contattato contatti demarcher demarchez deranger derangez dirigirse dirijan disturb disturbare
-        disturbarmi disturbate disturbatemi ecrire ecris ecrit ecrivez email emailed emailing encher escreva
-        escrevam escrevas escrever escrevessem escriba escribais escriban escribas escribiendo escribieran
-        escribiesen escribir escribirle escribirme escribirnos filling flooding followingup followup gemaild
-        harass harassing hassle henvende hound incomodar incomode incomodem insista insistan insistas
-        insistir kirjoita kirjoittako kontakt kontakta kontaktar kontakte kontakter kontaktiere kontaktieren
-        kontaktiert kontaktovat kontaktowac lastigvallen mail maila mailed mailen mailer mailing mailt mejla
-        melde melden meldet messaged messages messaging molestar molestarme moleste molesten nachfassen
-        nachzufassen nerven nervt nudge nudging ottako pester pestered pestering ping pis pisac piste pisz
-        piszcie pitch pitching poke polluting psat reachingout reachout recontacter recontactez reecrire
-        relancer relancez ricontattarci ricontattarmi ricontattatemi riscrivermi riscrivetemi schreib
-        schreibe schreiben schreibt schrijf schrijft schrijven scriva scriverci scrivere scrivermi
-        scrivessero scrivete scriveteci scrivetemi scrivi skriv skriva skrive skriver solicit soliciting
-        solliciter sollicitez spam spammed spamming touching write writing
+        disturbarmi disturbate disturbatemi ecrire ecris ecrit ecrivez email emailed emailing encher
+        escreva escrevam escrevas escrever escrevessem escriba escribais escriban escribas escribiendo
+        escribieran escribiesen escribir escribirle escribirme escribirnos filling flooding followingup
+        followup gemaild harass harassing hassle henvende hound incomodar incomode incomodem insista
+        insistan insistas insistir kirjoita kirjoittako kontakt kontakta kontaktar kontakte kontakter
+        kontaktiere kontaktieren kontaktiert kontaktovat kontaktowac lastigvallen mail maila mailed mailen
+        mailer mailing mailt mejla melde melden meldet messaged messages messaging molestar molestarme
+        moleste molesten nachfassen nachzufassen nerven nervt nudge nudging ottako pester pestered
+        pestering ping pis pisac piste pisz piszcie pitch pitching poke polluting psat reachingout
+        reachout recontacter recontactez reecrire relancer relancez ricontattarci ricontattarmi
+        ricontattatemi riscrivermi riscrivetemi schreib schreibe schreiben schreibt schrijf schrijft
+        schrijven scriva scriverci scrivere scrivermi scrivessero scrivete scriveteci scrivetemi scrivi
+        skriv skriva skrive skriver solicit soliciting solliciter sollicitez spam spammed spamming
+        touching write writing
     """,
     # written to, contacted
     "WRITTEN": """

@@ -42,7 +42,7 @@ _ALL = (*RIGHTS, *BRIEF, *REQUESTS, *WAYS, *NORTH)
 _MOST_TEXT = 4_000
 _SHORT = 300
 _SHORTEST_NAME = 3
-_ALIKE, _VERY_ALIKE, _UNLIKE = 0.85, 0.95, 0.1
+_ALIKE, _VERY_ALIKE, _UNLIKE = 0.8, 0.95, 0.1
 """Of 1. A sentence that is so much like those who ask asks, though no shape fits; one that is so little like them does
 not, though one fits (docs/decisions/0022).
 """

@@ -45,7 +45,8 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     if mail.kind == Kind.HUMAN and not is_ours:
         opt_out = read_opt_out(mail.subject, visible, author=mail.author)
     is_note, absence = False, None
-    if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and not is_ours:
+    is_machines = not auto_replies.COMMENTED.match(visible)
+    if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and is_machines and not is_ours:
         absence = read_absence(mail.subject, visible, written=from_ms(mail.sent_at).date())
         if mail.rule in _NAME_DAYS_TOO:
             absence = absence if absence and absence.is_said else None

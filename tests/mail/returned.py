@@ -262,9 +262,9 @@ DAY_WORDS = tuple(
     away(f"back on {day:%d %b}: {said[:40]}", said, AUTO, back_on=day)
     for said, day in (
         ("I am away 4-8 May.", date(2026, 5, 9)), ("Out of office: 04/05/26-15/05/26", date(2026, 5, 16)),
-        ("I will be out of office 5/4/2026 - 5/8/2026.", date(2026, 5, 9)), ("I am on leave until the end of May.", date(2026, 5, 31)),
+        ("I will be out of office 5/4/2026 - 5/8/2026.", date(2026, 5, 9)), ("I am on leave until the end of May.", date(2026, 6, 1)),
         ("On sabbatical until mid-June.", date(2026, 6, 15)), ("Ich bin Anfang Juni wieder da.", date(2026, 6, 1)),
-        ("Je suis en congé parental jusqu'à fin août.", date(2026, 8, 31)), ("Estoy fuera hasta finales de mayo.", date(2026, 5, 31)),
+        ("Je suis en congé parental jusqu'à fin août.", date(2026, 9, 1)), ("Estoy fuera hasta finales de mayo.", date(2026, 6, 1)),
         ("Ich bin ab Mittwoch nächster Woche wieder da.", date(2026, 5, 13)), ("I am back on Wednesday next week.", date(2026, 5, 13)),
         ("I am away May 4 and 5, and available again on the 6th.", date(2026, 5, 6)), ("Estaré de vuelta el lunes 18.", date(2026, 5, 18)),
         ("Je répondrai à votre message à partir du 12 mai.", TWELFTH), ("Responderei a partir de 12 de maio.", TWELFTH),

@@ -28,6 +28,10 @@ ASKS_FOR_MORE = (
     ("No me escribas al correo del taller.", "Mejor a este."),
     ("Bitte keine Mails mehr an info@.", "Bitte nutzen Sie meine Adresse."),
     ("Bitte keine Mails mehr.", "Künftig alles an bob@acme.example."),
+    ("Please take me off that list.", "The price list got lost, send it to me again."),
+    ("Bitte keine Mails mehr.", "Den Katalog schicken Sie mir noch einmal."),
+    ("Non scrivetemi più.", "Il listino me lo mandi di nuovo."),
+    ("No me envíen más correos.", "La lista mándela otra vez."),
 )
 ASKS_FOR_NOTHING = (
     "Don't call me either.",
@@ -43,6 +47,10 @@ ASKS_FOR_NOTHING = (
     "Never use this address again.",
     "Schreiben Sie mir nicht an diese Adresse.",
     "Nutzen Sie meine Adresse nicht mehr.",
+    "Do not send it again.",
+    "Send it again and I call my lawyer.",
+    "Schicken Sie es nicht noch einmal.",
+    "No lo mande otra vez.",
 )
 
 
