@@ -45,7 +45,7 @@ _UNTIL = re.compile(
     r"|einschl\.?"
     r"|inkl\.?)"
     r"|\bt/m|\btot en met|\bthru|\buntil after|\btill after|\bbis nach|\btill och med|\btil og med"
-    r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom)|\blast day of (?:\w+ )?(?:leave|absence|holidays?|vacation)(?: is)?"
+    r"|\bt\.\s?o\.\s?m\.?|(?-i:\btom)|\blast day (?:away|out|of (?:\w+ )?(?:leave|absence|holidays?|vacation))(?: is)?"
     r"|\bletzte[rn]? (?:urlaubs|abwesenheits|ferien)tag(?: ist)?(?: der)?|\bdernier jour (?:de congés?"
     r"|d['’]absence)(?: est)?"
     r"|\búltimo día de (?:vacaciones|ausencia|permiso)|\bultimo giorno di (?:ferie|assenza)"
@@ -205,6 +205,7 @@ _OPENING = re.compile(
     rf"|{WEEKDAY}\s?(?:-|–|to|till|through|bis|au|à|a|al|t/m|tot)\s?{WEEKDAY}\W{{1,3}}(?:from |von |de |dalle |van "
     rf"|das )?"
     r"\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m|uhr|h\b|-|–|to\b|bis\b|à\b|a\b|tot\b)"
+    r"|\b(?:is|are) open(?! again)\b|\bnous sommes ouverts|\bestamos abiertos|\bsiamo aperti|\bestamos abertos"
     r"|öffnungszeiten|bürozeiten|geschäftszeiten|horaires"
     r"|horario (?:de|comercial)"
     r"|orari(?:o)? di|openingstijden|kantooruren|horário de",

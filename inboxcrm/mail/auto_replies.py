@@ -77,7 +77,7 @@ QUESTION = re.compile(r"(?:\w[\w'’-]*,? ){2,40}[\w'’-]+ ?\?")
 
 _OF_A_REPLY = r"automatic(?:ally generated)? (?:reply|response)|auto-?reply|autoresponder"
 _OF_ABSENCE = (
-    r"out of (?:the |my )?office|not (?:currently )?at (?:my|the) desk|on (?:annual |parental |maternity "
+    r"out of (?:the |my )?office(?! hours)|not (?:currently )?at (?:my|the) desk|on (?:annual |parental |maternity "
     r"|paternity |sick )?(?:leave|vacation"
     r"|holidays?)|on pto"
     r"|off sick|closed today|nobody is (?:here|in) today|krankgeschrieben|krank gemeldet|(?:en "
@@ -326,25 +326,26 @@ HAS_LEFT = re.compile(
     # Spanish
     r"|\bya no (?:(?:trabaj|labor)\w+ (?:en|para|con|aquí)|form\w+ parte|pertene\w+)"
     r"|\bh[ae] dejado (?:de trabajar|la (?:empresa|compañía)|(?-i:[A-Z]))"
-    r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\bya no (?:está|es|se|existe)\b|\bjubilad[oa]\b"
+    r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\b(?:ya no (?:está|es|se|existe)|(?:deja|dejó|dejará) de)\b"
+    r"|\bnueva dirección (?:de correo )?(?:electrónico )?es\b|\bjubilad[oa]\b"
     r"|\b(?:dirección|cuenta|buzón)\b[^.!?\n]{0,30}\b(?:ha sido|está|fue) (?:cerrad|desactivad|eliminad"
     r"|dad[oa] de baja)[oa]?"
     # Italian
     r"|\b(?:casella|account|indirizzo)\b[^.!?\n]{0,30}\bè stat[oa] (?:chius|disattivat|dismess|eliminat)[oa]\b"
     r"|\bnon (?:lavor|collabor)\w+ (?:più|piu['’]?) (?:in|per|con|presso|qui|alla|da)\b|\bnon fa(?:ccio)? più parte\b"
-    r"|\bnon è più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
+    r"|\bnon (?:è|sarà|viene) più (?:alle dipendenze|in azienda|dipendente|attiv[oa]|utilizzat[oa]|valid[oa])"
     r"|\bh[ao] lasciato (?:l['’]azienda|la società|(?-i:[A-Z]))|\bin pensione\b"
     # Dutch
     r"|\b(?:e-?mailadres is (?:gewijzigd|veranderd)|nieuwe? e-?mailadres (?:is|:))|\bniet (?:meer"
     r"|langer) (?:werkzaam|in dienst|in gebruik|actief (?:bij|voor))|\bwerkt? niet (?:meer"
     r"|langer) (?:bij|voor)"
     r"|\bhee?(?:b|ft)\b[^.!?\n]{0,20}\b(?:organisatie|bedrijf|(?-i:[A-Z])\w+)\b[^.!?\n]{0,20}\bverlaten\b"
-    r"|\bmet pensioen\b"
+    r"|\bmet pensioen\b|\b(?:mailbox|\w*adres)\b[^.!?\n]{0,20}\bniet meer gebruikt\b"
     r"|\b(?:mailbox|account|e-?mailadres|postbus|adres)\b[^.!?\n]{0,25}\b(?:is|werd) (?:gesloten|opgeheven"
     r"|afgesloten|verwijderd)\b"
     # Portuguese
     r"|\b(?:caixa|conta|endereço)\b[^.!?\n]{0,30}\bfoi (?:encerrad|desa[c]?tivad|eliminad)[oa]\b"
-    r"|\b(?:endereço|conta|e-?mail)\b[^.!?\n]{0,20}\b(?:já não (?:está|é|existe)|deixou de)\b"
+    r"|\b(?:endereço|conta|e-?mail)\b[^.!?\n]{0,20}\b(?:já não (?:está|é|existe)|não está mais|deixou de)\b"
     r"|\bjá não (?:trabalh\w+ (?:na|no|em|nest[ea]|ness[ea]"
     r"|para|com|aqui)|(?:faz|faço|integr|colabor|pertenc)\w*)|\bnão (?:faz|faço|integr|colabor|pertenc)\w* mais\b"
     r"|\bdeix(?:ei|ou) (?:de trabalhar|a empresa|(?-i:[A-Z]))|\bsa(?:í|iu) da empresa\b",

@@ -36,6 +36,7 @@ from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.headers import BULK_PRECEDENCE, LIST_FIELDS
 from inboxcrm.mail.mail_systems import (
     answers_in_person,
+    greets_by_name,
     is_from_nobody,
     is_mail_system,
     is_postmaster_in_person,
@@ -239,9 +240,10 @@ def _is_peoples(message: Message) -> bool:
     text = message.text[:3_000]
     if auto_replies.ANSWERS_ONE.search(text) or answers_its_reader(message):
         return True
+    asks = auto_replies.QUESTION.search(split_quoted(text)[0]) is not None
     if not auto_replies.PEOPLES_SUBJECT.match(message.subject):
-        return False
-    if auto_replies.QUESTION.search(split_quoted(text)[0]):
+        return asks and greets_by_name(message)
+    if asks:
         return True
     # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
     is_sieve = bool(message.in_reply_to) and message.subject.lstrip()[:5].lower() == "auto:"
