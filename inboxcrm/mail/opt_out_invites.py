@@ -75,14 +75,15 @@ _ELSEWHERE = re.compile(
 )
 """They want what is sent to come to another address."""
 _SEND_AGAIN = re.compile(
-    r"(?<!not )(?<!n['’]t )(?<!dont )(?<!never )(?<!\bno )(?<!\bnon )(?<!\bnão )(?:"
-    r"\bsend (?:it|them|that|this|those) (?:(?:over |to (?:me|us) )?again|once more)\b"
-    r"|\b(?:schick|send)\w*(?: (?:sie|es|das|ihn|die|mir|uns|bitte)){1,4} (?:noch ?mal|noch einmal|erneut)\b"
-    r"|\brenvoyez-(?:les?|la|moi|nous)\b|\b(?:m[aá]nd|env[ií])[ae]n?(?:me|nos)?l[ao]s? (?:otra vez|de nuevo)\b"
-    r"|\b(?:me|ce) l[oaie] (?:(?:mandi|invii) (?:di nuovo|ancora)|rimandi|reinvii)\b"
-    r"|\bstuur (?:het|hem|die|deze|dat)(?: (?:me|mij|ons))? (?:nog een keer|nog eens|opnieuw)\b"
-    r"|\b(?:envie|mande)m?(?:-m?[oa]s?|-me)? (?:outra vez|de novo|novamente)\b)"
-    r"(?!\W{0,3}(?:and|und|et|y|e|en)\b)",
+    rf"(?:{_IMPERATIVE}|\b(?:can|could|would|will) you (?:please )?)"
+    r"send (?:it|them|that|this|those) (?:(?:over |to (?:me|us) )?again|once more)\b(?!\W{0,3}and\b)"
+    r"|\b(?:schick|send)\w*(?: (?:sie|es|das|ihn|die|mir|uns|bitte)){1,4} (?:noch ?mal|noch einmal|erneut)"
+    r"(?=\s*(?:[.!?]|$))"
+    r"|\brenvoyez-(?:les?|la|moi|nous)\b"
+    r"|(?<!\bno )\b(?:m[aá]nd|env[ií])[ae]n?(?:me|nos)?l[ao]s? (?:otra vez|de nuevo)\b(?!\W{0,3}[ye]\b)"
+    r"|(?<!\bnon )(?<!\bse )\b(?:me|ce) l[oaie] (?:(?:mandi|invii) (?:di nuovo|ancora)|rimandi|reinvii)\b(?!\W{0,3}e\b)"
+    r"|\bstuur (?:het|hem|die|deze|dat)(?: (?:me|mij|ons))? (?:nog een keer|nog eens|opnieuw)\b(?!\W{0,3}en\b)"
+    r"|(?<!\bnão )(?<!\bcaso )\b(?:envie|mande)m?(?:-m?[oa]s?|-me)? (?:outra vez|de novo|novamente)\b(?!\W{0,3}e\b)",
     re.IGNORECASE,
 )
 """What went astray; behind it "and" begins a threat."""

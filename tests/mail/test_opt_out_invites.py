@@ -51,6 +51,10 @@ ASKS_FOR_NOTHING = (
     "Send it again and I call my lawyer.",
     "Schicken Sie es nicht noch einmal.",
     "No lo mande otra vez.",
+    "I will report you if you send this again.",
+    "Don't you ever send that again.",
+    "Schicken Sie mir das noch einmal, gehe ich zum Anwalt.",
+    "Se me lo mandi di nuovo, chiamo la polizia.",
 )
 
 
