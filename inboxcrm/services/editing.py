@@ -19,7 +19,6 @@ from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.going_on import Timing
-from inboxcrm.cadence.plan import plan
 from inboxcrm.cadence.plan_changes import (
     Change,
     PersonChanges,
@@ -28,14 +27,15 @@ from inboxcrm.cadence.plan_changes import (
     plan_changes,
     step_changes,
 )
-from inboxcrm.cadence.plan_shapes import PlannedMail, PlanPerson
+from inboxcrm.cadence.plan_shapes import PlanCadence, PlannedMail, PlanPerson
 from inboxcrm.cadence.rules import CadenceRules, rules_from_json
 from inboxcrm.cadence.wanted_steps import WantedStep
 from inboxcrm.errors import ConflictError, RefusedError
 from inboxcrm.services.advancing import timing_of
 from inboxcrm.services.cadence_events import note_for_all
 from inboxcrm.services.cadences import STATE_REMEDIES, cadence_to_change, note_version
-from inboxcrm.services.dry_runs import SPREAD_DAYS, mailbox_state
+from inboxcrm.services.dry_runs import SPREAD_DAYS, mailbox_state, run_dry
+from inboxcrm.services.gating import history
 from inboxcrm.services.lead_zones import zones_of
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.services.replanning import Members, Person, carry_out, deeds_for, people_under
@@ -224,7 +224,7 @@ def _worked_out(
     timing = timing_of(found.id, rules, zones, secret=secret, now=now)
     if for_all:
         people = people_under(members, steps_of, after, timing)
-        changes, goes_at = _compared(tx, found, people, steps_of, after, timing)
+        changes, goes_at = _compared(tx, desk, found, people, steps_of, after, timing)
     by_lead = {str(one.lead_id): one for one in members.rows}
     look = EditLook(
         cadence=found.name,
@@ -255,6 +255,7 @@ def _worked_out(
 
 def _compared(
     tx: Tx,
+    desk: Desk,
     found: CadenceRow,
     people: Sequence[Person],
     steps_of: Mapping[int, Sequence[StepRow]],
@@ -264,20 +265,14 @@ def _compared(
     """The two dry runs beside each other. In both nothing is too late: what is planned anew is due when it can go."""
     now = timing.now
     until = now + timedelta(days=SPREAD_DAYS)
-    state = mailbox_state(tx, found, now=now, until=until)
+    state = mailbox_state(tx, desk, found, now=now, secret=timing.secret)
     rules = replace(rules_from_json(found.rules), max_late_days=2 * SPREAD_DAYS)
+    past = history(tx, found.mailbox_id, rules, now)
 
     def dry(crowd: Sequence[PlanPerson | None]) -> list[PlannedMail]:
-        return plan(
-            [one for one in crowd if one is not None],
-            (),
-            rules,
-            state,
-            start=now,
-            until=until,
-            secret=timing.secret,
-            key_of=timing.key_of,
-        )
+        people = [one for one in crowd if one is not None]
+        cadence = PlanCadence(found.name, people, (), rules, timing.key_of, past)
+        return run_dry(cadence, state, start=now, until=until, secret=timing.secret)
 
     old = dry([one.before for one in people])
     new = dry([one.after for one in people])

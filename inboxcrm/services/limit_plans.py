@@ -14,19 +14,13 @@ from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.going_on import Timing, goes_on
-from inboxcrm.cadence.plan_shapes import PlannedMail, PlanPerson
+from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail, PlanPerson
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
 from inboxcrm.cadence.windows import next_opening
 from inboxcrm.leads.consent import ConsentState
 from inboxcrm.services.advancing import timing_of
-from inboxcrm.services.dry_runs import (
-    SPREAD_DAYS,
-    Crowd,
-    in_outbox,
-    in_segment,
-    mailbox_state,
-    run_dry,
-)
+from inboxcrm.services.crowds import Crowd, in_outbox, in_segment
+from inboxcrm.services.dry_runs import SPREAD_DAYS, cadence_ahead, mailbox_state, run_dry
 from inboxcrm.services.lead_zones import zones_of
 from inboxcrm.services.replanning import Members, standing_of
 from inboxcrm.store import ahead, lead_consents
@@ -93,8 +87,9 @@ def plans_under(
             if one.key not in lost
         ],
     )
-    before = _dry(tx, crowd, found, standing, steps, now=now, secret=secret)
-    after = _dry(tx, later, found, rules, steps, now=now, secret=secret)
+    state = mailbox_state(tx, desk, found, now=now, secret=secret)
+    before = _dry(tx, state, crowd, found, standing, steps, now=now, secret=secret)
+    after = _dry(tx, state, later, found, rules, steps, now=now, secret=secret)
     return BothPlans(
         before,
         after,
@@ -122,6 +117,7 @@ def _step_of(one: PlanPerson, steps: Sequence[StepRow]) -> str:
 
 def _dry(
     tx: Tx,
+    state: MailboxState,
     crowd: Crowd,
     row: CadenceRow,
     rules: CadenceRules,
@@ -139,10 +135,9 @@ def _dry(
     ]
     unhurried = replace(rules, max_late_days=2 * SPREAD_DAYS)
     row = row._replace(rules=rules_as_json(unhurried))
-    state = mailbox_state(tx, row, now=now, until=until)
-    return run_dry(
-        replace(crowd, people=on_time), state, row, steps, start=now, until=until, secret=secret
-    )
+    crowd = replace(crowd, people=on_time)
+    cadence = cadence_ahead(tx, crowd, row, steps, now=now, secret=secret)
+    return run_dry(cadence, state, start=now, until=until, secret=secret)
 
 
 def _due_anew(

@@ -1,21 +1,25 @@
 """What a cadence would send on the coming days: who gets which step when, and how full its mailbox is on each day.
 
 For a cadence that is not started it takes the people of its segment as they are now; for one that was, those who are in
-it and the mails that wait. Nothing is changed.
+it and the mails that wait. All that run from the mailbox are played together, each with what is to follow. Nothing is
+changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
-from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail
+from inboxcrm.cadence.plan import plan
+from inboxcrm.cadence.plan_shapes import PlannedMail
 from inboxcrm.cadence.windows import local_day
 from inboxcrm.errors import RefusedError
 from inboxcrm.services.cadences import CadenceView, cadence_named
-from inboxcrm.services.dry_runs import Crowd, in_outbox, in_segment, mailbox_state, run_dry
+from inboxcrm.services.crowds import Crowd, in_outbox, in_segment
+from inboxcrm.services.dry_runs import cadence_ahead, mailbox_state
 from inboxcrm.services.outbox_keys import outbox_secret
 from inboxcrm.store.desk import Desk
 
@@ -84,17 +88,43 @@ def plan_ahead(desk: Desk, viewer: Viewer, name: str, *, days: int = LOOKS_AHEAD
             if view.row.state == "draft"
             else in_outbox(tx, desk, view.row, view.steps)
         )
-        state = mailbox_state(tx, view.row, now=start, until=until)
-    mails = run_dry(crowd, state, view.row, view.steps, start=start, until=until, secret=secret)
-    return _told(desk, view, crowd, state, mails, start=start, until=until)
+        state = mailbox_state(tx, desk, view.row, now=start, secret=secret)
+        own = cadence_ahead(tx, crowd, view.row, view.steps, now=start, secret=secret)
+    mails = list(plan(own, state, start=start, until=until, secret=secret))
+    return _told(desk, view, crowd, state.name, mails, start=start, until=until)
+
+
+def plans_ahead(
+    desk: Desk, viewer: Viewer, names: Sequence[str], *, days: int = LOOKS_AHEAD_DAYS
+) -> list[PlanAhead]:
+    """As `plan_ahead`, of cadences of one mailbox, worked out in one go; of those among them that run.
+
+    Raises NotFoundError.
+    """
+    secret, start = outbox_secret(desk), desk.clock.now()
+    until = start + timedelta(days=days)
+    views = [cadence_named(desk, viewer, name) for name in names]
+    views = [one for one in views if one.row.state == "running"]
+    if not views:
+        return []
+    first = views[0]
+    with desk.database.read() as tx:
+        crowds = [in_outbox(tx, desk, one.row, one.steps) for one in views]
+        state = mailbox_state(tx, desk, first.row, now=start, secret=secret)
+        own = cadence_ahead(tx, crowds[0], first.row, first.steps, now=start, secret=secret)
+    mails = list(plan(own, state, start=start, until=until, secret=secret))
+    return [
+        _told(desk, view, crowd, state.name, mails, start=start, until=until)
+        for view, crowd in zip(views, crowds, strict=True)
+    ]
 
 
 def _told(
     desk: Desk,
     view: CadenceView,
     crowd: Crowd,
-    state: MailboxState,
-    mails: list[PlannedMail],
+    mailbox: str,
+    of_mailbox: list[PlannedMail],
     *,
     start: datetime,
     until: datetime,
@@ -106,18 +136,21 @@ def _told(
         for place, step in enumerate(one.steps, start=1)
         if (one.key, step.key) not in crowd.keys
     }
+    mails = [one for one in of_mailbox if one.cadence == view.row.name]
     windows, first = view.rules.windows, view.steps[0].key
     openers: Counter[date] = Counter()
     follow_ups: Counter[date] = Counter()
     for mail in mails:
         (openers if mail.step == first else follow_ups)[local_day(windows, mail.at)] += 1
-    others = Counter(local_day(windows, max(at, start)) for at in state.booked)
+    others = Counter(
+        local_day(windows, one.at) for one in of_mailbox if one.cadence != view.row.name
+    )
     ids = {one.key: desk.ids.seal("lead", int(one.key)) for one in crowd.people}
     zones = {one.key: one.zone for one in crowd.people}
     return PlanAhead(
         view.row.name,
         view.row.state,
-        state.name,
+        mailbox,
         windows.zone,
         start,
         until,

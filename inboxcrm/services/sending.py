@@ -219,8 +219,10 @@ def _passed(leaving: Leaving, tx: Tx, mail: OutboxRow) -> Verdict | None:
         leaving.report.cancelled += 1
         leaving.has_more = True
         return None
-    again = earliest(reasons, now, look_again=LOOK_AGAIN)
-    if any(one.is_of_mailbox for one in reasons):
+    of_mailbox = tuple(one for one in reasons if one.is_of_mailbox)
+    again = earliest(of_mailbox or reasons, now, look_again=LOOK_AGAIN)
+    if of_mailbox:
+        # What is against this mail alone does not hold up the others: it is put off when the mailbox may send again.
         leaving.report.waits = [one.text for one in reasons]
         leaving.report.held_by = [one.key for one in reasons]
         leaving.waits_until_ms = to_ms(again)

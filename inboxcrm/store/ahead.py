@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from inboxcrm.cadence.outbox import OutboxState
 from inboxcrm.store.database import Tx
-from inboxcrm.store.outbox import HAS_NO_COPY, PUT_OFF
+from inboxcrm.store.outbox import PUT_OFF
 from inboxcrm.store.tables import enrollment, lead, outbox
 
 _WAITING = (OutboxState.PLANNED.value, OutboxState.CLAIMED.value, OutboxState.DRAFTED.value)
-_due = case(
-    (outbox.c.not_before_at > outbox.c.due_at, outbox.c.not_before_at), else_=outbox.c.due_at
-)
 
 
 class WaitingMail(NamedTuple):
@@ -24,6 +21,7 @@ class WaitingMail(NamedTuple):
     `resend` above 0: one that they get once more by a person's will, beside what they get anyway.
     """
 
+    id: int
     lead_id: int
     name: str
     to_address: str
@@ -38,6 +36,7 @@ class WaitingMail(NamedTuple):
 
 _OF_CADENCE = (
     select(
+        outbox.c.id,
         outbox.c.lead_id,
         func.coalesce(lead.c.name, ""),
         outbox.c.to_address,
@@ -57,19 +56,6 @@ _OF_CADENCE = (
         enrollment.c.state == "active",
     )
     .order_by(outbox.c.due_at, outbox.c.id)
-)
-_OF_OTHERS = (
-    select(_due)
-    .join(enrollment, enrollment.c.id == outbox.c.enrollment_id)
-    .where(
-        outbox.c.mailbox_id == bindparam("mailbox_id"),
-        HAS_NO_COPY,
-        outbox.c.cadence_id != bindparam("cadence_id"),
-        outbox.c.state.in_(_WAITING),
-        enrollment.c.state == "active",
-        _due < bindparam("until"),
-    )
-    .order_by(_due)
 )
 
 
@@ -131,9 +117,3 @@ def count_in(tx: Tx, cadence_id: int, states: Collection[OutboxState]) -> int:
         )
     ).scalar_one()
     return found
-
-
-def booked_at(tx: Tx, mailbox_id: int, *, but: int, until: int) -> list[int]:
-    """When mails of the mailbox's other cadences than `but` are due, in ms, ascending."""
-    asked = {"mailbox_id": mailbox_id, "cadence_id": but, "until": until}
-    return list(tx.execute(_OF_OTHERS, asked).scalars())

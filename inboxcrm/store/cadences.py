@@ -86,6 +86,12 @@ def all_cadences(tx: Tx) -> list[CadenceRow]:
     return [CadenceRow._make(row) for row in tx.execute(CADENCES.order_by(cadence.c.id.desc()))]
 
 
+def running_from(tx: Tx, mailbox_id: int) -> list[CadenceRow]:
+    """Oldest first."""
+    running = CADENCES.where(cadence.c.mailbox_id == mailbox_id, cadence.c.state == "running")
+    return [CadenceRow._make(row) for row in tx.execute(running.order_by(cadence.c.id))]
+
+
 def cadence_by_key(tx: Tx, key: str) -> CadenceRow | None:
     row = tx.execute(CADENCES.where(cadence.c.key == key)).first()
     return CadenceRow._make(row) if row else None

@@ -345,6 +345,18 @@ def left_to_domain(tx: Tx, mailbox_id: int, domain: str, *, since: int) -> list[
     return [row[0] for row in _TO_DOMAIN.all(tx, **asked)]
 
 
+def left_to_domains(tx: Tx, mailbox_id: int, *, since: int) -> dict[str, list[int]]:
+    """As `left_to_domain`, for every domain."""
+    asked = {"mailbox_id": mailbox_id, "since": since}
+    columns = (send_ledger.c.to_domain, send_ledger.c.at)
+    found: dict[str, list[int]] = {}
+    for domain, at in tx.execute(
+        _OURS_LEFT.with_only_columns(*columns).order_by(send_ledger.c.at), asked
+    ):
+        found.setdefault(domain, []).append(at)
+    return found
+
+
 def left_by_day(tx: Tx, mailbox_id: int, *, before: int, days: int) -> Counter[int]:
     """How many mails left on each of the days that end at `before` (ms): 1 is the last one, by us or by hand."""
     asked = {"mailbox_id": mailbox_id, "since": before - days * DAY_MS - 1, "before": before}

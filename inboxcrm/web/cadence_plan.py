@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from inboxcrm.errors import InboxcrmError
 from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.planned_words import names_of, words_of
-from inboxcrm.services.planning_ahead import DayAhead, PlanAhead, plan_ahead
+from inboxcrm.services.planning_ahead import DayAhead, PlanAhead, plan_ahead, plans_ahead
 from inboxcrm.views.cadence_shapes import CadenceLine, CadencePage, Obstacle
 from inboxcrm.views.cadences import cadence_list, cadence_page
 from inboxcrm.views.places import lead_url
@@ -224,32 +224,39 @@ def _running() -> tuple[list[CadenceLine], bool]:
 def _leaving_today(
     running: Sequence[CadenceLine],
 ) -> tuple[list[Sender], list[Leaving], list[str]]:
-    """Mailboxes by address, mails by time; and what is wrong with cadences that cannot be planned."""
+    """Mailboxes by address, mails by time; and what is wrong with mailboxes that cannot be planned."""
     room = this_room()
+    by_mailbox: dict[str, list[CadenceLine]] = {}
+    for line in running:
+        by_mailbox.setdefault(line.mailbox, []).append(line)
     of_mailbox: dict[str, list[Leaving]] = {}
     views: dict[str, CadencePage] = {}
     problems = []
-    for line in running:
-        if line.mailbox not in views:
-            views[line.mailbox] = cadence_page(room.desk, room.viewer, line.id)
-        mails = of_mailbox.setdefault(line.mailbox, [])
+    for name, lines in by_mailbox.items():
+        views[name] = cadence_page(room.desk, room.viewer, lines[0].id)
         try:
-            plan = plan_ahead(room.desk, room.viewer, line.name, days=1)
+            plans = plans_ahead(room.desk, room.viewer, [one.name for one in lines], days=1)
         except InboxcrmError as error:
-            problems.append(f"{line.name}: {said(error)}")
-            continue
-        zone = ZoneInfo(plan.zone)
-        day = plan.start.astimezone(zone).date()
-        mails += [
-            Leaving(one.at, _minute(one.at, zone), plan.zone, one.lead_id, one.to, one.number, line)
-            for one in plan.mails
-            if one.at.astimezone(zone).date() == day
-        ]
+            problems.append(f"{views[name].mailbox_address}: {said(error)}")
+            plans = []
+        by_name = {one.name: one for one in lines}
+        of_mailbox[name] = [mail for one in plans for mail in _of_today(one, by_name[one.cadence])]
     senders = [_sender(views[name], mails) for name, mails in of_mailbox.items()]
     held = {name for name, view in views.items() if _is_held(view)}
     going = [one for name, mails in of_mailbox.items() if name not in held for one in mails]
     senders.sort(key=lambda one: one.address)
     return senders, sorted(going, key=lambda one: one.at), problems
+
+
+def _of_today(plan: PlanAhead, line: CadenceLine) -> list[Leaving]:
+    """By the clock of its rules."""
+    zone = ZoneInfo(plan.zone)
+    day = plan.start.astimezone(zone).date()
+    return [
+        Leaving(one.at, _minute(one.at, zone), plan.zone, one.lead_id, one.to, one.number, line)
+        for one in plan.mails
+        if one.at.astimezone(zone).date() == day
+    ]
 
 
 def _sender(view: CadencePage, mails: Sequence[Leaving]) -> Sender:

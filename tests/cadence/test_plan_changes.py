@@ -147,7 +147,7 @@ def test_nobody_gets_a_step_twice_however_often_it_is_edited(lists):
 
 
 def mail(person: str, step: str, days: float) -> PlannedMail:
-    return PlannedMail(person, step, MONDAY + days * DAY, "alice")
+    return PlannedMail(person, step, MONDAY + days * DAY, "autumn")
 
 
 def test_each_person_is_told_what_they_get_otherwise_and_nobody_else():

@@ -26,8 +26,8 @@ from inboxcrm.services.planning_ahead import plan_ahead
 from inboxcrm.services.resending import resend
 from inboxcrm.services.step_versions import steps_now
 from inboxcrm.store import cadences
-from inboxcrm.store.clocks import from_ms
-from inboxcrm.store.tables import lead
+from inboxcrm.store.clocks import from_ms, to_ms
+from inboxcrm.store.tables import lead, outbox
 from inboxcrm.views.leads import lead_list
 from tests.sending.incoming import away, come, heed, sent_copies
 from tests.sending.office import ALICE, MONDAY, Office
@@ -229,3 +229,25 @@ def test_after_a_pause_of_all_they_are_due_in_their_hours(office: Office) -> Non
             zone = ZONES[named(row.to_address)] or "UTC"
             assert is_open(replace(RULES.windows, zone=zone), from_ms(row.due_at))
     everyone_went_in_their_hours(office, mails=3)
+
+
+@on_sqlite
+def test_whose_night_it_is_does_not_hold_up_the_others(office: Office) -> None:
+    """The gap has not passed when the turn of one who sleeps comes: the mailbox waits for the gap, not for the morning."""
+    live_in(office, "Frank Tanaka", "")
+    begin(office, replace(RULES, gap_seconds=600))
+    turns = ("Erin Tanaka", "Bob Tanaka", "Frank Tanaka")
+    with office.desk.database.write() as tx:
+        for place, name in enumerate(turns):
+            of = (outbox.c.lead_id == office.lead_id(tx, name)) & (outbox.c.state == "planned")
+            tx.execute(update(outbox).where(of).values(due_at=to_ms(MONDAY) + place))
+    office.bench.clock.wait(1)
+    report = office.send()
+    assert (report.sent, "window" in report.held_by, "gap" in report.held_by) == (1, True, True)
+    for _ in range(2):  # each of the two has a gap of its own
+        waits = report.next_at / 1000 - office.bench.clock.seconds()
+        assert 0 < waits <= 900
+        office.bench.clock.wait(waits)
+        office.read_mail()
+        report = office.send()
+    assert [named(one.to) for one in office.post.sent] == ["Erin Tanaka", "Frank Tanaka"]

@@ -14,7 +14,8 @@ from inboxcrm.cadence.windows import Windows
 from inboxcrm.errors import RefusedError
 from inboxcrm.services import cadences
 from inboxcrm.services.dry_runs import openers_due
-from inboxcrm.services.planning_ahead import plan_ahead
+from inboxcrm.services.lead_making import create_lead
+from inboxcrm.services.planning_ahead import plan_ahead, plans_ahead
 from inboxcrm.services.suppressions import suppress
 from inboxcrm.store import senders
 from inboxcrm.store.clocks import to_ms
@@ -170,3 +171,45 @@ def test_what_finds_no_room_goes_in_its_turn_when_there_is_some(new_office: NewO
     planned = plan_ahead(office.desk, ALICE, "Autumn", days=60)
     assert len(planned.mails) == 2 * len(PEOPLE)
     office.goes_to_the_end_as(planned.mails)
+
+
+def beside_it(office: Office, people: tuple[str, ...], rules: CadenceRules, **step: str) -> None:
+    """A second cadence, "Spring", that runs from the same mailbox."""
+    for name in people:
+        create_lead(office.desk, ALICE, f"{name}@{name}s-firm.example", f"{name.title()} Tanaka")
+    office.merge("Spring", rules)
+    if step:
+        cadences.add_step(office.desk, ALICE, "Spring", **step)
+    cadences.start(office.desk, ALICE, "Spring", expected=len(people))
+
+
+def test_two_cadences_of_a_mailbox_go_as_the_plan_of_each_says(new_office: NewOffice) -> None:
+    """What follows in the one takes room from what follows in the other."""
+    step = {"after": "2 business days", "template": "hello"}
+    office = new_office(people=PEOPLE, rules=RULES, steps=(step,))
+    beside_it(office, ("ines", "jane", "kim", "lou", "mia"), RULES, **step)
+    autumn, spring = (plan_ahead(office.desk, ALICE, name) for name in ("Autumn", "Spring"))
+    assert (len(autumn.mails), len(spring.mails)) == (16, 10)
+    autumn_load, spring_load = (
+        {day.day: day.openers + day.follow_ups + day.others for day in plan.days}
+        for plan in (autumn, spring)
+    )
+    assert autumn_load == spring_load, "one mailbox, whichever is asked"
+    assert sum(day.others for day in autumn.days) == len(spring.mails)
+    assert [autumn, spring] == plans_ahead(office.desk, ALICE, ["Autumn", "Spring"])
+    office.goes_to_the_end_as([*autumn.mails, *spring.mails])
+
+
+def test_a_paused_cadence_takes_no_room_from_the_others(new_office: NewOffice) -> None:
+    office = new_office(people=PEOPLE, rules=RULES)
+    beside_it(office, ("ines",), RULES)
+    before = plan_ahead(office.desk, ALICE, "Spring")
+    cadences.pause(office.desk, ALICE, "Autumn")
+    after = plan_ahead(office.desk, ALICE, "Spring")
+    assert sum(one.others for one in before.days) == len(PEOPLE)
+    assert sum(one.others for one in after.days) == 0
+    assert plans_ahead(office.desk, ALICE, ["Autumn"]) == []
+    cadences.resume(office.desk, ALICE, "Autumn")
+    office.read_mail()
+    both = plans_ahead(office.desk, ALICE, ["Autumn", "Spring"])
+    office.goes_to_the_end_as([mail for one in both for mail in one.mails])
