@@ -87,7 +87,8 @@ def plan(
     secret: bytes,
 ) -> Iterator[PlannedMail]:
     """What the mailbox sends, of this cadence and of those beside it, in the order in which it goes, from `start` up
-    to, not including, `until` (both aware). Days begin by the clock of this cadence, and new openers are its.
+    to, not including, `until` (both aware). Days begin by the clock of this cadence, and its rules say how many new
+    openers a day admits.
     """
     return _Dry(cadence, mailbox, start, until, secret).run()
 
@@ -133,8 +134,11 @@ class _Dry:
         return _Line(cadence, least_gap, sent_on, today, midnight=self._start)
 
     def run(self) -> Iterator[PlannedMail]:
-        for line in self._lines:
-            self._take_in(line)
+        openers = [mail for line in self._lines for mail in self._taken_in(line)]
+        openers.sort(key=lambda mail: (mail.due, mail.number))
+        for mail in openers:
+            mail.due = max(mail.due, self._start)
+        self._openers.extend(openers)
         day, last = (local_day(self._rules.windows, at) for at in (self._start, self._until))
         while day <= last and self._is_anything_left():
             self._begin(day)
@@ -146,7 +150,8 @@ class _Dry:
 
     # --- who is in ------------------------------------------------------------------
 
-    def _take_in(self, line: _Line) -> None:
+    def _taken_in(self, line: _Line) -> list[_Mail]:
+        """What is planned is put where it waits; new openers are given back."""
         openers = []
         rules = line.cadence.rules
         self._windows.update(rules.windows.on_clock_of(one.zone) for one in line.cadence.people)
@@ -167,10 +172,7 @@ class _Dry:
                 openers.append(mail)
             else:
                 self._put(mail, max(due, self._start))
-        openers.sort(key=lambda mail: (mail.due, mail.number))
-        for mail in openers:
-            mail.due = max(mail.due, self._start)
-        self._openers.extend(openers)
+        return openers
 
     def _mail(
         self,

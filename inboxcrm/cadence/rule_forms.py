@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from inboxcrm.cadence.adding import MOST_DAYS, AddingRules, Guard
 from inboxcrm.cadence.caps import RAMP_PERCENT
@@ -104,6 +104,25 @@ def rules_from_form(given: Mapping[str, str], *, zone: str) -> CadenceRules:
     if form.problems:
         raise FieldsError(form.problems)
     return rules
+
+
+def mailbox_limits_from_form(
+    given: Mapping[str, str], standing: Mapping[str, Any]
+) -> dict[str, Any]:
+    """day_cap, gap_seconds (None: none) and zone (empty: none) of a mailbox. What is blank is none, what is missing is
+    what stands. Raises FieldsError with all that is wrong.
+    """
+    form = _Form(given)
+    found: dict[str, Any] = dict(standing)
+    for name, least, most in (("day_cap", 1, MOST_A_DAY), ("gap_seconds", 0, LONGEST_GAP_SECONDS)):
+        if name in given:
+            found[name] = form.number(name, -1, least=least, most=most)
+            found[name] = None if found[name] < 0 else found[name]
+    if "zone" in given:
+        found["zone"] = form.read("zone", read_zone, "")
+    if form.problems:
+        raise FieldsError(form.problems)
+    return found
 
 
 def windows_of(text: str) -> dict[str, list[tuple[time, time]]]:

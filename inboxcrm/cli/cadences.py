@@ -74,10 +74,11 @@ def merge(
     from inboxcrm.bootstrap.desk import declare
     from inboxcrm.cli.table_merging import merged_from_table, one_of_both
     from inboxcrm.services.cadences import make_merge
+    from inboxcrm.services.mailbox_limits import zone_of_mailbox
 
     one_of_both(segment, table, mapping)
     declare(house.settings, house.desk)
-    rules = rules_said(limits, zone=house.settings.work.zone)
+    rules = rules_said(limits, zone=zone_of_mailbox(house.desk, mailbox))
     if table is not None:
         made = merged_from_table(
             house,

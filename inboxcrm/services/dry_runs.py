@@ -189,7 +189,7 @@ def mailbox_state(
     """How the cadence's mailbox stands now, what runs beside it included."""
     box = mailboxes.mailbox_by_id(tx, row.mailbox_id)
     assert box is not None, "a cadence's mailbox stays"
-    held = senders.pause_of(tx, row.mailbox_id)
+    limits = senders.limits_of(tx, row.mailbox_id)
     since = to_ms(now - timedelta(hours=CAP_HOURS))
     left_to = gate_facts.left_to_domains(tx, row.mailbox_id, since=since)
     return MailboxState(
@@ -197,9 +197,9 @@ def mailbox_state(
         left=tuple(from_ms(at) for at in gate_facts.left_since(tx, row.mailbox_id, since=since)),
         left_to={name: tuple(map(from_ms, times)) for name, times in left_to.items()},
         provider_day_cap=provider_cap(box.address),
-        day_cap=held.day_cap,
-        gap_seconds=held.gap_seconds,
-        paused_until=from_ms(held.until_at),
+        day_cap=limits.day_cap,
+        gap_seconds=limits.gap_seconds,
+        paused_until=from_ms(senders.pause_of(tx, row.mailbox_id).until_at),
         others=tuple(
             _as_it_runs(tx, desk, one, now=now, secret=secret)
             for one in rows.running_from(tx, row.mailbox_id)

@@ -1,4 +1,5 @@
-"""Who would get what when under other limits, worked out whole before anything is written.
+"""Who would get what when under other limits of a cadence or of its mailbox, worked out whole before anything is
+written.
 
 Two dry runs of the code that sends stand beside each other: as it is, and as it would be. In the second one mails that
 wait are planned as if they were planned now: a first mail from the next opening on, in the order in which they stood, a
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.going_on import Timing, goes_on
-from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail, PlanPerson
+from inboxcrm.cadence.plan_shapes import MailboxState, PlanCadence, PlannedMail, PlanPerson
 from inboxcrm.cadence.rules import CadenceRules, rules_as_json, rules_from_json
 from inboxcrm.cadence.windows import next_opening
 from inboxcrm.leads.consent import ConsentState
@@ -95,7 +96,7 @@ def plans_under(
         after,
         {str(one.lead_id): one.name for one in waiting},
         crowd.addresses,
-        _changed_dues(waiting, due, after) if moves else {},
+        changed_dues(waiting, due, after) if moves else {},
         len(lost),
     )
 
@@ -104,6 +105,32 @@ def says_when(rules: CadenceRules) -> tuple[object, ...]:
     """What of the limits moves mails."""
     pace = (rules.day_cap, rules.gap_seconds, rules.ramp_percent, rules.domain_cap)
     return (rules.windows, rules.clock, *pace)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAnew:
+    """A cadence as if the mails that wait had been planned now. `due`: when they would be, caps and gaps apart."""
+
+    cadence: PlanCadence
+    waiting: Sequence[WaitingMail]
+    due: Mapping[_Place, datetime]
+
+
+def planned_anew(
+    tx: Tx, desk: Desk, found: CadenceRow, *, now: datetime, secret: bytes
+) -> PlannedAnew:
+    """By its rules as they stand. Of one that runs; nothing is changed."""
+    rules, steps = rules_from_json(found.rules), rows.steps_of(tx, found.id, found.version)
+    waiting = ahead.waiting_mails(tx, found.id)
+    crowd = in_outbox(tx, desk, found, steps)
+    zones = zones_of(tx, desk, rules, {int(one): held for one, held in crowd.addresses.items()})
+    timing = timing_of(found.id, rules, zones, secret=secret, now=now)
+    due = _due_anew(tx, found, rules, steps, waiting, timing)
+    people = [_moved(one, due.get((one.key, _step_of(one, steps))), timing) for one in crowd.people]
+    later = replace(crowd, people=people)
+    return PlannedAnew(
+        _unhurried(tx, later, found, rules, steps, now=now, secret=secret), waiting, due
+    )
 
 
 def _moved(one: PlanPerson, due: datetime | None, timing: Timing) -> PlanPerson:
@@ -126,8 +153,22 @@ def _dry(
     now: datetime,
     secret: bytes,
 ) -> list[PlannedMail]:
-    """But for what is too late already nothing is too late in it."""
+    cadence = _unhurried(tx, crowd, row, rules, steps, now=now, secret=secret)
     until = now + timedelta(days=SPREAD_DAYS)
+    return run_dry(cadence, state, start=now, until=until, secret=secret)
+
+
+def _unhurried(
+    tx: Tx,
+    crowd: Crowd,
+    row: CadenceRow,
+    rules: CadenceRules,
+    steps: Sequence[StepRow],
+    *,
+    now: datetime,
+    secret: bytes,
+) -> PlanCadence:
+    """But for what is too late already nothing is too late in it."""
     on_time = [
         one
         for one in crowd.people
@@ -136,8 +177,7 @@ def _dry(
     unhurried = replace(rules, max_late_days=2 * SPREAD_DAYS)
     row = row._replace(rules=rules_as_json(unhurried))
     crowd = replace(crowd, people=on_time)
-    cadence = cadence_ahead(tx, crowd, row, steps, now=now, secret=secret)
-    return run_dry(cadence, state, start=now, until=until, secret=secret)
+    return cadence_ahead(tx, crowd, row, steps, now=now, secret=secret)
 
 
 def _due_anew(
@@ -174,9 +214,10 @@ def _opening(timing: Timing, person: str) -> datetime:
     return next_opening(timing.windows_of(person), timing.now) or timing.now
 
 
-def _changed_dues(
+def changed_dues(
     waiting: Sequence[WaitingMail], due: Mapping[_Place, datetime], after: Sequence[PlannedMail]
 ) -> dict[str, int]:
+    """Key of a mail -> when it is due instead, in ms. `after` are mails of its own cadence."""
     goes_at = {(one.person, one.step): one.at for one in after}
     found = {}
     for mail in waiting:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from inboxcrm.access.viewer import Viewer
 from inboxcrm.cadence.plan import plan
-from inboxcrm.cadence.plan_shapes import PlannedMail
+from inboxcrm.cadence.plan_shapes import MailboxState, PlannedMail
 from inboxcrm.cadence.windows import local_day
 from inboxcrm.errors import RefusedError
 from inboxcrm.services.cadences import CadenceView, cadence_named
@@ -50,11 +50,14 @@ class DayAhead:
 
 @dataclass(frozen=True, slots=True)
 class PlanAhead:
-    """Of the `people` so many are `unplanned`: they get nothing before `until`."""
+    """Of the `people` so many are `unplanned`: they get nothing before `until`. `day_cap`: what a person lets leave the
+    mailbox for it in 24 hours.
+    """
 
     cadence: str
     state: str
     mailbox: str
+    day_cap: int
     zone: str
     start: datetime
     until: datetime
@@ -91,7 +94,7 @@ def plan_ahead(desk: Desk, viewer: Viewer, name: str, *, days: int = LOOKS_AHEAD
         state = mailbox_state(tx, desk, view.row, now=start, secret=secret)
         own = cadence_ahead(tx, crowd, view.row, view.steps, now=start, secret=secret)
     mails = list(plan(own, state, start=start, until=until, secret=secret))
-    return _told(desk, view, crowd, state.name, mails, start=start, until=until)
+    return _told(desk, view, crowd, state, mails, start=start, until=until)
 
 
 def plans_ahead(
@@ -114,7 +117,7 @@ def plans_ahead(
         own = cadence_ahead(tx, crowds[0], first.row, first.steps, now=start, secret=secret)
     mails = list(plan(own, state, start=start, until=until, secret=secret))
     return [
-        _told(desk, view, crowd, state.name, mails, start=start, until=until)
+        _told(desk, view, crowd, state, mails, start=start, until=until)
         for view, crowd in zip(views, crowds, strict=True)
     ]
 
@@ -123,7 +126,7 @@ def _told(
     desk: Desk,
     view: CadenceView,
     crowd: Crowd,
-    mailbox: str,
+    state: MailboxState,
     of_mailbox: list[PlannedMail],
     *,
     start: datetime,
@@ -150,7 +153,8 @@ def _told(
     return PlanAhead(
         view.row.name,
         view.row.state,
-        mailbox,
+        state.name,
+        min(view.rules.day_cap, state.day_cap or view.rules.day_cap),
         windows.zone,
         start,
         until,

@@ -1,4 +1,4 @@
-"""The claim that keeps two senders off one mailbox, and the pause after which it may send again.
+"""The claim that keeps two senders off one mailbox, the pause after which it may send again, and its own limits.
 
 A claim has an owner, an end in machine time, and a fence that rises whenever it changes hands: what a sender writes
 names its fence, so that one which lost its claim without noticing writes nothing.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 
 from inboxcrm.store.database import Tx
-from inboxcrm.store.lists import at_most
+from inboxcrm.store.lists import at_most, within
 from inboxcrm.store.straight import Straight
 from inboxcrm.store.tables import cadence, sending
 from inboxcrm.store.upserts import insert_or_ignore
@@ -28,12 +28,18 @@ class Holder(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Until when nothing goes, and what a person allows this mailbox; None: nothing of its own."""
+    """Until when nothing goes, in ms; None: it is not paused."""
 
     until_at: int | None
     reason: str
+
+
+class SenderLimits(NamedTuple):
+    """What a person says of this mailbox, whatever its cadences do. None, and an empty zone: nothing."""
+
     day_cap: int | None = None
     gap_seconds: int | None = None
+    zone: str = ""
 
 
 class Addresses(NamedTuple):
@@ -115,15 +121,32 @@ def pause_sending(tx: Tx, mailbox_id: int, *, until_at: int | None, reason: str)
 
 def pause_of(tx: Tx, mailbox_id: int) -> Pause:
     row = tx.execute(
-        select(
-            sending.c.paused_until_at,
-            sending.c.paused_for,
-            sending.c.day_cap,
-            sending.c.gap_seconds,
-        ).where(sending.c.mailbox_id == bindparam("mailbox_id")),
+        select(sending.c.paused_until_at, sending.c.paused_for).where(
+            sending.c.mailbox_id == bindparam("mailbox_id")
+        ),
         {"mailbox_id": mailbox_id},
     ).first()
     return Pause(*row) if row else Pause(None, "")
+
+
+def set_limits(tx: Tx, mailbox_id: int, limits: SenderLimits) -> None:
+    insert_or_ignore(tx, sending, [{"mailbox_id": mailbox_id}])
+    tx.execute(update(sending).where(sending.c.mailbox_id == mailbox_id).values(**limits._asdict()))
+
+
+def limits_of(tx: Tx, mailbox_id: int) -> SenderLimits:
+    return limits_of_each(tx, [mailbox_id])[mailbox_id]
+
+
+def limits_of_each(tx: Tx, mailbox_ids: Sequence[int]) -> dict[int, SenderLimits]:
+    """One statement for all."""
+    columns = (sending.c.mailbox_id, sending.c.day_cap, sending.c.gap_seconds, sending.c.zone)
+    rows = tx.execute(
+        select(*columns).where(within(sending.c.mailbox_id, "mailboxes")),
+        {"mailboxes": list(mailbox_ids)},
+    )
+    found = {box: SenderLimits(*limits) for box, *limits in rows}
+    return {one: found.get(one, SenderLimits()) for one in mailbox_ids}
 
 
 def names_a_from(tx: Tx, mailbox_id: int) -> bool:

@@ -18,6 +18,7 @@ from inboxcrm.store.clocks import from_ms
 from inboxcrm.store.desk import Desk
 from inboxcrm.store.health import HealthRow
 from inboxcrm.store.mailboxes import MailboxRow
+from inboxcrm.store.senders import SenderLimits, limits_of_each
 
 AT_A_TIME = 50
 
@@ -55,7 +56,7 @@ class MailboxHealth:
     """`proved_at`: everything that was in the mailbox then is here. `gaps` say what is not, and why.
 
     `may_send` is what the consent allows; `may_ask_to_send`: this viewer may have it extended here. For a mailbox of
-    the settings `sending_command` does it.
+    the settings `sending_command` does it. `limits` hold whatever its cadences say.
     """
 
     id: str
@@ -85,6 +86,7 @@ class MailboxHealth:
     faults: tuple[Fault, ...]
     gaps: tuple[str, ...]
     members: tuple[Member, ...]
+    limits: SenderLimits
     signature: str = ""
     signature_html: str = ""
 
@@ -112,9 +114,19 @@ def mailbox_health(desk: Desk, viewer: Viewer) -> MailboxesView:
         queues = health.queues_of(tx, ids)
         members = connected.members_of(tx, ids)
         people = connected.colleagues(tx)
+        limits = limits_of_each(tx, ids)
     return MailboxesView(
         tuple(
-            _health(desk, viewer, box, rows[box.id], queues, members.get(box.id, set()), people)
+            _health(
+                desk,
+                viewer,
+                box,
+                rows[box.id],
+                queues,
+                members.get(box.id, set()),
+                people,
+                limits[box.id],
+            )
             for box in shown
         )
     )
@@ -162,6 +174,7 @@ def _health(
     queues: dict[tuple[int, str], int],
     members: set[int],
     people: list[tuple[int, str]],
+    limits: SenderLimits,
 ) -> MailboxHealth:
     left, aside = queues.get((box.id, "todo"), 0), queues.get((box.id, "poison"), 0)
     manages = may_manage_mailbox(viewer, box.owner_id)
@@ -207,6 +220,7 @@ def _health(
         )
         if manages and not declared
         else (),
+        limits=limits,
         signature=box.signature if manages else "",
         signature_html=box.signature_html if manages else "",
     )

@@ -15,7 +15,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inboxcrm.errors import InboxcrmError
-from inboxcrm.services.cadences import cadence_named
 from inboxcrm.services.planned_words import names_of, words_of
 from inboxcrm.services.planning_ahead import DayAhead, PlanAhead, plan_ahead, plans_ahead
 from inboxcrm.views.cadence_shapes import CadenceLine, CadencePage, Obstacle
@@ -72,7 +71,6 @@ class Found:
     plan: PlanAhead
     first: str
     last: str
-    day_cap: int
     bars: tuple[Bar, ...]
     more_bars: tuple[Bar, ...]
     shown: tuple[tuple[str, tuple[Planned, ...]], ...]
@@ -166,7 +164,6 @@ def _found(view: CadencePage, span: int, before: int) -> Found:
     room = this_room()
     name = view.line.name
     plan = plan_ahead(room.desk, room.viewer, name, days=span)
-    cap = cadence_named(room.desk, room.viewer, name).rules.day_cap
     zone = ZoneInfo(plan.zone)
     here = plan.start.astimezone(zone).date()
     asked = plan.mails[before : before + MAILS_ON_A_PAGE]
@@ -183,12 +180,11 @@ def _found(view: CadencePage, span: int, before: int) -> Found:
         )
         for one, words in zip(asked, written, strict=True)
     ]
-    bars = tuple(_bar(one, cap, here) for one in plan.days)
+    bars = tuple(_bar(one, plan.day_cap, here) for one in plan.days)
     return Found(
         plan,
         first=_moment(plan.first_at, zone),
         last=_moment(plan.last_at, zone),
-        day_cap=cap,
         bars=bars[:_DAYS_SHOWN],
         more_bars=bars[_DAYS_SHOWN:],
         shown=tuple(

@@ -35,8 +35,11 @@ from inboxcrm.services.consents import (
     begin_connecting,
     finish_connecting,
 )
+from inboxcrm.services.mailbox_limits import set_mailbox_limits
 from inboxcrm.services.signatures import set_signature
 from inboxcrm.views.mailbox_health import mailbox_health, set_aside_mail
+from inboxcrm.web.changes import typed
+from inboxcrm.web.filters import counted
 from inboxcrm.web.panel import Toast, keep_toast, kept_toast
 from inboxcrm.web.room import this_room
 from inboxcrm.web.security import LOOPBACK_NAMES, PAGE_CSP
@@ -44,6 +47,7 @@ from inboxcrm.web.security import LOOPBACK_NAMES, PAGE_CSP
 mailbox_pages = Blueprint("mailboxes", __name__)
 
 LONGEST = 200
+LIMITS = ("day_cap", "gap_seconds", "zone")
 
 
 @mailbox_pages.get("/mailboxes")
@@ -159,6 +163,21 @@ def signature(mailbox_id: str) -> ResponseReturnValue:
     return _back(mailbox_id, f"This stands under the mail of {name} from now on.")
 
 
+@mailbox_pages.post("/mailboxes/<mailbox_id>/limits")
+def limits(mailbox_id: str) -> ResponseReturnValue:
+    room = this_room()
+    given = {name: typed(request.form, name, longest=60) for name in LIMITS}
+    try:
+        done = set_mailbox_limits(room.desk, room.viewer, mailbox_id, given)
+    except FieldsError as error:
+        problems = dict(error.problems)
+        return _health_page(wrong=mailbox_id, problems=problems, limited=given, code=422)
+    moved = (
+        f" {counted(done.moved, 'mail goes', 'mails go')} at another time." if done.moved else ""
+    )
+    return _back(mailbox_id, f"These are the limits of {done.mailbox} now.{moved}")
+
+
 @mailbox_pages.post("/mailboxes/<mailbox_id>/disconnect")
 def disconnect(mailbox_id: str) -> ResponseReturnValue:
     """Whether the mail stays has to be said: no choice is made for anybody."""
@@ -250,10 +269,11 @@ def _health_page(
     typed: MailboxChanges | None = None,
     unsent: InboxcrmError | None = None,
     signed: dict[str, str] | None = None,
+    limited: dict[str, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
     """`wrong` is the mailbox whose form or consent went wrong; `unsent` why it may not send, `signed` a
-    signature that cannot be.
+    signature and `limited` are limits that cannot be.
     """
     room = this_room()
     page = render_template(
@@ -266,6 +286,7 @@ def _health_page(
         typed=typed,
         unsent=unsent,
         signed=signed,
+        limited=limited,
         toast=kept_toast(),
     )
     return _with_policy(page, code)

@@ -16,6 +16,7 @@ from inboxcrm.cadence.rule_forms import rules_from_form
 from inboxcrm.errors import FieldsError, InboxcrmError, RefusedError, UserError
 from inboxcrm.leads.segments import SegmentError
 from inboxcrm.services.cadences import make_merge
+from inboxcrm.services.mailbox_limits import zone_of_mailbox
 from inboxcrm.services.segment_shapes import SegmentLine, SegmentView
 from inboxcrm.services.segments import look_at, segments
 from inboxcrm.services.templates import templates
@@ -95,7 +96,8 @@ def make() -> ResponseReturnValue:
         return _show(values, missing, wants_look=bool(segment.strip()), code=422)
     try:
         limits = {name: values[name] for name in LIMITS}
-        rules = rules_from_form(limits, zone=room.desk.working_hours.zone)
+        zone = zone_of_mailbox(room.desk, values["mailbox"])
+        rules = rules_from_form(limits, zone=zone)
     except FieldsError as error:
         return _show(values, dict(error.problems), wants_look=True, code=422)
     name = values["name"].strip() or default_name(values["template"], room.now())

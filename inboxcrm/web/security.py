@@ -83,6 +83,7 @@ ROUTES = {
     "mailboxes.sync": Caller.SESSION,
     "mailboxes.settings": Caller.SESSION,
     "mailboxes.disconnect": Caller.SESSION,
+    "mailboxes.limits": Caller.SESSION,
     "api.context": Caller.API,
     "inbox.newest": Caller.SESSION,
     "inbox.news": Caller.SESSION,

@@ -93,6 +93,28 @@ def test_a_mailbox_signs(terminal, bob, mailbox):
     assert terminal.type("mailboxes", "signature", "nobody").code == 2
 
 
+def test_a_mailbox_has_limits_of_its_own(terminal, bob, mailbox):
+    say = ("mailboxes", "limits", "alice")
+    assert "as its cadences say" in terminal.type(*say).out
+    found = terminal.type(*say, "--day-cap", "80", "--gap", "120", "--zone", "asia/tokyo", "--json")
+    assert found.document == {
+        "name": "alice", "day_cap": 80, "gap_seconds": 120, "zone": "Asia/Tokyo", "moved": 0,
+    }  # fmt: skip
+    shown = terminal.type(*say, "--gap", "none").out
+    assert "80 at most" in shown
+    assert "Asia/Tokyo" in shown
+    assert terminal.type(*say, "--json").document["gap_seconds"] is None
+    wrong = terminal.type(*say, "--day-cap", "0", "--zone", "Mars")
+    assert wrong.code == 2
+    assert "--day-cap: Write a number from 1 to 2000." in wrong.err
+    assert '--zone: "Mars" is no time zone' in wrong.err
+    assert terminal.type("mailboxes", "limits", "nobody").code == 2
+    saved(terminal)
+    merge = ("cadence", "merge", "Autumn", "--template", "intro", "--segment", "stage is new")
+    assert terminal.type(*merge, "--mailbox", "alice").code == 0
+    assert "Asia/Tokyo" in terminal.type("cadence", "limits", "Autumn").out
+
+
 def test_a_test_leaves_only_with_yes_and_only_where_sending_is_allowed(terminal, bob, mailbox):
     saved(terminal)
     words = ("template", "test", "intro", "--lead", BOB)

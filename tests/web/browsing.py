@@ -129,8 +129,10 @@ def axe_findings(
     page: Page, wanted: Mapping[str, object] = STANDARDS, *, has_open_menu: bool = False
 ) -> list[str]:
     """Every violation, however slight. Evaluated, not added as a script: the policy would refuse that. What lies half
-    under a menu that is open counts as too small to be hit, though it is not while the menu is shut.
+    under a menu that is open counts as too small to be hit, though it is not while the menu is shut. A page that is
+    still arriving is waited for: of a document without its root axe only says that there is none.
     """
+    page.wait_for_load_state()
     if not page.evaluate("Boolean(self.axe)"):
         page.evaluate(_axe())
     options = {"runOnly": wanted, "resultTypes": ["violations"], "iframes": False}

@@ -360,8 +360,9 @@ sending = Table(  # one sender a mailbox: its claim, its pause, its caps
     count("fence"),  # raised at every change of hands
     Column("paused_until_at", Ms),
     words("paused_for"),
-    Column("day_cap", Integer),
+    Column("day_cap", Integer),  # its own, whatever cadences say; null: none
     Column("gap_seconds", Integer),
+    words("zone"),  # of the hours of its cadences, where a cadence names none; empty: the house's
     words("addresses", "[]"),  # JSON: what it may send as, in the provider's word
     Column("addresses_at", Ms),  # when the provider said so; null: it was never asked
 )

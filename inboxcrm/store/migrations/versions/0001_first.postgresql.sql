@@ -831,6 +831,7 @@ CREATE TABLE sending (
 	paused_for TEXT DEFAULT '' NOT NULL,
 	day_cap INTEGER,
 	gap_seconds INTEGER,
+	zone TEXT DEFAULT '' NOT NULL,
 	addresses TEXT DEFAULT '[]' NOT NULL,
 	addresses_at BIGINT,
 	CONSTRAINT pk_sending PRIMARY KEY (mailbox_id),
