@@ -60,7 +60,11 @@ def signature(
         say(held.signature or "It has none: the sender's name stands there.")
 
 
-@mailboxes.command("limits", epilog="Example: inboxcrm mailboxes limits alice --day-cap 80")
+@mailboxes.command(
+    "limits",
+    short_help="How much goes from a mailbox, and how fast.",
+    epilog="Example: inboxcrm mailboxes limits alice --day-cap 80",
+)
 @click.argument("name")
 @click.option("--day-cap", metavar="N", help="At most so many mails in any 24 hours.")
 @click.option("--gap", "gap_seconds", metavar="SECONDS", help="At least between two mails.")

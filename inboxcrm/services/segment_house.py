@@ -28,17 +28,17 @@ def house_fields(tx: Tx, desk: Desk, viewer: Viewer) -> SegmentFields:
 
 
 def house_ground(tx: Tx, desk: Desk, viewer: Viewer, node: Node) -> Ground:
-    """Mail is only looked through where the tree asks how warm a lead is."""
+    """Accounts are only read where the tree asks whose a lead is, and mail where it asks how warm one is."""
     now, zone = desk.clock.now(), desk.working_hours.zone
-    asks_heat = any(leaf.field == "temperature" for leaf in leaves(node))
+    asked = {leaf.field for leaf in leaves(node)}
     return Ground(
         now=now,
         zone=zone,
         pipelines=desk.pipelines,
-        owner_ids={owner_key(one): one.id for one in all_accounts(tx)},
+        owner_ids={owner_key(one): one.id for one in all_accounts(tx)} if "owner" in asked else {},
         cold_after_days=desk.cold_after_days,
         hot=hot_leads(tx, viewer, now=now, cold_after_days=desk.cold_after_days, zone=zone)
-        if asks_heat
+        if "temperature" in asked
         else (),
     )
 
