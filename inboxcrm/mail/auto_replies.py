@@ -65,6 +65,13 @@ SUBJECT = re.compile(
 )
 """At the very start of a subject only: "Re: Automatic reply: ..." is a person who answers one."""
 
+AUTOMATIC_SUBJECT = re.compile(
+    r"(?!.{0,40}(?:absen|abwes|ausen|assen|afwez|nieobecn|nepřítom|poissa|frånvar|fravær|office|vacation|oficina))"
+    r"\s*(?:\w+[ !]{1,2})?\W?auto[^:]{0,40}(?::|$)",
+    re.IGNORECASE,
+)
+"""Those of them that only say that a machine answers: the note of an address of many is often its receipt."""
+
 PEOPLES_SUBJECT = re.compile(
     r"\s*(?:auto|ooo|abwesend|abwesenheit|absent(?:e)?|ausente|assente|afwezig|urlaub|absence|congés?|vacances|vacaciones"
     r"|ausencia|assenza|ferie|afwezigheid|vakantie|férias|ausência|vacation)\s?[:-]",

@@ -10,67 +10,83 @@ from __future__ import annotations
 import re
 
 _MOST_TEXT = 3_000
-_CAME_IN = re.compile(
+_RECEIVED = re.compile(
     # English
     r"\b(?:(?:has|have|was|were|been|successfully|safely|hereby) (?:\w+ )?(?:received|registered|logged|recorded)"
     r"|(?:we(?:['’]ve| have)?|i(?:['’]ve| have)?|(?:we|i) (?:can )?confirm (?:that )?(?:we"
     r"|i)(?: have)?) (?:just |now |safely )?(?:got|received)"
     r"|acknowledg\w+|(?:confirm\w*|proof) (?:\w+ )?receipt|receipt of your|safely arrived"
-    r"|thank(?:s| you)(?: very much| so much)? for (?:contacting|reaching|getting in touch|writing|e-?mailing"
-    r"|your (?:\w+ )?(?:e-?mail|mail|message|enquiry"
-    r"|inquiry|request|interest|note))"
     r"|(?:ticket|case|request|incident|enquiry|inquiry)\b[^.!?\n]{0,60}\b(?:created|opened|assigned|registered|received|logged|raised)"
     r"|(?:created|opened|assigned|registered|logged|raised)\b[^.!?\n]{0,40}\b(?:ticket|case|request|incident|enquiry|inquiry)"
     r"|(?:ticket|case|reference) (?:number|no\.?|id)\b|creation of an? (?:\w+ )?ticket|opened on your behalf"
     r"|(?:held|awaits|wait\w*|auf) [^.!?\n]{0,40}(?:moderat\w+|freigabe)|moderator[^.!?\n]{0,40}(?:geprüft"
-    r"|review)|in quarantine"
-    r"|(?:will|['’]ll) (?:\w+ ){0,3}(?:get back|be in touch|respond|reply|answer|come back|contact you"
-    r"|hear from|get to it))\b"
+    r"|review)|in quarantine)\b"
     # German
     r"|\b(?:ist|sind|wurde[n]?) [^.!?\n]{0,60}\b(?:eingegangen|eingetroffen|erfasst|angelegt|registriert"
     r"|aufgenommen|angekommen)\b"
     r"|\bhaben [^.!?\n]{0,50}\b(?:erhalten|bekommen|angelegt|eröffnet)\b|(?:eingangs|empfangs)bestätigung"
     r"|(?:ticket|vorgangs|bearbeitungs|fall)-?nummer"
+    # French
+    r"|\b(?:avons|ai|a) (?:bien )?(?:été )?(?:reçue?|enregistrée?|réceptionnée?)\b|accusé de réception"
+    r"|\bbien (?:reçue?|arrivée?|enregistrée?|parvenue?)\b"
+    r"|\bnuméro de (?:ticket|dossier"
+    r"|demande)|\b(?:demande|ticket)\b[^.!?\n]{0,40}\b(?:créée?|ouverte?|enregistrée?)\b"
+    # Spanish
+    r"|\b(?:hemos|he|ha sido|fue|ha) (?:\w+ )?(?:recibid[oa]|registrad[oa])\b|acuse de recibo"
+    r"|número de (?:ticket|caso|expediente|incidencia)|\b(?:caso"
+    r"|ticket|incidencia|solicitud)\b[^.!?\n]{0,40}\b(?:cread|abiert|registrad)[oa]\b"
+    # Italian
+    r"|\b(?:abbiamo|ho|è stat[oa]) (?:\w+ )?(?:ricevut[oa]|registrat[oa]|presa? in carico|apert[oa])\b"
+    r"|conferma di ricezione|acquisit[oa] al protocollo"
+    r"|\bnumero (?:di )?(?:ticket|caso|pratica)"
+    # Dutch
+    r"|\b(?:hebben|heb|is|werd|wordt) [^.!?\n]{0,50}\b(?:ontvangen|geregistreerd|aangemaakt|behandeld"
+    r"|binnengekomen)\b|ontvangstbevestiging"
+    r"|(?:ticket|zaak|referentie)nummer"
+    # Portuguese
+    r"|\b(?:recebemos|recebi|foi (?:\w+ )?(?:recebid[oa]|registad[oa]|registrad[oa]|criad[oa]|abert[oa]))\b"
+    r"|confirmação (?:automática )?de rece|acusamos a rece|foi atribuído"
+    r"|\bnúmero d[eo] (?:ticket|caso|protocolo|pedido)"
+    # Swedish, Danish, Norwegian, Polish, Czech, Finnish
+    r"|\b(?:vi )?(?:har|hat) (?:\w+ )?(?:mottagit|tagit emot|fått|modtaget|mottatt|registrert|registreret"
+    r"|registrerat)\b"
+    r"|ärendenummer|sagsnummer|saksnummer|\botrzymali[sś]my\b|\ber (?:mottatt|modtaget)\b"
+    r"|potwierdz\w+ (?:\w+ )?(?:otrzymani"
+    r"|odbi)|numer (?:zgłoszenia|sprawy)"
+    r"|\bobdrželi jsme\b|\bpřijali jsme\b|\bbyla? (?:doručen|zaevidován|přijat)[ao]?\b"
+    r"|číslo (?:požadavku|případu)|\bolemme vastaanottaneet\b",
+    re.IGNORECASE,
+)
+_THANKED = re.compile(
+    # English
+    r"\b(?:thank(?:s| you)(?: very much| so much)? for (?:contacting|reaching|getting in touch|writing|e-?mailing"
+    r"|your (?:\w+ )?(?:e-?mail|mail|message|enquiry"
+    r"|inquiry|request|interest|note))"
+    r"|(?:will|['’]ll) (?:\w+ ){0,3}(?:get back|be in touch|respond|reply|answer|come back|contact you"
+    r"|hear from|get to it))\b"
+    # German
     r"|\b(?:danke|dank) (?:\w+ )?für (?:ihr\w*|dein\w*|eur\w*|die) (?:\w+ )?(?:e-?mail|mail|nachricht|anfrage"
     r"|kontaktaufnahme|interesse|schreiben)"
     r"|\b(?:bearbeiten|beantworten|prüfen) (?:ihre?|deine?|sie)\b|\bmeld(?:en|et) (?:wir )?(?:uns|sich)\b"
     r"|\bwird (?:\w+ ){0,4}(?:bearbeitet|beantwortet)\b"
     # French
-    r"|\b(?:avons|ai|a) (?:bien )?(?:été )?(?:reçue?|enregistrée?|réceptionnée?)\b|accusé de réception"
-    r"|\bbien (?:reçue?|arrivée?|enregistrée?|parvenue?)\b"
-    r"|\bmerci (?:\w+ )?(?:de (?:nous|m['’]|votre|ton)|pour (?:votre|ton))|\bnuméro de (?:ticket|dossier"
-    r"|demande)|\b(?:demande|ticket)\b[^.!?\n]{0,40}\b(?:créée?|ouverte?|enregistrée?)\b"
+    r"|\bmerci (?:\w+ )?(?:de (?:nous|m['’]|votre|ton)|pour (?:votre|ton))"
     r"|\b(?:reviendr\w+|répondr\w+|recontacter\w+|traiter\w+)\b"
     # Spanish
-    r"|\b(?:hemos|he|ha sido|fue|ha) (?:\w+ )?(?:recibid[oa]|registrad[oa])\b|acuse de recibo"
     r"|\bgracias por (?:\w+ )?(?:contact|escrib|su|tu|ponerse|comunic)\w*"
-    r"|número de (?:ticket|caso|expediente|incidencia)|\b(?:respond|contest|atend)er(?:emos|á|án)\b|\b(?:caso"
-    r"|ticket|incidencia|solicitud)\b[^.!?\n]{0,40}\b(?:cread|abiert|registrad)[oa]\b"
+    r"|\b(?:respond|contest|atend)er(?:emos|á|án)\b"
     # Italian
-    r"|\b(?:abbiamo|ho|è stat[oa]) (?:\w+ )?(?:ricevut[oa]|registrat[oa]|presa? in carico|apert[oa])\b"
-    r"|conferma di ricezione|acquisit[oa] al protocollo"
     r"|\bgrazie (?:\w+ )?(?:per|di) (?:aver|la (?:sua|tua|vostra)|il (?:suo|tuo|vostro)|averci)"
-    r"|\bnumero (?:di )?(?:ticket|caso|pratica)|\b(?:risponder|ricontatter)\w+"
+    r"|\b(?:risponder|ricontatter)\w+"
     # Dutch
-    r"|\b(?:hebben|heb|is|werd|wordt) [^.!?\n]{0,50}\b(?:ontvangen|geregistreerd|aangemaakt|behandeld"
-    r"|binnengekomen)\b|ontvangstbevestiging"
-    r"|\b(?:bedankt|dank (?:u|je)(?: wel)?) voor (?:uw|je|jouw|het|de)\b|(?:ticket|zaak|referentie)nummer"
+    r"|\b(?:bedankt|dank (?:u|je)(?: wel)?) voor (?:uw|je|jouw|het|de)\b"
     r"|\bnemen (?:wij|we)? ?[^.!?\n]{0,30}contact\b"
     # Portuguese
-    r"|\b(?:recebemos|recebi|foi (?:\w+ )?(?:recebid[oa]|registad[oa]|registrad[oa]|criad[oa]|abert[oa]))\b"
-    r"|confirmação (?:automática )?de rece|acusamos a rece|foi atribuído"
-    r"|\bobrigad[oa] (?:por|pel[oa])|\bnúmero d[eo] (?:ticket|caso|protocolo|pedido)|\b(?:responderemos"
-    r"|entraremos em contact?o)\b"
+    r"|\bobrigad[oa] (?:por|pel[oa])|\b(?:responderemos|entraremos em contact?o)\b"
     # Swedish, Danish, Norwegian, Polish, Czech, Finnish
-    r"|\b(?:vi )?(?:har|hat) (?:\w+ )?(?:mottagit|tagit emot|fått|modtaget|mottatt|registrert|registreret"
-    r"|registrerat)\b|\btack för (?:ditt|din|ert|er|att)|\btak for (?:din|dit|jeres|at)|\btakk for (?:din"
+    r"|\btack för (?:ditt|din|ert|er|att)|\btak for (?:din|dit|jeres|at)|\btakk for (?:din"
     r"|e-post|henvendelse|at)"
-    r"|ärendenummer|sagsnummer|saksnummer|\botrzymali[sś]my\b|\bdziękujemy za\b|\ber (?:mottatt|modtaget)\b"
-    r"|potwierdz\w+ (?:otrzymani"
-    r"|odbi)|numer (?:zgłoszenia|sprawy)"
-    r"|\bobdrželi jsme\b|\bděkujeme za\b|\bpřijali jsme\b|\bbyla? (?:doručen|zaevidován|přijat)[ao]?\b"
-    r"|číslo (?:požadavku|případu)|\bkiitos (?:viestist"
-    r"|yhteydenot)|\bolemme vastaanottaneet\b",
+    r"|\bdziękujemy za\b|\bděkujeme za\b|\bkiitos (?:viestist|yhteydenot)",
     re.IGNORECASE,
 )
 _HELD = re.compile(
@@ -85,4 +101,10 @@ _HELD = re.compile(
 def is_receipt(subject: str, text: str) -> bool:
     """`text` without the quoted past."""
     said = f"{subject}\n{text[:_MOST_TEXT]}"
-    return _CAME_IN.search(said) is not None and _HELD.search(said) is None
+    comes_in = _RECEIVED.search(said) or _THANKED.search(said)
+    return comes_in is not None and _HELD.search(said) is None
+
+
+def says_it_came_in(text: str) -> bool:
+    """In so many words. Whoever is away may thank for a mail as well, and answer it later."""
+    return _RECEIVED.search(text[:_MOST_TEXT]) is not None

@@ -12,7 +12,7 @@ from inboxcrm.mail.absences import read_absence
 from inboxcrm.mail.classify import Kind
 from inboxcrm.mail.failed_recipients import failed_recipients
 from inboxcrm.mail.opt_outs import read_opt_out
-from inboxcrm.mail.receipts import is_receipt
+from inboxcrm.mail.receipts import is_receipt, says_it_came_in
 from inboxcrm.mail.reply import split_quoted
 from inboxcrm.mail.said import Said
 from inboxcrm.store.clocks import from_ms
@@ -94,8 +94,12 @@ def _as_said(mail: Heard, *, in_thread: bool) -> stops.Heard:
 def _speaks_of_absence(mail: Heard, text: str) -> bool:
     """A ticket's number or a robot's thanks does not."""
     said = f"{mail.subject}\n{text[:3_000]}"
-    if auto_replies.SUBJECT.match(mail.subject) or auto_replies.ABSENT_WORDS.search(said):
+    if auto_replies.ABSENT_WORDS.search(said):
         return True
+    is_away = auto_replies.AWAY_PERHAPS.search(said) is not None
+    if auto_replies.SUBJECT.match(mail.subject):
+        only_answers = auto_replies.AUTOMATIC_SUBJECT.match(mail.subject) is not None
+        return is_away or not (only_answers and says_it_came_in(text))
     if "vacation" in mail.evidence.lower():  # Auto-Submitted: auto-replied (vacation)
         return True
-    return not is_receipt(mail.subject, text) and auto_replies.AWAY_PERHAPS.search(said) is not None
+    return is_away and not is_receipt(mail.subject, text)

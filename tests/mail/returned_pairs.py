@@ -372,6 +372,15 @@ PAIRS = (
      note("a mailbox nobody looks at meanwhile", "I am on leave and this mailbox is not monitored.", PARK, subject="Automatic reply: A word, Bob")),
     (note("italian: a mailbox nobody looks at", "Questa casella non è presidiata.", LEFT),
      person("italian: a place nobody looks at", "La portineria non è presidiata, suoni a me.")),
+    # --- an address of many has a note as well, and uses it for receipts -----------------------------------
+    (note("a shared mailbox's receipt", "Thank you, your message has been received. We answer within two working days.", NOTHING, subject="Automatic reply: A word, Bob"),
+     note("a shared mailbox that is closed", "Your message has been received. The office is closed until 11 May.", PARK, date(2026, 5, 11), subject="Automatic reply: A word, Bob")),
+    (note("german: a receipt under the subject of a note", "Ihre Nachricht ist bei uns eingegangen, wir melden uns in Kürze.", NOTHING, subject="Automatische Antwort: A word, Bob"),
+     note("german: a note that only thanks", "Vielen Dank für Ihre Nachricht. Ich melde mich, sobald ich kann.", PARK, subject="Automatische Antwort: A word, Bob")),
+    (note("polish: a receipt under the subject of a note", "Dziękujemy za wiadomość. Potwierdzamy jej otrzymanie, odpowiemy w ciągu dwóch dni roboczych. Biuro pracuje od poniedziałku do piątku w godz. 8-16.", NOTHING, subject="Autoodpowiedź: A word, Bob"),
+     note("polish: away, and the mail has come in", "Potwierdzam otrzymanie wiadomości. Jestem na urlopie.", PARK, subject="Autoodpowiedź: A word, Bob")),
+    (note("french: a receipt under the subject of a note", "Nous avons bien reçu votre demande. Elle porte le numéro de dossier 4711.", NOTHING, subject="Réponse automatique : A word, Bob"),
+     note("a receipt under the subject of an absence", "Your message has been received.", PARK, subject="Out of office: A word, Bob")),
     # --- what machines say of themselves ----------------------------------------------------------------
     (Case("salesforce's field", mail("X-SFDC-EmailCategory: autoResponse", body="Case 00418 has been opened for you.", subject="Case 00418"), "automatic", "auto_reply_field", "nothing"),
      Case("salesforce's field over a person's words", mail("X-SFDC-EmailCategory: apiSingleMail", body="Yes, send me the price."), "human", "person", "stop reply")),
