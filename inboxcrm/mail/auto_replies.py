@@ -112,7 +112,10 @@ ABSENT_WORDS = re.compile(_OF_ABSENCE, re.IGNORECASE)
 AWAY_PERHAPS = re.compile(
     r"\b(?:(?:i['’]m|i am|we are|we['’]re) off\b(?! to\b)|off (?:work|today|until|till|from|this (?:week|month"
     r"|morning|afternoon))|days? off"
-    r"|breather|no laptop|trade fair|my vacation"
+    r"|breather|no laptop|trade fair|my vacation|(?:do not|don['’]t) work|part[- ]time|until further notice"
+    r"|work [^.!?\n]{1,40} only|arbeite(?: ich)? nicht(?! mehr)|(?:in|arbeite) teilzeit|bis auf weiteres"
+    r"|ne travaille(?:rai)? pas|temps partiel|jusqu['’]à nouvel ordre|no trabajo|hasta nuevo aviso|non lavoro"
+    r"|fino a nuovo avviso|werk(?: ik)? niet(?! meer)|tot nader (?:order|bericht)|n[ãa]o trabalho|até novo aviso"
     r"|(?:can(?:not|['’]t)|won['’]t be able to) (?:see|read|check|access|answer) (?:my |any )?(?:e-?)?mails?"
     r"|time off|sabbatical|bereavement"
     r"|(?:on|taking) (?:\w+ )?(?:leave|holidays?)|not (?:be )?(?:reading|checking)|(?:office|shop|we) (?:is"

@@ -63,7 +63,17 @@ COUNTS = {
 }  # fmt: skip
 _WEEKS = "weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|uger|uker"
 _OF_DAYS = "days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e|er)?"
-TODAY = r"(?:today|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje|i\s?dag|dzisiaj|dziś|dnes|tänään)"
+MONTH_END = (
+    r"(?:(?:the|la|o|il|het)\s+)?(?:(?:very\s+)?end\s+of\s+(?:the|this)\s+month|month['’]?s?[\s-]end|ende\s+(?:des|dieses)\s+monats"
+    r"|monatsende|fin\s+(?:du|de\s+ce|de)\s+mois|fin(?:al(?:es)?)?\s+de\s+(?:este\s+)?mes|fine\s+(?:del\s+|di\s+questo\s+)?mese"
+    r"|einde?\s+(?:van\s+)?de(?:ze)?\s+maand|(?:fim|final)\s+d(?:o|este)\s+mês"
+    r"|slutet\s+av\s+månaden|slutningen\s+af\s+måneden|slutten\s+av\s+måneden|końca\s+miesiąca|konce\s+měsíce)"
+)
+TODAY = (
+    r"(?:today|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje|i\s?dag|dzisiaj|dziś|dnes|tänään"
+    r"|(?:the\s)?rest\sof\sthe\sday|rest\sdes\stages|reste\sde\sla\sjournée|resto\sdel\sdía|resto\sdella\sgiornata"
+    r"|rest\svan\sde\sdag|resto\sdo\sdia)"
+)
 LASTING = rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)})\s+(?:(?P<weeks>{_WEEKS})|(?:{_OF_DAYS}))\b"
 """How long something lasts: "two weeks", "10 Tage"; for `days_of`."""
 START = "early|beginning|start|anfang|début|inicios?|principios?|inizio|inizi|begin|início"

@@ -5,6 +5,7 @@ mean; in Swedish, Danish, Norwegian, Polish and Czech the names of days and mont
     12.05. · 12.5.2026 · 2026-05-12 · 12/05/2026
     4-8 May · end of May · Anfang Juni · mi-juin · a finales de mayo
     Monday · Montag · lundi · lunes · lunedì · maandag · segunda-feira · tomorrow · next week · Wednesday next week
+    end of the month · KW 49 und 50
     KW 49 · week 49 · this week · Thursday the 26th · on the 26th · the following Monday · the day after tomorrow
     in two weeks · in 10 Tagen
 
@@ -28,6 +29,7 @@ from inboxcrm.mail.day_names import (
     LONG_MONTH,
     MIDDLE,
     MONTH,
+    MONTH_END,
     MONTH_NAMES,
     NEXT_WEEK,
     PART_OF_MONTH,
@@ -71,7 +73,11 @@ _DAY = re.compile(
     | (?<![\d./:])(?<!(?<!/\d\d)(?<!/\d)-)(?P<slashed>(?!24/7)\d{{1,2}}(?:/\d{{1,2}}
         (?:/(?:20\d\d|\d\d))?|-\d{{1,2}}-20\d\d)
         |(?:(?<=\btot\s)|(?<=\bop\s)|(?<=\bvanaf\s)|(?<=\ben\smet\s)|(?<=\bt/m\s))\d{{1,2}}-\d{{1,2}})(?![\d/-])
-    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.)\s?(?P<week>\d{{1,2}})(?!\d|[.,:/]\d|%)
+    | \b(?:kw|kalenderwoche|week|semaine|semana|settimana|uge|uke|vecka|v\.
+        |(?:kalenderwochen|weeks|weken|semaines|semanas|settimane)(?=\s\d{{1,2}}\s?(?:\D|\D{{1,5}}\s)\d))
+        \s?(?P<week>\d{{1,2}})
+        (?:\s?(?:-|–|/|&|\+|\b(?:to|and|bis|und|au|et|y|a|e|en|al|t/m|och|og)\b)\s?(?:kw|v\.)?\s?(?P<last_week>\d{{1,2}})(?!\.?\s?{MONTH}))?
+        (?!\d|[.,:/]\d|%)
     | \b(?P<weekday_of>{WEEKDAY})\b,?\s+(?:(?:the|de[nm]|le|el|il|d\.|dia|día|dnia|de)\s+)?(?P<numbered>\d{{1,2}})
         (?:st|nd|rd|th|er|[ºª°.])?(?![\w:/%–—-])(?!\.\d|\.?\s?\d{{1,2}}\.|\.?\s*(?:[-–—/]\s?\d|(?:of|de|di|del)\s+{MONTH}\b
         |d['’]{MONTH}\b|{MONTH}\b|uhr\b|h\b|[ap]\.?m\b|o['’]?clock|horas\b|ore\b|uur\b|to\b|bis\b))
@@ -79,6 +85,7 @@ _DAY = re.compile(
         |(?:le|el|il|de|dia|día)\s+(?P<nth3>\d{{1,2}})(?:er|e)?)
         (?=\s*(?:[.,;:!)](?!\d)|$|\s(?:and|but|or|wieder|back|again|für|in|im|und|zurück|et|y|e|en|och|og
             |bin|sind|i|we|je|nous|sono|ben|zijn|estoy|estaré|estou)\b))(?!\.?\s*{MONTH}\b)
+    | \b(?P<month_end>{MONTH_END})\b
     | (?P<both_weeks>\b(?:{BOTH_WEEKS})\b)
     | \b(?P<weekday>{WEEKDAY})\b
     | (?P<this_week>\b(?:{THIS_WEEK})\b)
@@ -226,8 +233,9 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             parts = [int(one) for one in re.findall(r"\d+", group["slashed"])]
             yield NamedDay(*found.span(), _slashed(parts, puts_month_first, written))
         elif group["week"]:
-            day = _week(int(group["week"]), written)
-            yield NamedDay(*found.span(), day, is_week=True)
+            last = group["last_week"]
+            day = _week(int(last or group["week"]), written)
+            yield NamedDay(*found.span(), day, is_week=True, is_range=last is not None)
         elif group["weekday_of"]:
             number = weekday_number(group["weekday_of"])
             day = _numbered(number, int(group["numbered"]), written)
@@ -248,6 +256,10 @@ def _days(text: str, written: date) -> Iterator[NamedDay]:
             number = int(group[kind])
             day = day_of_month(number, written=written) if 1 <= number <= 31 else None
             yield NamedDay(found.start(kind), found.end(), day, is_vague=True)
+        elif kind == "month_end":
+            after = written.replace(day=1) + timedelta(days=32)
+            last_day = after.replace(day=1) - timedelta(days=1)
+            yield NamedDay(*found.span(), last_day, ends_month=True)
         elif kind == "both_weeks":
             yield NamedDay(*found.span(), written + timedelta(days=7), is_vague=True, is_week=True)
         elif kind == "this_week":

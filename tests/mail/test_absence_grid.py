@@ -165,3 +165,41 @@ def test_what_else_people_say_of_their_days(note: str, back: date) -> None:
 def test_two_numbers_are_no_day_where_no_day_is_spoken_of(size: str) -> None:
     note = read_absence("Afwezig", f"Ik ben afwezig. De maat is {size}.", written=MONDAY)
     assert note is None or note.back_on is None
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "I am away until the end of the month.", "Ich bin bis Monatsende im Urlaub.", "Ich bin bis Ende des Monats nicht im Büro.",
+        "Je m'absente jusqu'à la fin du mois.", "Estaré fuera hasta fin de mes.", "Sono in ferie fino alla fine del mese.",
+        "Ik ben tot het einde van de maand afwezig.", "Estou de férias até ao fim do mês.",
+    ],
+)  # fmt: skip
+def test_until_the_end_of_the_month_is_all_of_it(note: str) -> None:
+    assert day_back(note) == date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("note", "back"),
+    [
+        # MONDAY is 4 May and in week 19
+        ("In KW 19 und 20 bin ich nicht erreichbar.", BACK_ON), ("Ich bin in KW 19/20 im Urlaub.", BACK_ON), ("I am out of the office in weeks 19-20.", BACK_ON),
+        ("Ik ben in week 19 en 20 afwezig.", BACK_ON), ("Je suis absent semaines 19 et 20.", BACK_ON), ("In KW 19 bin ich nicht im Büro.", date(2026, 5, 11)),
+        ("I will have limited access to email until the week of May 18.", BACK_ON), ("Ich bin bis zur Woche vom 18. Mai unterwegs.", BACK_ON),
+        ("I'm away from my desk for the rest of the day.", date(2026, 5, 5)), ("Ich bin den Rest des Tages nicht erreichbar.", date(2026, 5, 5)),
+        ("Je ne travaille pas le lundi. Je traiterai votre mail dès demain.", date(2026, 5, 5)),
+        ("Hoje o escritório está encerrado. Voltamos amanhã.", date(2026, 5, 5)), ("Estamos de vacaciones. Volvemos el 18 de mayo.", BACK_ON),
+        ("Siamo chiusi per ferie. Torniamo il 18 maggio.", BACK_ON),
+    ],
+)  # fmt: skip
+def test_weeks_by_number_and_rests_of_days(note: str, back: date) -> None:
+    assert day_back(note) == back
+
+
+@pytest.mark.parametrize("answer", ["I will answer on Monday, 18 May.", "I'll respond on May 18."])
+def test_who_is_away_until_friday_and_answers_on_monday_is_back_on_monday(answer: str) -> None:
+    assert day_back(f"I am away until Friday, 15 May. {answer}") == BACK_ON
+
+
+def test_a_day_of_answers_far_behind_the_return_is_another_matter() -> None:
+    assert day_back("I am away until 8 May. I will answer offers on 18 May.") == date(2026, 5, 8)
