@@ -43,7 +43,10 @@ _FROM = (
     r"|(?:a partire )?dal|vanaf|från(?: och med)?|fra(?: og med)?)"
 )
 SO_LONG_FROM = re.compile(rf"\b{LASTING}[^.!?;\d]{{0,20}}\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
-SO_LONG = re.compile(rf"[\s,]*(?:for|für|pour|durante|por|per|voor|i)\s+{LASTING}", re.IGNORECASE)
+_FOR = r"(?:for|für|pour|pendant|durante|por|per|voor|i)"
+SO_LONG = re.compile(
+    rf"[\s,]*(?:[^.!?;,\d]{{0,40}}?\b{_FOR}|bin ich|sind wir)\s+{LASTING}", re.IGNORECASE
+)
 STARTS = re.compile(rf"\b{_FROM}\b{_SMALL}$", re.IGNORECASE)
 NOW_SO_LONG = re.compile(
     rf"\b{_FROM}\s?(?:d['’])?{TODAY}\b[^.!?;\d]{{0,30}}?{LASTING}", re.IGNORECASE
@@ -77,7 +80,7 @@ BETWEEN = re.compile(
 AWAY = re.compile(
     r"\b(?:away|out|off|in training|breather|no laptop|trade fair|verreist|im zug|keine (?:e-?)?mails|borte"
     r"|formação|formation|fortbildung|schulung|formación|formazione|absent\w*|unavailable|not (?:in|at|available)"
-    r"|on (?:\w+ )?(?:leave|holidays?"
+    r"|day off|freier? tag|jour de repos|día libre|giorno libero|vrije dag|on (?:\w+ )?(?:leave|holidays?"
     r"|vacation)|travell?ing|closed"
     r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
     r"|déplacement|ausente|fuera"
@@ -93,6 +96,17 @@ AWAY = re.compile(
 ON = re.compile(
     rf"(?:^|[^.!?;]{{0,40}}?\s)(?:on|am|les?|el|los días|il|op|den|no dia|na|på|w|we|v|ve)\s{_SMALL}"
     r"(?:\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:&|and|und|et|y|e|en|och|og|i|a)\s(?:the\s)?)?$",
+    re.IGNORECASE,
+)
+AT_ONCE = re.compile(
+    r"(?:^|\b(?:away|off?|out|office|absente?|ausente|assente|afwezig|abwesend|büro|bureau|oficina|ufficio|kantoor"
+    rf"|{TODAY})\b){_SMALL}$",
+    re.IGNORECASE,
+)
+ONE_WEEKDAY = re.compile(WEEKDAY, re.IGNORECASE)
+COMING = re.compile(
+    r"(?:next|coming|pr[óo]xim[oa]|prossim[oa]|nästa|næste|neste|przyszł\w+|najbliższ\w+|příští|nächste[nrm]?"
+    r"|kommende[nrm]?|volgende|komende)\s$",
     re.IGNORECASE,
 )
 AND_NUMBER = re.compile(
@@ -140,7 +154,7 @@ NOT_BACK = re.compile(
     re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"\b(?:reply|respond|answer|(?:get|come|be) back to you|pick(?:ing)? up (?:my |your |all )?(?:e-?mails?"
+    r"\b(?:reply|respond|answer|melde mich|(?:get|come|be) back to you|pick(?:ing)? up (?:my |your |all )?(?:e-?mails?"
     r"|mails?|messages?)"
     r"|(?:deal|dealt) with|attend to|be (?:processed|handled|answered)|(?:will|['’]ll) (?:be )?read"
     r"|antworte\w*|beantworte\w*|lese|réponds|répondrai|répondrons"

@@ -115,7 +115,8 @@ def _readings(sentence: str, written: date) -> Iterator[tuple[int, date]]:
         worth = _worth(one, before, behind, is_first=at == 0, is_last=at + 1 == len(days))
         if worth is None:
             if _is_a_day_of_it(line, before, behind, last_away):
-                last_away = _number_behind(behind, one.day) or one.day
+                off = written if _is_today(line, one, before, written) else one.day
+                last_away = _number_behind(behind, off) or off
             continue
         number, is_last_day = worth
         yield number, _first_after(one, one.day) if is_last_day else one.day
@@ -137,8 +138,17 @@ def _is_a_day_of_it(line: str, before: str, behind: str, last_away: date | None)
     if words.TODAY_AND.search(before):
         return words.AWAY.search(line) is not None
     is_away = words.AWAY.search(before) or words.AWAY.search(behind[:60])
-    return bool(is_away and words.ON.search(before)) and not (
+    return bool(is_away and (words.ON.search(before) or words.AT_ONCE.search(before))) and not (
         words.STARTS.search(before) or words.SO_LONG_BY_NOW.search(before)
+    )
+
+
+def _is_today(line: str, one: NamedDay, before: str, written: date) -> bool:
+    """Written on a Monday, "on Monday I am away" means that very day, and not the Monday in a week."""
+    return (
+        one.day == written + timedelta(days=7)
+        and words.ONE_WEEKDAY.fullmatch(line, one.start, one.end) is not None
+        and words.COMING.search(before) is None
     )
 
 
@@ -169,6 +179,8 @@ def _lasting(before: str, behind: str) -> int:
         return 0
     if found is None and words.STARTS.search(before):
         found = words.SO_LONG.match(behind)
+        if found and words.BACK.search(found[0]):
+            return 0
     return days_of(found) if found else 0
 
 

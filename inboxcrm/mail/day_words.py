@@ -65,7 +65,7 @@ _DAY = re.compile(
     | \b(?P<part>{PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{MONTH})\b\.?
         (?:,?\s*(?:de\s+|del\s+)?(?P<year3>20\d\d))?
     | \b(?P<month2>{MONTH})\b\.?\s+(?:the\s+)?(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?
-        (?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
+        (?!\s?[-–]\s?\d{{1,2}}\s{MONTH}\b)(?:\s*(?:-|–|—|to|through)\s*(?P<last>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?)?(?:,?\s*(?P<year2>20\d\d))?(?!\s?[:]\d)
     | \b(?P<month4>{MONTH})\s+(?P<year4>20\d\d)(?!\d)
     | \b(?:in|ab|until|till|bis|en|em|vanaf|tot|hasta|até|fino\sa)\s+(?P<month5>{LONG_MONTH})\b(?!\.?\s*\d)
     | (?<![\d/:,])(?<!\d[.-])(?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}

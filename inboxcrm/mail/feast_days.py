@@ -25,14 +25,16 @@ _LAST_DAYS: dict[str, tuple[str, Callable[[int], date]]] = {
         lambda year: date(year, 12, 26),
     ),
     "new_year": (
-        r"new\syear(?:['’]s)?(?:\sday)?|neujahr|(?:le\s|au\s)?nouvel\san|año\snuevo|capodanno|nieuwjaar|ano\snovo",
+        r"new\syear(?:['’]s)?(?:\sday)?|neujahr|neue[ns]?\sjahr|(?:le\s|au\s)?nouvel\san|año\snuevo|capodanno|nieuwjaar|ano\snovo",
         lambda year: date(year, 1, 1),
     ),
 }
 """Of each feast its names, and its last day in a year."""
 _AFTER = r"(?:after|following|nach|après|después\sde|tras|dopo|na|depois\sd[aeo]|após)"
+_UNTIL = r"(?:until|till?|bis(?:\szu[mr]?|\sins)?|jusqu['’](?:à|au|en)|hasta|[fs]ino\sa|tot|até)"
+_IN = r"in(?=\sthe\snew\syear\b)|im(?=\sneuen\sjahr\b)"
 _TOLD = re.compile(
-    rf"(?:\b(?P<weekday>{WEEKDAY}),?\s)?\b{_AFTER}\s(?:the\s|den\s|la\s|el\s|il\s|de\s|[ao]\s)?(?:"
+    rf"(?:\b(?P<weekday>{WEEKDAY}),?\s)?\b(?:{_AFTER}|(?P<until>{_UNTIL})|{_IN})\s(?:the\s|den\s|la\s|el\s|il\s|de\s|[ao]\s)?(?:"
     + "|".join(f"(?P<{feast}>{names})" for feast, (names, _) in _LAST_DAYS.items())
     + r")\b",
     re.IGNORECASE,
@@ -52,5 +54,5 @@ def _dated(found: re.Match[str], written: date) -> str:
         if found["weekday"]:
             day += timedelta(days=(weekday_number(found["weekday"]) - day.weekday()) % 7)
         if written <= day <= written + _LONGEST_AHEAD:
-            return day.isoformat()
+            return f"{found['until'] or ''} {day.isoformat()}".lstrip()
     return found[0]

@@ -203,3 +203,41 @@ def test_who_is_away_until_friday_and_answers_on_monday_is_back_on_monday(answer
 
 def test_a_day_of_answers_far_behind_the_return_is_another_matter() -> None:
     assert day_back("I am away until 8 May. I will answer offers on 18 May.") == date(2026, 5, 8)
+
+
+@pytest.mark.parametrize(
+    ("note", "back"),
+    [
+        # MONDAY is 4 May
+        ("Am Montag arbeite ich nicht. Dienstag lese ich Ihre Mail.", date(2026, 5, 5)), ("Op maandag ben ik vrij. Dinsdag lees ik uw mail.", date(2026, 5, 5)),
+        ("Montag ist mein freier Tag. Ich melde mich am Dienstag.", date(2026, 5, 5)), ("Monday is my day off. I will get back to you on Tuesday.", date(2026, 5, 5)),
+        ("I'm out of the office Monday, May 4 and Tuesday, May 5.", date(2026, 5, 6)), ("I am out of the office today, Monday 4 May.", date(2026, 5, 5)),
+        ("Ich bin heute, Montag, nicht da.", date(2026, 5, 5)), ("Next Monday I am out of the office.", date(2026, 5, 12)),
+        ("On the 11th I am out of the office.", date(2026, 5, 12)),
+    ],
+)  # fmt: skip
+def test_a_weekday_off_is_this_one_where_it_is_today(note: str, back: date) -> None:
+    assert day_back(note) == back
+
+
+@pytest.mark.parametrize(
+    ("note", "back"),
+    [
+        ("Out 8–12 May, back on Mon 18th.", BACK_ON), ("From tomorrow I'm away for two weeks.", date(2026, 5, 19)),
+        ("Ab morgen bin ich zwei Wochen im Urlaub.", date(2026, 5, 19)), ("À partir de demain je suis absente pour deux semaines.", date(2026, 5, 19)),
+        ("From 18 May I am back for two weeks.", BACK_ON),
+    ],
+)  # fmt: skip
+def test_a_span_of_days_is_read_whole(note: str, back: date) -> None:
+    assert day_back(note) == back
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "I am off until the new year.", "Ich bin bis Neujahr im Urlaub.", "I will be back in the new year.", "Im neuen Jahr bin ich wieder für Sie da.",
+        "Je suis absent jusqu'au nouvel an.",
+    ],
+)  # fmt: skip
+def test_the_new_year_is_a_day(note: str) -> None:
+    assert day_back(note, written=date(2026, 12, 18)) == date(2027, 1, 2)
