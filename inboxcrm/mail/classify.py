@@ -33,7 +33,9 @@ from enum import StrEnum
 from inboxcrm.mail import auto_replies, bounces
 from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
+from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.headers import BULK_PRECEDENCE, LIST_FIELDS
+from inboxcrm.mail.left_for_good import says_for_good
 from inboxcrm.mail.mail_systems import (
     answers_in_person,
     greets_by_name,
@@ -169,14 +171,14 @@ def _daemon(
         if not submitted.startswith(("auto-generated", "auto-replied")) and not is_machine:
             return None
         if not bounces.SUBJECT.match(message.subject) or not bounces.BODY.search(
-            bounces.OUR_SUBJECT.sub("", f"\n{split_quoted(message.text[:3_000])[0]}")
+            bounces.OUR_SUBJECT.sub("", f"\n{_own_text(message)}")
         ):
             return None
     return _failure_in_words(message)
 
 
 def _failure_in_words(message: Message) -> Verdict | None:
-    head = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:3_000]}")
+    head = made_whole(bounces.OUR_SUBJECT.sub("", f"\n{message.text[:3_000]}"))
     if not bounces.SUBJECT.match(message.subject) and not bounces.BODY.search(head):
         return None
     if bounces.DELAYED.search(_own_subject(message)) or bounces.DELAYED.search(head[:1_000]):
@@ -237,10 +239,10 @@ def _receipt(message: Message) -> Verdict | None:
 
 def _is_peoples(message: Message) -> bool:
     """Under the subject of a note a person writes: who speaks of our note, or asks a question, or of something else."""
-    text = message.text[:3_000]
+    text = made_whole(message.text[:3_000])
     if auto_replies.ANSWERS_ONE.search(text) or answers_its_reader(message):
         return True
-    asks = auto_replies.QUESTION.search(split_quoted(text)[0]) is not None
+    asks = auto_replies.QUESTION.search(_own_text(message)) is not None
     if not auto_replies.PEOPLES_SUBJECT.match(message.subject):
         return asks and greets_by_name(message)
     if asks:
@@ -252,22 +254,8 @@ def _is_peoples(message: Message) -> bool:
 
 def _for_good(message: Message, found: Verdict | None) -> Verdict | None:
     """The note of somebody who left, or of an address given up, comes through the channel of absences."""
-    if found is None:
-        return None
-    text = split_quoted(message.text[:3_000])[0]  # what we wrote to them speaks of nobody
-    unread = auto_replies.UNATTENDED.search(text)
-    if unread and not _speaks_of_absence(text):
-        return Verdict(Kind.AUTOMATIC, "has_left", " ".join(unread[0].split())[:300])
-    for said in auto_replies.HAS_LEFT.finditer(text):
-        start = text.rfind("\n", 0, said.start()) + 1
-        if not auto_replies.SUPPOSES.search(text[start : said.start()]):
-            shown = " ".join(text[start : said.end() + 100].split())
-            return Verdict(Kind.AUTOMATIC, "has_left", shown[:300])
-    return found
-
-
-def _speaks_of_absence(text: str) -> bool:
-    return bool(auto_replies.ABSENT_WORDS.search(text) or auto_replies.AWAY_PERHAPS.search(text))
+    said = says_for_good(_own_text(message)) if found else ""
+    return Verdict(Kind.AUTOMATIC, "has_left", said) if said else found
 
 
 def _mail_system(
@@ -295,8 +283,8 @@ def _mail_system(
 
 
 def _away_words(message: Message) -> Verdict | None:
-    text = message.text[:3_000]
-    own = split_quoted(text)[0].strip() or text  # a footer of ours below may speak of leave as well
+    # A footer of ours below may speak of leave as well.
+    own = _own_text(message).strip() or made_whole(message.text[:3_000])
     search = auto_replies.AWAY_WORDS.search
     found = search(message.subject) or search(own)
     return Verdict(Kind.AUTOMATIC, "away_words", found[0]) if found else None
@@ -322,8 +310,7 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
 
 def _is_from_a_desk(message: Message) -> bool:
     """OTRS and Request Tracker give what their people write the precedence of their receipts."""
-    text = split_quoted(message.text[:3_000])[0]
-    return answers_its_reader(message) and not is_receipt(message.subject, text)
+    return answers_its_reader(message) and not is_receipt(message.subject, _own_text(message))
 
 
 def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:
@@ -358,7 +345,7 @@ def _says_automatic(message: Message) -> Verdict | None:
     """
     if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
         return None
-    text = split_quoted(message.text[:3_000])[0]
+    text = _own_text(message)
     said = auto_replies.says_automatic(text)
     if said is None or text[said.end() : said.end() + 60].lstrip()[:1] == "?":
         return None
@@ -374,6 +361,10 @@ def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:
 def _read_prose(message: Message) -> Report:
     text = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:7_000]}")
     return bounces.read_prose(f"{_own_subject(message)}{text}")
+
+
+def _own_text(message: Message) -> str:
+    return made_whole(split_quoted(message.text[:3_000])[0])
 
 
 def _own_subject(message: Message) -> str:

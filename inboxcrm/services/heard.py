@@ -9,6 +9,7 @@ from inboxcrm.cadence import stops
 from inboxcrm.cadence.compose import KEY_HEADER
 from inboxcrm.mail import auto_replies
 from inboxcrm.mail.absences import read_absence
+from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.classify import Kind
 from inboxcrm.mail.failed_recipients import failed_recipients
 from inboxcrm.mail.opt_outs import read_opt_out
@@ -29,6 +30,7 @@ _NO_NOTES = frozenset(
     )
 )
 
+_MOST_TEXT = 4_000
 _NAME_DAYS_TOO = frozenset(("has_left", "says_automatic"))
 """Days alone are no absence there: "the account will be closed on 30 September", "you will hear from us on Monday"."""
 
@@ -45,13 +47,14 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
     if mail.kind == Kind.HUMAN and not is_ours:
         opt_out = read_opt_out(mail.subject, visible, author=mail.author)
     is_note, absence = False, None
+    text = made_whole(visible[:_MOST_TEXT])
     is_machines = not auto_replies.COMMENTED.match(visible)
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and is_machines and not is_ours:
-        absence = read_absence(mail.subject, visible, written=from_ms(mail.sent_at).date())
+        absence = read_absence(mail.subject, text, written=from_ms(mail.sent_at).date())
         if mail.rule in _NAME_DAYS_TOO:
             absence = absence if absence and absence.is_said else None
         is_note = absence is not None or (
-            mail.rule not in _NAME_DAYS_TOO and _speaks_of_absence(mail, visible)
+            mail.rule not in _NAME_DAYS_TOO and _speaks_of_absence(mail, text)
         )
     return stops.Heard(
         kind=mail.kind,
@@ -59,7 +62,7 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
         opt_out=opt_out,
         is_absence=is_note,
         back_on=absence.back_on if absence else None,
-        is_receipt=mail.kind == Kind.AUTOMATIC and is_receipt(mail.subject, visible),
+        is_receipt=mail.kind == Kind.AUTOMATIC and is_receipt(mail.subject, text),
         is_ours=is_ours,
         in_thread=in_thread,
     )
@@ -93,7 +96,7 @@ def _as_said(mail: Heard, *, in_thread: bool) -> stops.Heard:
 
 def _speaks_of_absence(mail: Heard, text: str) -> bool:
     """A ticket's number or a robot's thanks does not."""
-    said = f"{mail.subject}\n{text[:3_000]}"
+    said = f"{mail.subject}\n{text}"
     if auto_replies.ABSENT_WORDS.search(said):
         return True
     is_away = auto_replies.AWAY_PERHAPS.search(said) is not None

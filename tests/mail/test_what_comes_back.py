@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -168,3 +171,25 @@ def test_a_megabyte_of_one_word_is_told_in_no_time(token: str) -> None:
     for sender in ("bob@acme.example", "mailer-daemon@acme.example"):
         raw = mail("Return-Path: <>", "In-Reply-To: <sent-1@own.example>", body=body, sender=sender)
         heard_of(Case(token, raw, "", "", ""))
+
+
+def wrapped(raw: str, width: int) -> str:
+    """The mail with its longer lines broken, as mail programs do that send no flowed text."""
+    fields, _, body = raw.replace("\r\n", "\n").partition("\n\n")
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) if prose(line) else [line] for line in body.split("\n"))  # fmt: skip
+    return f"{fields}\n\n" + "\n".join(one for broken in lines for one in broken or [""])
+
+
+def prose(line: str) -> bool:
+    return line[:1].isalpha() and not re.match(r"\S+:", line)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [one for one in (*CASES, *(case for pair in PAIRS for case in pair)) if "boundary=" not in one.raw and "Content-Transfer-Encoding" not in one.raw],
+    ids=lambda case: case.name,
+)  # fmt: skip
+def test_where_its_lines_are_broken_changes_nothing(case: Case) -> None:
+    if case.rule != "recall":  # of one line, and by a program
+        for width in (34, 52, 66, 72):
+            test_it_is_what_it_is(replace(case, raw=wrapped(case.raw, width)))
