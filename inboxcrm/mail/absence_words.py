@@ -80,7 +80,8 @@ BETWEEN = re.compile(
 AWAY = re.compile(
     r"\b(?:away|out|off|in training|breather|no laptop|trade fair|verreist|im zug|keine (?:e-?)?mails|borte"
     r"|formação|formation|fortbildung|schulung|formación|formazione|absent\w*|unavailable|not (?:in|at|available)"
-    r"|day off|freier? tag|jour de repos|día libre|giorno libero|vrije dag|on (?:\w+ )?(?:leave|holidays?"
+    r"|day off|habe (?:ich )?frei|frei habe|freier? tag|jour de repos|día libre|giorno libero|vrije dag"
+    r"|on (?:\w+ )?(?:leave|holidays?"
     r"|vacation)|travell?ing|closed"
     r"|abwesend|weg|urlaub|unterwegs|nicht (?:da|im|am|erreichbar)|messe|dienstreise|congés?|vacances"
     r"|déplacement|ausente|fuera"

@@ -43,7 +43,8 @@ SUBJECT = re.compile(
     | [^:\n]{1,60}\ ist\ (?:nicht\ im\ büro|außer\ haus)\ ?\((?:rückkehr|zurück|bis)\b
     | (?:abwesend|abwesenheit|nicht\ im\ (?:büro|haus)|absent(?:e)?|ausente|assente|afwezig)\s?:
     | (?:urlaub|absence|congés?|vacances|vacaciones|ausencia|assenza|ferie|afwezigheid|vakantie|férias|ausência|ooo
-        |vacation|out\ of\ (?:the\ )?office)\s?[:-]?\s*(?:re|aw|antw|sv|rif|r|res|tr|rv|fwd?|wg)\s?:
+        |vacation|out\ of\ (?:the\ )?office|fuera\ de\ (?:la\ )?oficina|fuori\ (?:sede|ufficio)|nicht\ im\ büro
+        |hors\ du\ bureau|fora\ do\ escrit[oó]rio)\s?[:-]?\s*(?:re|aw|antw|sv|rif|r|res|tr|rv|fwd?|wg)\s?:
     | (?:automatische\ (?:antwort|abwesenheits\w+|e-?mail)|abwesenheits(?:notiz|nachricht|meldung|benachrichtigung
         |hinweis|assistent)
         |automatisch\ erzeugte\ antwort|urlaubsbenachrichtigung)\b
@@ -64,6 +65,15 @@ SUBJECT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """At the very start of a subject only: "Re: Automatic reply: ..." is a person who answers one."""
+
+CLOSED_SUBJECT = re.compile(
+    r"\s*(?:(?:unsere )?betriebs(?:ferien|urlaub)|werksferien|company holidays?|(?:annual|summer|holiday|christmas"
+    r"|office|company) (?:closure|shutdown)|fermeture (?:annuelle|estivale|pour congés)"
+    r"|cierre (?:vacacional|por vacaciones)|chiusura (?:estiva|aziendale|natalizia|per ferie)"
+    r"|bedrijfs(?:vakantie|sluiting)|férias coletivas|encerramento para férias)\b[^?]{0,40}$",
+    re.IGNORECASE,
+)
+"""Of a whole firm's note. People write it as well: to somebody, and to ask something."""
 
 AUTOMATIC_SUBJECT = re.compile(
     r"(?!.{0,40}(?:absen|abwes|ausen|assen|afwez|nieobecn|nepřítom|poissa|frånvar|fravær|office|vacation|oficina))"
@@ -232,7 +242,11 @@ MARKED = re.compile(
     r"\A[\s*]*[\[(<]?\s*(?:(?:automatic|automated|auto) ?-?(?:reply|response|message)|automatische (?:antwort"
     r"|nachricht)"
     r"|(?:réponse|message) automatique|(?:respuesta|mensaje) autom[aá]tic[oa]|(?:risposta|messaggio) automatic[oa]"
-    r"|automatisch (?:antwoord|bericht)|(?:resposta|mensagem) autom[aá]tica)\s*(?:[\])>:.!-]|\n|$)",
+    r"|automatisch (?:antwoord|bericht)|(?:resposta|mensagem) autom[aá]tica"
+    r"|(?:(?:reply|message) )?(?:generated|sent) by (?:an? |the )?(?:auto-?responder|vacation responder)"
+    r"|(?:messaggio|risposta) (?:generat|inviat)[oa] dal risponditore|(?:message|réponse) générée? par le répondeur"
+    r"|(?:mensaje|respuesta) generad[oa] por el contestador|nachricht des (?:abwesenheitsassistenten|autoresponders))"
+    r"\s*(?:[\])>:.!*-]|\n|$)",
     re.IGNORECASE,
 )
 """The first words of a text: what stands over the answer of a mail program that sets no field."""

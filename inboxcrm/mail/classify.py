@@ -210,7 +210,8 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
         for name, value in auto_replies.AUTO_VALUES.items():
             if value in fields.get(name, "").lower():
                 return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", name, fields)
-    if auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message):
+    is_note = auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message)
+    if is_note or _is_of_a_firm(message):
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     marked = auto_replies.MARKED.match(message.text[:200])
     return Verdict(Kind.AUTOMATIC, "auto_reply_mark", marked[0].strip()) if marked else None
@@ -250,6 +251,14 @@ def _is_peoples(message: Message) -> bool:
     # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
     is_sieve = bool(message.in_reply_to) and message.subject.lstrip()[:5].lower() == "auto:"
     return not is_sieve and auto_replies.AWAY_WORDS.search(text) is None
+
+
+def _is_of_a_firm(message: Message) -> bool:
+    """That it is closed, to everybody."""
+    if not auto_replies.CLOSED_SUBJECT.match(message.subject) or greets_by_name(message):
+        return False
+    text = _own_text(message)
+    return bool(auto_replies.AWAY_PERHAPS.search(text)) and not auto_replies.QUESTION.search(text)
 
 
 def _for_good(message: Message, found: Verdict | None) -> Verdict | None:

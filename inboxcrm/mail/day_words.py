@@ -56,10 +56,14 @@ _NTH = r"(?:st|nd|rd|th|er|ère|:[ae]|[ºª°.])?"
 _SPACED = NEXT_WEEK.replace(
     " ", r"\s+"
 )  # in a pattern that may be laid out, blanks count for nothing
+_ABOUT = (
+    r"(?:exactly|about|just|roughly|around|genau|etwa|circa|ca\.|rund|exactement|environ|exactamente|unos|unas"
+    r"|esattamente|precies|ongeveer|exatamente|cerca\s+de)"
+)
 _DAY = re.compile(
     rf"""
       (?<![\d./-])(?P<iso>20\d\d-\d\d-\d\d)(?!\d)
-    | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}(?:\s*|-)
+    | (?<![\d./:,-])(?:(?P<first>\d{{1,2}}){_NTH}\s*[-–—]\s*)?(?P<day>\d{{1,2}}){_NTH}(?:\s*|-|/)
         (?:(?:of|de|di|del)\s+|d['’])?(?P<month>{MONTH})\b\.?
         (?:(?:,?\s*|-)(?:de\s+|del\s+)?(?P<year>20\d\d))?
     | \b(?P<part>{PART_OF_MONTH})(?:\s+|-)(?:(?:of|de|di|del|van)\s+|d['’])?(?P<month3>{MONTH})\b\.?
@@ -92,7 +96,7 @@ _DAY = re.compile(
     | \b(?P<after_tomorrow>{AFTER_TOMORROW})\b
     | \b(?P<tomorrow>{TOMORROW})\b
     | (?P<next_week>\b(?:{_SPACED})\b)
-    | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+{LASTING}
+    | \b(?:in|en|dans|tra|fra|over|om|dentro\s+de|daqui\s+a)\s+(?:{_ABOUT}\s+)?{LASTING}
     """,
     re.IGNORECASE | re.VERBOSE,
 )

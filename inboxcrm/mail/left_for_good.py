@@ -6,6 +6,7 @@ import re
 
 from inboxcrm.mail.auto_replies import speaks_of_absence
 
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}\w")
 _HAS_LEFT = re.compile(
     # A name is told by its capital letter: "no longer with Acme", but not "no longer with a phone".
     r"\bno longer (?:(?:works?|working|employed|with|at) (?:for |by |at |with )?(?:(?-i:[A-Z])|us\b|here\b|(?:the"
@@ -22,7 +23,7 @@ _HAS_LEFT = re.compile(
     r"|\b(?:has|have|i) retired\b|\b(?:am|is) (?:now )?retired\b|\b(?:have|has|['’]ve) moved on from\b"
     r"|\bemployment (?:with"
     r"|at) [^.!?\n]{1,40} (?:has )?ended\b"
-    r"|\b(?:address|mailbox|account|inbox) (?:is |has |will )?(?:be )?no longer\b"
+    r"|\b(?:address|mailbox|account|inbox) (?:\S+@\S+ )?(?:is |has |will )?(?:be )?no longer\b"
     r"|\b(?:address|mailbox|account|inbox) is not (?:in use|used|monitored|read|active|valid)(?: any| at)? ?(?:more"
     r"|longer)\b"
     r"|\b(?:address|mailbox|inbox|mail account) (?:has been|is|was) (?:permanently |now )?(?:decommissioned"
@@ -65,7 +66,7 @@ _HAS_LEFT = re.compile(
     r"|utilisée?|valide|au sein)|\b(?:ai|a) (?:\w+ )?quitté (?:\w+ment )?(?:la (?:société|compagnie)|l['’](?:entreprise"
     r"|organisation)"
     r"|mes fonctions|(?-i:[A-Z]))|\bnouvelle adresse (?:e-?mail |mail |électronique |de messagerie )?(?:est|:)"
-    r"|\bà la retraite\b"
+    r"|\bà la retraite\b|\bet quitté (?:\w+ment )?(?:la (?:société|compagnie)|l['’]entreprise|mes fonctions)"
     r"|\bmon contrat\b[^.!?\n]{0,30}\bterminé\b|\bplus joignable à cette adresse\b|\b(?:adresse|boîte|messagerie)\b"
     r"[^.!?\n]{0,20}\bn['’](?:est|existe) plus\b"
     # Spanish
@@ -102,12 +103,12 @@ _UNATTENDED = re.compile(
     r"\b(?:mailbox|inbox|address|account)\b[^.!?\n]{0,30}\b(?:is|are) (?:not (?:being )?|un)(?:monitored"
     r"|attended|read|checked|manned)\b"
     r"|\b(?:postfach|adresse|mailbox)\b[^.!?\n]{0,30}\bnicht (?:gelesen|überwacht|betreut|abgerufen|bearbeitet)\b"
-    r"|\b(?:boîte|adresse|messagerie)\b[^.!?\n]{0,30}\bn['’]est pas (?:relevée|consultée|surveillée|lue)"
+    r"|\b(?:boîte|adresse|messagerie)\b[^.!?\n]{0,30}\bn['’]est (?:pas|plus) (?:relevée|consultée|surveillée|lue)"
     r"|\b(?:buzón|cuenta|dirección)\b[^.!?\n]{0,30}\bno (?:se|está|es) (?:lee|revisa|supervisad|atendid"
     r"|monitorizad|revisad)"
-    r"|\b(?:casella|indirizzo)\b[^.!?\n]{0,60}\bnon (?:è |viene )(?:presidiat|monitorat|controllat|lett)"
-    r"|\b(?:mailbox|postbus|e-?mailadres|adres)\b[^.!?\n]{0,30}\bniet (?:gelezen|gemonitord|bemand|beheerd)\b"
-    r"|\b(?:caixa|endereço|conta)\b[^.!?\n]{0,30}\bnão é (?:monitori?[sz]?ad|lid|consultad)",
+    r"|\b(?:casella|indirizzo)\b[^.!?\n]{0,60}\bnon (?:è |viene )(?:più )?(?:presidiat|monitorat|controllat|lett)"
+    r"|\b(?:mailbox|postbus|e-?mailadres|adres)\b[^.!?\n]{0,30}\bniet (?:meer )?(?:gelezen|gemonitord|bemand|beheerd)\b"
+    r"|\b(?:caixa|endereço|conta)\b[^.!?\n]{0,30}\bnão é (?:mais )?(?:monitori?[sz]?ad|lid|consultad)",
     re.IGNORECASE,
 )
 """Nobody reads what is written there, and not for a time only: where no word speaks of an absence."""
@@ -122,10 +123,12 @@ _SUPPOSES = re.compile(
 
 def says_for_good(text: str) -> str:
     """The words that say so, or "". `text` is what the note says itself, its lines whole."""
-    unread = _UNATTENDED.search(text)
+    # The dots of an address end no sentence.
+    plain = _ADDRESS.sub(lambda found: found[0].replace(".", "_"), text)
+    unread = _UNATTENDED.search(plain)
     if unread and not speaks_of_absence(text):
-        return " ".join(unread[0].split())[:300]
-    for said in _HAS_LEFT.finditer(text):
+        return " ".join(text[unread.start() : unread.end()].split())[:300]
+    for said in _HAS_LEFT.finditer(plain):
         start = text.rfind("\n", 0, said.start()) + 1
         if not _SUPPOSES.search(text[start : said.start()]):
             return " ".join(text[start : said.end() + 100].split())[:300]

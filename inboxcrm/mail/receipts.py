@@ -91,11 +91,18 @@ _THANKED = re.compile(
 )
 _HELD = re.compile(
     r"\b(?:verification required|(?:please )?(?:confirm|verify|authenticate) (?:your(?:self)?|that|this)"
-    r"|release your message"
+    r"|release your message|verify that you are|(?:email|message) requires verification|prove (?:that )?you are"
     r"|guest list|waitlisted|click (?:on )?the link|captcha|authentifi(?:ez|er)|junk mail)\b",
     re.IGNORECASE,
 )
 """Mail of ours that is held until somebody confirms it has not come in."""
+_NUMBERED = re.compile(
+    r"\b(?:ticket|case|request|enquiry|inquiry|incident|issue|reference|anfrage|anliegen|vorgang|fall|melding|zaak"
+    r"|aanvraag|demande|dossier|solicitud|incidencia|caso|consulta|richiesta|segnalazione|pratica|pedido|chamado"
+    r"|protocolo|ärende|sag|sak|zgłoszeni\w+|požadavek)s?[- ]?(?:number|no|nr|id|nummer|numero|número|nº|n°)?"
+    r"[.:]?\W{0,3}[A-Z]{0,6}-?\d{3,}",
+    re.IGNORECASE,
+)
 
 
 def is_receipt(subject: str, text: str) -> bool:
@@ -103,6 +110,16 @@ def is_receipt(subject: str, text: str) -> bool:
     said = f"{subject}\n{text[:_MOST_TEXT]}"
     comes_in = _RECEIVED.search(said) or _THANKED.search(said)
     return comes_in is not None and _HELD.search(said) is None
+
+
+def is_held(subject: str, text: str) -> bool:
+    return _HELD.search(f"{subject}\n{text[:_MOST_TEXT]}") is not None
+
+
+def opens_a_ticket(subject: str, text: str) -> bool:
+    """A desk took our mail in under a number. Days it names besides are those of its hours."""
+    said = f"{subject}\n{text[:_MOST_TEXT]}"
+    return _RECEIVED.search(said) is not None and _NUMBERED.search(said) is not None
 
 
 def says_it_came_in(text: str) -> bool:

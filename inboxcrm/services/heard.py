@@ -13,7 +13,7 @@ from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.classify import Kind
 from inboxcrm.mail.failed_recipients import failed_recipients
 from inboxcrm.mail.opt_outs import read_opt_out
-from inboxcrm.mail.receipts import is_receipt, says_it_came_in
+from inboxcrm.mail.receipts import is_held, is_receipt, opens_a_ticket, says_it_came_in
 from inboxcrm.mail.reply import split_quoted
 from inboxcrm.mail.said import Said
 from inboxcrm.store.clocks import from_ms
@@ -48,7 +48,7 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
         opt_out = read_opt_out(mail.subject, visible, author=mail.author)
     is_note, absence = False, None
     text = made_whole(visible[:_MOST_TEXT])
-    is_machines = not auto_replies.COMMENTED.match(visible)
+    is_machines = not auto_replies.COMMENTED.match(visible) and not _is_desks(mail.subject, text)
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and is_machines and not is_ours:
         absence = read_absence(mail.subject, text, written=from_ms(mail.sent_at).date())
         if mail.rule in _NAME_DAYS_TOO:
@@ -92,6 +92,12 @@ def _as_said(mail: Heard, *, in_thread: bool) -> stops.Heard:
         # A list in our own thread is unclear to rules. It is clear to whoever looked.
         in_thread=in_thread and said is not Said.BULK,
     )
+
+
+def _is_desks(subject: str, text: str) -> bool:
+    """Of days somebody will be back says such mail nothing, whatever days it names."""
+    is_away = auto_replies.ABSENT_WORDS.search(text) is not None
+    return is_held(subject, text) or (opens_a_ticket(subject, text) and not is_away)
 
 
 def _speaks_of_absence(mail: Heard, text: str) -> bool:
