@@ -148,14 +148,6 @@ AWAY_PERHAPS = re.compile(
 """Of being away, most often: in a note that is no receipt."""
 AWAY_WORDS = re.compile(f"{_OF_ABSENCE}|{_OF_A_REPLY}", re.IGNORECASE)
 
-COMMENTED = re.compile(
-    r"^\W*(?:[^\n]{0,80}\b(?:above|oberhalb|au-dessus|encima|sopra|boven|acima)\b[^\n]{0,40}\s+)?"
-    r"[^\n:]{2,60} (?:commented|kommentierte|hat kommentiert|a commenté|(?:ha )?coment[oó]|ha commentato"
-    r"|heeft gereageerd|comentou) ?:",
-    re.IGNORECASE,
-)
-"""Jira says it above what people write through it, which it calls generated: "Helen Marsh commented:"."""
-
 ANSWERS_ONE = re.compile(
     r"\b(?:your|ihre[rn]?|deine[rn]?|votre|ton|tu|su|vostr[ao]|tu[ao]|sua|uw|jouw|je|got an?)"
     r" (?:\w+ )?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out[ -]of[ -](?:the[ -])?office|ooo|autoresponder"

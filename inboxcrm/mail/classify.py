@@ -5,21 +5,22 @@ First match wins, and every verdict names its rule and the header line or senten
  1. report             a delivery report says what became of a mail       bounce_hard | bounce_soft | automatic
  2. failed_recipients  X-Failed-Recipients, Exchange's own mark           bounce_hard | bounce_soft | automatic
  3. daemon             a mail system writes, in words, of a failure       bounce_hard | bounce_soft | automatic
- 4. auto_reply         Auto-Submitted, vendors' fields, subject prefixes, automatic; has_left where it says: for good
+ 4. through_a_desk     a help desk passes on what one of its people wrote human
+ 5. auto_reply         Auto-Submitted, vendors' fields, subject prefixes, automatic; has_left where it says: for good
                        a mark at the top of the text
- 5. receipt            a note in words that our mail was read, or theirs  automatic
+ 6. receipt            a note in words that our mail was read, or theirs  automatic
                        taken back
- 6. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
- 7. bulk               a list's or a mailing's fields, but for the way    bulk | automatic
+ 7. mail_system        a mail system or nobody sent it: what do its words say   bounce_* | automatic
+ 8. bulk               a list's or a mailing's fields, but for the way    bulk | automatic
                        out in the signature of an answer to us,
                        and for what the people of a help desk write
- 8. calendar           an invitation or the answer to one                 calendar
- 9. no_reply           an address nobody reads                            automatic
-10. says_automatic     its words alone say that a machine wrote it        automatic; unclear but for an absence
-11. person             nothing says otherwise                             human
+ 9. calendar           an invitation or the answer to one                 calendar
+10. no_reply           an address nobody reads                            automatic
+11. says_automatic     its words alone say that a machine wrote it        automatic; unclear but for an absence
+12. person             nothing says otherwise                             human
 
 Why this order: Gmail's and Exim's own bounces call themselves auto-replied, so evidence of a failure must come before
-rule 4; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
+rule 5; and Microsoft 365 sends out-of-office notes with an empty sender, so an empty sender must come after it.
 No signs are `Auto-Submitted: auto-forwarded` and `no`, and `auto-generated` where a rule of Exchange passed on what a
 person wrote, and `X-Auto-Response-Suppress` (a wish not to be answered by a machine).
 """
@@ -35,18 +36,19 @@ from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.headers import BULK_PRECEDENCE, LIST_FIELDS
+from inboxcrm.mail.help_desks import whose_words
 from inboxcrm.mail.left_for_good import says_for_good
 from inboxcrm.mail.mail_systems import (
     answers_in_person,
-    greets_by_name,
     is_from_nobody,
     is_mail_system,
     is_postmaster_in_person,
     opens_as_report,
 )
 from inboxcrm.mail.message import Message, Participant, Role
+from inboxcrm.mail.note_subjects import is_note
 from inboxcrm.mail.receipts import is_receipt
-from inboxcrm.mail.reply import answers_its_reader, split_quoted
+from inboxcrm.mail.reply import answers_its_reader, own_text, split_quoted
 from inboxcrm.mail.subjects import bears_mark
 
 
@@ -89,6 +91,7 @@ def classify(message: Message) -> Verdict:
         _report(message, fields, author)
         or (_failed_recipients(message, fields, author) if fields else None)
         or _daemon(message, fields, author)
+        or _through_a_desk(message)
         or _for_good(message, _auto_reply(message, fields))
         or _receipt(message)
         or _mail_system(message, fields, author)
@@ -171,7 +174,7 @@ def _daemon(
         if not submitted.startswith(("auto-generated", "auto-replied")) and not is_machine:
             return None
         if not bounces.SUBJECT.match(message.subject) or not bounces.BODY.search(
-            bounces.OUR_SUBJECT.sub("", f"\n{_own_text(message)}")
+            bounces.OUR_SUBJECT.sub("", f"\n{own_text(message)}")
         ):
             return None
     return _failure_in_words(message)
@@ -185,6 +188,11 @@ def _failure_in_words(message: Message) -> Verdict | None:
         return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
     found = _read_prose(message)
     return _verdict_of(Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}"))
+
+
+def _through_a_desk(message: Message) -> Verdict | None:
+    whose = whose_words(message)
+    return Verdict(Kind.HUMAN, "through_a_desk", whose) if whose else None
 
 
 def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
@@ -210,8 +218,7 @@ def _auto_reply(message: Message, fields: Mapping[str, str]) -> Verdict | None:
         for name, value in auto_replies.AUTO_VALUES.items():
             if value in fields.get(name, "").lower():
                 return _field_verdict(Kind.AUTOMATIC, "auto_reply_field", name, fields)
-    is_note = auto_replies.SUBJECT.match(message.subject) and not _is_peoples(message)
-    if is_note or _is_of_a_firm(message):
+    if is_note(message):
         return Verdict(Kind.AUTOMATIC, "away_subject", f"Subject: {message.subject[:200]}")
     marked = auto_replies.MARKED.match(message.text[:200])
     return Verdict(Kind.AUTOMATIC, "auto_reply_mark", marked[0].strip()) if marked else None
@@ -238,32 +245,9 @@ def _receipt(message: Message) -> Verdict | None:
     return None
 
 
-def _is_peoples(message: Message) -> bool:
-    """Under the subject of a note a person writes: who speaks of our note, or asks a question, or of something else."""
-    text = made_whole(message.text[:3_000])
-    if auto_replies.ANSWERS_ONE.search(text) or answers_its_reader(message):
-        return True
-    asks = auto_replies.QUESTION.search(_own_text(message)) is not None
-    if not auto_replies.PEOPLES_SUBJECT.match(message.subject):
-        return asks and greets_by_name(message)
-    if asks:
-        return True
-    # RFC 5230 4.2 and 5.8: a sieve's answer is "Auto: " and our subject, and names our mail in In-Reply-To.
-    is_sieve = bool(message.in_reply_to) and message.subject.lstrip()[:5].lower() == "auto:"
-    return not is_sieve and auto_replies.AWAY_WORDS.search(text) is None
-
-
-def _is_of_a_firm(message: Message) -> bool:
-    """That it is closed, to everybody."""
-    if not auto_replies.CLOSED_SUBJECT.match(message.subject) or greets_by_name(message):
-        return False
-    text = _own_text(message)
-    return bool(auto_replies.AWAY_PERHAPS.search(text)) and not auto_replies.QUESTION.search(text)
-
-
 def _for_good(message: Message, found: Verdict | None) -> Verdict | None:
     """The note of somebody who left, or of an address given up, comes through the channel of absences."""
-    said = says_for_good(_own_text(message)) if found else ""
+    said = says_for_good(own_text(message)) if found else ""
     return Verdict(Kind.AUTOMATIC, "has_left", said) if said else found
 
 
@@ -293,7 +277,7 @@ def _mail_system(
 
 def _away_words(message: Message) -> Verdict | None:
     # A footer of ours below may speak of leave as well.
-    own = _own_text(message).strip() or made_whole(message.text[:3_000])
+    own = own_text(message).strip() or made_whole(message.text[:3_000])
     search = auto_replies.AWAY_WORDS.search
     found = search(message.subject) or search(own)
     return Verdict(Kind.AUTOMATIC, "away_words", found[0]) if found else None
@@ -319,7 +303,7 @@ def _bulk(message: Message, fields: Mapping[str, str]) -> Verdict | None:
 
 def _is_from_a_desk(message: Message) -> bool:
     """OTRS and Request Tracker give what their people write the precedence of their receipts."""
-    return answers_its_reader(message) and not is_receipt(message.subject, _own_text(message))
+    return answers_its_reader(message) and not is_receipt(message.subject, own_text(message))
 
 
 def _calendar(message: Message, fields: Mapping[str, str]) -> Verdict | None:
@@ -354,7 +338,7 @@ def _says_automatic(message: Message) -> Verdict | None:
     """
     if not message.in_reply_to and not auto_replies.ACKNOWLEDGES.search(message.subject):
         return None
-    text = _own_text(message)
+    text = own_text(message)
     said = auto_replies.says_automatic(text)
     if said is None or text[said.end() : said.end() + 60].lstrip()[:1] == "?":
         return None
@@ -370,10 +354,6 @@ def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:
 def _read_prose(message: Message) -> Report:
     text = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:7_000]}")
     return bounces.read_prose(f"{_own_subject(message)}{text}")
-
-
-def _own_text(message: Message) -> str:
-    return made_whole(split_quoted(message.text[:3_000])[0])
 
 
 def _own_subject(message: Message) -> str:

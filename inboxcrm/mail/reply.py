@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.html_text import html_to_text
 from inboxcrm.mail.message import Message, Participant, Role
 from inboxcrm.mail.quote_marks import (
@@ -85,6 +86,11 @@ def snippet(message: Message, limit: int = 160) -> str:
     short = line[: limit - 1]
     word, space, _ = short.rpartition(" ")
     return f"{word if space and len(word) > limit // 2 else short}…"
+
+
+def own_text(message: Message) -> str:
+    """What its writer wrote, lines whole; as much of it as tells who or what that is."""
+    return made_whole(split_quoted(message.text[:3_000])[0])
 
 
 def answers_its_reader(message: Message) -> bool:

@@ -12,6 +12,7 @@ from inboxcrm.mail.absences import read_absence
 from inboxcrm.mail.broken_lines import made_whole
 from inboxcrm.mail.classify import Kind
 from inboxcrm.mail.failed_recipients import failed_recipients
+from inboxcrm.mail.help_desks import COMMENTED
 from inboxcrm.mail.opt_outs import read_opt_out
 from inboxcrm.mail.receipts import is_held, is_receipt, opens_a_ticket, says_it_came_in
 from inboxcrm.mail.reply import split_quoted
@@ -48,7 +49,7 @@ def read_heard(mail: Heard, *, in_thread: bool) -> stops.Heard | None:
         opt_out = read_opt_out(mail.subject, visible, author=mail.author)
     is_note, absence = False, None
     text = made_whole(visible[:_MOST_TEXT])
-    is_machines = not auto_replies.COMMENTED.match(visible) and not _is_desks(mail.subject, text)
+    is_machines = not COMMENTED.match(visible) and not _is_desks(mail.subject, text)
     if mail.kind == Kind.AUTOMATIC and mail.rule not in _NO_NOTES and is_machines and not is_ours:
         absence = read_absence(mail.subject, text, written=from_ms(mail.sent_at).date())
         if mail.rule in _NAME_DAYS_TOO:

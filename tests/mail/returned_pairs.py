@@ -444,4 +444,17 @@ PAIRS = (
      person("french: a person who succeeds", "Dave a quitté l'entreprise, je reprends le projet. Quel est le prix ?")),
     (note("a mail held until its sender is verified", "The message you sent requires that you verify that you are a real live human being. Unverified mail is kept until 21 May.", NOTHING, subject="Your email requires verification"),
      person("a person asks to verify", "Can you verify that you are still at the old address? We keep the parcel until 21 May.")),
+    # --- help desks pass on what people write --------------------------------------------------------------
+    (Case("zendesk: one of its people answers", mail("Auto-Submitted: auto-generated", ANSWER, sender="Tomasz (Stone Support) <support@acme.example>", subject="[Stone] Re: A word, Bob",
+          body="##- Please type your reply above this line -##\n\nTomasz (Stone Support)\n6 May 2026, 10:40 BST\n\nHi, I asked around and Gwen would like to see it. Shall I give her your number?\n\nTomasz"), "human", "through_a_desk", "stop reply"),
+     Case("zendesk: its receipt shows our own words", mail("Auto-Submitted: auto-generated", ANSWER, sender="Stone Support <support@acme.example>", subject="[Stone] Re: A word, Bob",
+          body="##- Please type your reply above this line -##\n\nAlice (Own)\n6 May 2026, 10:40 BST\n\nHello Bob, would you like to see it?\n\nYour request (4711) has been received."), *NOTHING)),
+    (Case("zendesk: one of its people asks for no more", mail("Auto-Submitted: auto-generated", ANSWER, sender="Camila (Stone) <suporte@acme.example>", subject="[Stone] Re: A word, Bob",
+          body="##- Digite sua resposta acima desta linha -##\n\nCamila (Stone)\n5 de mai. de 2026 10:26 BRT\n\nOi Alice! Por favor, retire nosso e-mail da sua lista.\n\nCamila"), "human", "through_a_desk", "stop opt_out, suppresses", opt_out=True),
+     Case("zendesk: a robot of its own answers", mail("Auto-Submitted: auto-generated", ANSWER, sender="Stone <support@acme.example>", subject="[Stone] Re: A word, Bob",
+          body="##- Please type your reply above this line -##\n\nStone Bot (Stone)\n6 May 2026, 10:40 BST\n\nThank you for contacting us. We will get back to you."), *NOTHING)),
+    (Case("jira: one of its people answers", mail("Auto-Submitted: auto-generated", "Precedence: bulk", ANSWER, sender="Helen Marsh <helpdesk@acme.example>", subject="ITH-992 A word, Bob",
+          body="—-—-—-—\nReply above this line.\n\nHelen Marsh commented:\n\nYou have reached the wrong people, Owen buys pumps.\n\nView request"), "human", "through_a_desk", "stop reply"),
+     Case("jira: its receipt", mail("Auto-Submitted: auto-generated", "Precedence: bulk", ANSWER, sender="Help <helpdesk@acme.example>", subject="ITH-992 A word, Bob",
+          body="—-—-—-—\nReply above this line.\n\nJust confirming that we got your request. We're on it.\n\nView request"), *NOTHING)),
 )  # fmt: skip
