@@ -31,7 +31,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inboxcrm.mail import auto_replies, bounces
+from inboxcrm.mail import auto_replies, bounce_words, bounces
 from inboxcrm.mail.addresses import is_no_reply
 from inboxcrm.mail.bounces import Fate, Report
 from inboxcrm.mail.broken_lines import made_whole
@@ -114,7 +114,9 @@ def _report(
         return None
     if kind == "disposition-notification":
         refused = (
-            _failure_in_words(message) if bounces.REFUSES.search(message.text[:3_000]) else None
+            _failure_in_words(message)
+            if bounce_words.REFUSES.search(message.text[:3_000])
+            else None
         )
         return refused or Verdict(
             Kind.AUTOMATIC, "read_receipt", f"Content-Type: multipart/report; report-type={kind}"
@@ -145,7 +147,7 @@ def _failed_recipients(
 ) -> Verdict | None:
     failed = fields.get("x-failed-recipients")
     if failed:
-        if bounces.DELAYED.search(message.subject):
+        if bounce_words.DELAYED.search(message.subject):
             # Gmail's subject is English whatever the language below: "Delivery Status Notification (Delay)".
             return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
         found = _read_prose(message)
@@ -173,18 +175,20 @@ def _daemon(
         is_machine = author is not None and is_no_reply(author.key)
         if not submitted.startswith(("auto-generated", "auto-replied")) and not is_machine:
             return None
-        if not bounces.SUBJECT.match(message.subject) or not bounces.BODY.search(
-            bounces.OUR_SUBJECT.sub("", f"\n{own_text(message)}")
+        if not bounce_words.SUBJECT.match(message.subject) or not bounce_words.BODY.search(
+            bounce_words.OUR_SUBJECT.sub("", f"\n{own_text(message)}")
         ):
             return None
     return _failure_in_words(message)
 
 
 def _failure_in_words(message: Message) -> Verdict | None:
-    head = made_whole(bounces.OUR_SUBJECT.sub("", f"\n{message.text[:3_000]}"))
-    if not bounces.SUBJECT.match(message.subject) and not bounces.BODY.search(head):
+    head = made_whole(bounce_words.OUR_SUBJECT.sub("", f"\n{message.text[:3_000]}"))
+    if not bounce_words.SUBJECT.match(message.subject) and not bounce_words.BODY.search(head):
         return None
-    if bounces.DELAYED.search(_own_subject(message)) or bounces.DELAYED.search(head[:1_000]):
+    if bounce_words.DELAYED.search(_own_subject(message)) or bounce_words.DELAYED.search(
+        head[:1_000]
+    ):
         return _verdict_of(Report(Fate.DELAYED, f"Subject: {message.subject[:200]}"))
     found = _read_prose(message)
     return _verdict_of(Report(found.fate, found.evidence or f"Subject: {message.subject[:200]}"))
@@ -352,13 +356,13 @@ def _person(fields: Mapping[str, str], author: Participant | None) -> Verdict:
 
 
 def _read_prose(message: Message) -> Report:
-    text = bounces.OUR_SUBJECT.sub("", f"\n{message.text[:7_000]}")
+    text = bounce_words.OUR_SUBJECT.sub("", f"\n{message.text[:7_000]}")
     return bounces.read_prose(f"{_own_subject(message)}{text}")
 
 
 def _own_subject(message: Message) -> str:
     """Of a report: "" where it is the subject of the mail that came back, behind a word."""
-    return "" if bounces.OUR_SUBJECT.match(message.subject) else message.subject
+    return "" if bounce_words.OUR_SUBJECT.match(message.subject) else message.subject
 
 
 def _verdict_of(found: Report) -> Verdict:

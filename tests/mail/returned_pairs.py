@@ -457,4 +457,13 @@ PAIRS = (
           body="—-—-—-—\nReply above this line.\n\nHelen Marsh commented:\n\nYou have reached the wrong people, Owen buys pumps.\n\nView request"), "human", "through_a_desk", "stop reply"),
      Case("jira: its receipt", mail("Auto-Submitted: auto-generated", "Precedence: bulk", ANSWER, sender="Help <helpdesk@acme.example>", subject="ITH-992 A word, Bob",
           body="—-—-—-—\nReply above this line.\n\nJust confirming that we got your request. We're on it.\n\nView request"), *NOTHING)),
+    # --- failures in more words -----------------------------------------------------------------------------
+    (bounced("italian: exchange, without a code", "Recapito non riuscito ai seguenti destinatari o gruppi:\n\nbob@acme.example\nImpossibile trovare l'indirizzo di posta elettronica immesso.", GONE, subject="Recapito non riuscito: A word, Bob"),
+     person("italian: a person of a parcel", "Recapito non riuscito, dice il corriere: impossibile trovare l'indirizzo. Qual è?", subject="Recapito non riuscito")),
+    (bounced("netscape: not reachable in time", "This Message was undeliverable due to the following reason:\n\nYour message was not delivered because the destination computer was\nnot reachable within the allowed queue period.", GAVE_UP, subject="Mail System Error - Returned Mail"),
+     person("a person who was not reachable", "I was not reachable last week, and your mail system returned mail. What was it?", subject="Returned mail")),
+    (bounced("a quota, in words alone", "Sorry, bob@acme.example has exceeded the quota. Your message was returned. Please try again later.", REFUSED, subject="Mailbox quota exceeded"),
+     person("a person with a quota", "We have exceeded the quota for pumps this year. Please try again later.", subject="Quota")),
+    (bounced("mdaemon: a delay under a name of its own", "The attached message had transient delivery problems.\n\nThe message is still in the queue and will be retried.\n\nReason: 451 4.3.0 Temporary server error", DELAYED, subject="MDaemon Warning - Transient Delivery Failure"),
+     person("a person whose order waits", "Our order is still in the queue, your shop says. Can you look?", subject="Warning")),
 )  # fmt: skip
